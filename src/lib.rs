@@ -1,0 +1,4 @@
+//! sanpi
+
+pub mod model;
+pub mod spec;

@@ -1,0 +1,165 @@
+//! What a run knows about one batch after all steps: the input of the datasets and the reports.
+
+use std::sync::Arc;
+
+use super::{BatchId, CellTrace, DeclaredTotal, FileOutcome, Finding, Measure, Record, Severity, Source, Stage};
+
+/// Outcome of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// Equal to the last digit.
+    Match,
+    /// Inside the interval that the written digits allow.
+    WithinRounding,
+    /// Outside of it.
+    Mismatch,
+    /// One side does not exist.
+    Missing,
+    /// The two sides speak of different things; `note` says why.
+    NotComparable,
+}
+
+impl Verdict {
+    /// Value of `reconciliation.verdict`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Match => "match",
+            Self::WithinRounding => "within_rounding",
+            Self::Mismatch => "mismatch",
+            Self::Missing => "missing",
+            Self::NotComparable => "not_comparable",
+        }
+    }
+
+    /// 一致, 舍入内一致, 不一致, 缺失, 不可比.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Match => "一致",
+            Self::WithinRounding => "舍入内一致",
+            Self::Mismatch => "不一致",
+            Self::Missing => "缺失",
+            Self::NotComparable => "不可比",
+        }
+    }
+}
+
+/// One comparison. Values are fixed point with four decimals (× 10⁴): 万元 for investment, 项 for counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// Batch.
+    pub batch: BatchId,
+    /// Unit code; `410000` for the whole province.
+    pub unit_code: String,
+    /// Stage; `None` over all stages.
+    pub stage: Option<Stage>,
+    /// Group label, for 小计.
+    pub group: Option<String>,
+    /// What is counted.
+    pub measure: Measure,
+    /// `detail`, `accepted`, `sheet_total`, `group_total`, `cover`, `published`.
+    pub left: &'static str,
+    /// As `left`.
+    pub right: &'static str,
+    /// × 10⁴.
+    pub left_value: Option<i64>,
+    /// × 10⁴.
+    pub right_value: Option<i64>,
+    /// left − right, × 10⁴.
+    pub difference: Option<i64>,
+    /// Largest difference that the written digits allow, × 10⁴.
+    pub tolerance: Option<i64>,
+    /// Outcome.
+    pub verdict: Verdict,
+    /// Likeliest cause of a mismatch, a name of the contract's list.
+    pub cause: Option<&'static str>,
+    /// Chinese sentence that explains the cause with its cells.
+    pub note: Option<String>,
+    /// file › sheet › cell, or source.
+    pub left_at: Option<String>,
+    /// file › sheet › cell, or source.
+    pub right_at: Option<String>,
+}
+
+/// One input file of a batch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SubmissionRow {
+    /// Unit code, when one could be told.
+    pub unit_code: Option<String>,
+    /// The file.
+    pub source: Arc<Source>,
+    /// What became of it.
+    pub outcome: FileOutcome,
+    /// Sheets in it.
+    pub sheets: u32,
+    /// Project rows read.
+    pub rows_read: u32,
+    /// Of these accepted.
+    pub rows_accepted: u32,
+    /// Of these rejected.
+    pub rows_rejected: u32,
+    /// 总投资 of the accepted rows, in 元.
+    pub amount_accepted: i64,
+    /// Version words of its name: 修订版, 第二次报送 …
+    pub version: Option<String>,
+    /// The file that was used instead.
+    pub superseded_by: Option<Arc<str>>,
+}
+
+/// A finding with what the rule registry and the owner's settings say about its rule.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reported {
+    /// The finding.
+    pub finding: Finding,
+    /// Slug of its rule, e.g. `total-investment-missing`.
+    pub rule: &'static str,
+    /// Chinese title of its rule.
+    pub title: &'static str,
+    /// Severity in force.
+    pub severity: Severity,
+    /// Advice in force.
+    pub help: String,
+    /// Accepted by a waiver.
+    pub waived: bool,
+    /// The rule is on trial: reported, never blocks.
+    pub trial: bool,
+}
+
+impl Reported {
+    /// Whether it blocks: an error, neither waived nor on trial.
+    #[must_use]
+    pub fn blocks(&self) -> bool {
+        self.severity == Severity::Error && !self.waived && !self.trial
+    }
+}
+
+/// A record with an error on it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rejected {
+    /// The record, as far as it could be read.
+    pub record: Record,
+    /// Codes of the errors on it, sorted, each once.
+    pub reasons: Vec<&'static str>,
+}
+
+/// One batch, ready for datasets and reports. Everything is sorted: roster order, stage, file, sheet, row.
+#[derive(Debug, Clone)]
+pub struct BatchResult {
+    /// Batch.
+    pub batch: BatchId,
+    /// One row per input file.
+    pub submissions: Vec<SubmissionRow>,
+    /// Accepted records with their project id.
+    pub accepted: Vec<(Record, String)>,
+    /// Rejected records with their project id.
+    pub rejected: Vec<(Rejected, String)>,
+    /// Findings.
+    pub findings: Vec<Reported>,
+    /// Totals stated in the files that count.
+    pub totals: Vec<DeclaredTotal>,
+    /// Comparisons.
+    pub comparisons: Vec<Comparison>,
+    /// Cells of table bodies, by file.
+    pub cells: Vec<(Arc<Source>, Vec<CellTrace>)>,
+}

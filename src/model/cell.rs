@@ -1,0 +1,189 @@
+//! Cells as the reader found them.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A cell's place on its sheet, both from 0. Displays as `J86`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct CellRef {
+    /// Row from 0.
+    pub row: u32,
+    /// Column from 0.
+    pub col: u32,
+}
+
+impl CellRef {
+    /// The cell at `row`, `col`, both from 0.
+    #[must_use]
+    pub fn new(row: u32, col: u32) -> Self {
+        Self { row, col }
+    }
+
+    /// Reads `J86` or `$J$86`, in either case of letters.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.replace('$', "");
+        let split = text.find(|c: char| c.is_ascii_digit())?;
+        let (letters, digits) = text.split_at(split);
+        if letters.is_empty() || letters.len() > 3 || digits.len() > 7 {
+            return None;
+        }
+        let mut col = 0u32;
+        for c in letters.chars() {
+            let c = c.to_ascii_uppercase();
+            if !c.is_ascii_uppercase() {
+                return None;
+            }
+            col = col * 26 + (c as u32 - 'A' as u32 + 1);
+        }
+        let row: u32 = digits.parse().ok()?;
+        (row > 0).then(|| Self::new(row - 1, col - 1))
+    }
+}
+
+impl fmt::Display for CellRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", column_letters(self.col), self.row + 1)
+    }
+}
+
+/// The letters of a column counted from 0: 0 is `A`, 26 is `AA`.
+#[must_use]
+pub fn column_letters(col: u32) -> String {
+    let mut letters = Vec::new();
+    let mut n = u64::from(col) + 1;
+    while n > 0 {
+        let digit = u8::try_from((n - 1) % 26).unwrap_or(0);
+        letters.push(b'A' + digit);
+        n = (n - 1) / 26;
+    }
+    letters.iter().rev().map(|&b| char::from(b)).collect()
+}
+
+/// A rectangle of cells, both corners included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Region {
+    /// Upper left.
+    pub start: CellRef,
+    /// Lower right.
+    pub end: CellRef,
+}
+
+impl Region {
+    /// Whether `at` lies inside.
+    #[must_use]
+    pub fn contains(&self, at: CellRef) -> bool {
+        (self.start.row..=self.end.row).contains(&at.row) && (self.start.col..=self.end.col).contains(&at.col)
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.start, self.end)
+    }
+}
+
+/// What a cell holds, never modified after reading.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum CellKind {
+    /// Nothing (kept only when the cell has a formula without a stored value, or was lost).
+    Empty,
+    /// Text, as stored.
+    Text(String),
+    /// A number, as stored.
+    Number(f64),
+    /// A number that its format shows as a date: days since the epoch of the workbook (see [`Cell::date1904`]).
+    Date(f64),
+    /// TRUE or FALSE.
+    Bool(bool),
+    /// `#REF!` and the like, as shown.
+    Error(String),
+}
+
+/// A non-empty cell with the facts that a person would see, or that nobody sees.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cell {
+    /// Place.
+    pub at: CellRef,
+    /// Stored value.
+    pub kind: CellKind,
+    /// Number format code, when it is not General and is known.
+    pub format: Option<String>,
+    /// Formula text without `=`, when there is one.
+    pub formula: Option<String>,
+    /// A formula that carries no stored value.
+    pub uncached: bool,
+    /// Its whole text is struck through.
+    pub struck: bool,
+    /// A number in a cell of type text (green triangle in Excel), or quoted with a leading apostrophe.
+    pub number_as_text: bool,
+    /// Dates count from 1904 instead of 1900.
+    pub date1904: bool,
+}
+
+impl Cell {
+    /// A cell with a value and no further facts.
+    #[must_use]
+    pub fn new(at: CellRef, kind: CellKind) -> Self {
+        Self {
+            at,
+            kind,
+            format: None,
+            formula: None,
+            uncached: false,
+            struck: false,
+            number_as_text: false,
+            date1904: false,
+        }
+    }
+
+    /// The stored value as text, as exactly as it can be written: `51000`, `0.1`, `TRUE`, `#REF!`.
+    #[must_use]
+    pub fn raw(&self) -> String {
+        match &self.kind {
+            CellKind::Empty => String::new(),
+            CellKind::Text(s) | CellKind::Error(s) => s.clone(),
+            CellKind::Number(n) | CellKind::Date(n) => format!("{n}"),
+            CellKind::Bool(b) => if *b { "TRUE" } else { "FALSE" }.to_owned(),
+        }
+    }
+
+    /// Whether there is something to see: not empty and not white space only.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        match &self.kind {
+            CellKind::Empty => !self.uncached,
+            CellKind::Text(s) => s.trim().is_empty(),
+            _ => false,
+        }
+    }
+
+    /// Name of the kind for the `cells` dataset: `text`, `number`, `date`, `bool`, `error`, `empty`.
+    #[must_use]
+    pub fn kind_name(&self) -> &'static str {
+        match &self.kind {
+            CellKind::Empty => "empty",
+            CellKind::Text(_) => "text",
+            CellKind::Number(_) => "number",
+            CellKind::Date(_) => "date",
+            CellKind::Bool(_) => "bool",
+            CellKind::Error(_) => "error",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_round_trip() {
+        for text in ["A1", "Z9", "AA10", "XFD1048576"] {
+            assert_eq!(CellRef::parse(text).map(|c| c.to_string()).as_deref(), Some(text));
+        }
+        assert_eq!(CellRef::parse("$b$3"), Some(CellRef::new(2, 1)));
+        assert_eq!(CellRef::parse("3B"), None);
+        assert_eq!(CellRef::parse("A0"), None);
+    }
+}

@@ -1,0 +1,27 @@
+//! The nouns of sanpi: values without I/O that every step may use. Steps never import each other; they meet here.
+
+mod amount;
+mod batch;
+mod cell;
+mod date;
+mod field;
+mod finding;
+mod origin;
+mod record;
+mod sheet;
+mod stage;
+mod submission;
+mod total;
+
+pub use amount::{Amount, Bound, FACTOR_WAN, FACTOR_YI};
+pub use batch::{BatchResult, Comparison, Rejected, Reported, SubmissionRow, Verdict};
+pub use cell::{Cell, CellKind, CellRef, Region, column_letters};
+pub use date::{PartialDate, Precision};
+pub use field::{Field, FieldKind};
+pub use finding::{Finding, Severity};
+pub use origin::{Origin, Source};
+pub use record::{CellTrace, FieldValue, Record, Value};
+pub use sheet::{Format, ReadIssue, ReadOutcome, Sheet, Visibility, Workbook};
+pub use stage::{BatchId, Stage};
+pub use submission::{Extract, FileOutcome, RowBook, SheetBook};
+pub use total::{DeclaredTotal, GroupTotal, Measure, TotalScope};

@@ -1,0 +1,42 @@
+//! `pipelines/*.toml` as typed values: one file here per TOML file, same stem.
+
+mod batches;
+mod columns;
+mod layouts;
+mod measures;
+mod roster;
+mod rules;
+mod settings;
+
+use std::collections::BTreeMap;
+
+use crate::model::BatchId;
+
+pub use batches::{Batch, Published};
+pub use columns::{ColumnSpec, Columns};
+pub use layouts::Layouts;
+pub use measures::{MeasureSpec, Measures};
+pub use roster::{Area, Roster, Unit};
+pub use rules::{RuleSetting, RuleSettings};
+pub use settings::{Folders, Limits, Settings};
+
+/// Everything that `pipelines/` says.
+#[derive(Debug, Clone)]
+pub struct Spec {
+    /// `sanpi.toml`.
+    pub settings: Settings,
+    /// `roster.toml`.
+    pub roster: Roster,
+    /// `columns.toml`.
+    pub columns: Columns,
+    /// `layouts.toml`.
+    pub layouts: Layouts,
+    /// `measures.toml`.
+    pub measures: Measures,
+    /// `rules.toml`.
+    pub rules: RuleSettings,
+    /// `batches/*.toml`; a batch without a file runs with the defaults.
+    pub batches: BTreeMap<BatchId, Batch>,
+    /// SHA-256 over the bytes of all files in name order, 64 hex digits.
+    pub hash: String,
+}

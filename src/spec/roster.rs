@@ -1,0 +1,77 @@
+//! `roster.toml`: the submitting units in report order, with their counties and zones.
+
+use serde::Deserialize;
+
+/// `roster.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Roster {
+    /// Name of the whole province in reports (全省) and its code.
+    pub province_name: String,
+    /// `410000`.
+    pub province_code: String,
+    /// Units in report order.
+    pub unit: Vec<Unit>,
+}
+
+/// A submitter.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unit {
+    /// Six digits.
+    pub code: String,
+    /// Official name, e.g. 郑州市.
+    pub name: String,
+    /// Other names, e.g. 郑州.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// First batch in which the unit reports by itself; a missing submission before it is no finding.
+    #[serde(default)]
+    pub since_batch: Option<u32>,
+    /// Codes that its projects may carry besides those that begin like its own (航空港区: 410173, 410184 …).
+    #[serde(default)]
+    pub region_prefixes: Vec<String>,
+    /// Counties by GB/T 2260 and functional zones with or without code.
+    #[serde(default)]
+    pub area: Vec<Area>,
+}
+
+/// A county-level area or functional zone of a unit.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Area {
+    /// GB/T 2260 or NBS code, when it has one.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// Full name, e.g. 中原区.
+    pub name: String,
+    /// Short forms, old names and nicknames, valid only under this unit.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// A functional zone, not a county.
+    #[serde(default)]
+    pub zone: bool,
+}
+
+impl Roster {
+    /// The unit with this code.
+    #[must_use]
+    pub fn by_code(&self, code: &str) -> Option<&Unit> {
+        self.unit.iter().find(|u| u.code == code)
+    }
+
+    /// Position in report order; unknown codes come last.
+    #[must_use]
+    pub fn position(&self, code: &str) -> usize {
+        self.unit.iter().position(|u| u.code == code).unwrap_or(self.unit.len())
+    }
+
+    /// Official name, or the code itself when the roster does not know it.
+    #[must_use]
+    pub fn name_of<'a>(&'a self, code: &'a str) -> &'a str {
+        if code == self.province_code {
+            return &self.province_name;
+        }
+        self.by_code(code).map_or(code, |u| &u.name)
+    }
+}
