@@ -1,4 +1,6 @@
 //! sanpi
 
+pub mod discover;
 pub mod model;
 pub mod spec;
+pub mod submissions;

@@ -101,6 +101,7 @@ pub enum CellKind {
     Error(String),
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "each is an independent fact about the cell")]
 /// A non-empty cell with the facts that a person would see, or that nobody sees.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cell {

@@ -54,7 +54,7 @@ impl PartialDate {
         };
         self.first
             .checked_add(jiff::Span::new().months(months))
-            .and_then(|d| d.yesterday())
+            .and_then(Date::yesterday)
             .unwrap_or(self.first)
     }
 

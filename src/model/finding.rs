@@ -57,6 +57,8 @@ pub struct Finding {
     pub file: Option<Arc<str>>,
     /// Sheet name; `None` for a file as a whole and for text tables.
     pub sheet: Option<Arc<str>>,
+    /// Position of the sheet in the file, from 0, when the name alone may not tell (two sheets of one name).
+    pub sheet_index: Option<u32>,
     /// Cell or range, e.g. `J86` or `6:6` for a row.
     pub cell: Option<String>,
     /// Row of the record that the finding is about, Excel's, from 1. An error here rejects that row.
@@ -85,6 +87,7 @@ impl Finding {
             message: message.into(),
             file: None,
             sheet: None,
+            sheet_index: None,
             cell: None,
             row: None,
             field: None,
@@ -131,6 +134,7 @@ impl Finding {
         self.stage = Some(record.stage);
         self.file = Some(Arc::clone(&record.origin.source.file));
         self.sheet.clone_from(&record.origin.sheet);
+        self.sheet_index = Some(record.origin.sheet_index);
         self.row = Some(record.origin.row);
         self.field = field;
         self.project_name = record.name().map(str::to_owned);

@@ -14,15 +14,12 @@ impl BatchId {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let (number, rest) = match text.strip_prefix('第') {
-            Some(rest) => {
-                let end = rest.find('期')?;
-                (parse_number(rest[..end].trim())?, &rest[end..])
-            }
-            None => {
-                let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-                (text[..end].parse().ok()?, &text[end..])
-            }
+        let (number, rest) = if let Some(rest) = text.strip_prefix('第') {
+            let end = rest.find('期')?;
+            (parse_number(rest[..end].trim())?, &rest[end..])
+        } else {
+            let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+            (text[..end].parse().ok()?, &text[end..])
         };
         let plausible = (1..=999).contains(&number) && !rest.starts_with(['.', '年', '月']);
         plausible.then(|| Self(format!("{number:02}")))

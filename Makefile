@@ -1,0 +1,73 @@
+# Everything that is done with this project, by name. `make` alone lists it.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+OUT ?= out
+CARGO ?= cargo
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+SANPI := $(TARGET)/debug/sanpi
+SAMPLE_INBOX := sample_data/inbox
+# The sample with the corrections of batch 02 laid over it, as the province receives them.
+CORRECTED_INBOX := $(OUT)/inbox-with-corrections
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+
+.PHONY: build
+build: ## Build the program (the first time about 15 minutes on two cores: polars)
+	@$(CARGO) build --locked
+
+.PHONY: run
+run: build ## Build, run the night job on the sample and say where the report is
+	@$(SANPI) run --inbox $(SAMPLE_INBOX) --out $(OUT) --fail-on never
+
+.PHONY: rerun
+rerun: run ## Add the corrections of batch 02 and rerun only that batch
+	@rm -rf $(CORRECTED_INBOX) && mkdir -p $(CORRECTED_INBOX)
+	@cp -a $(SAMPLE_INBOX)/. $(CORRECTED_INBOX)/ && cp -a sample_data/corrections/. $(CORRECTED_INBOX)/
+	@$(SANPI) run --batch 02 --inbox $(CORRECTED_INBOX) --out $(OUT) --fail-on never
+
+.PHONY: test
+test: ## Every test: Rust, and the datasets read by DuckDB, polars and pandas
+	@$(CARGO) test --locked
+	@$(MAKE) --no-print-directory readers
+
+.PHONY: readers
+readers: build ## Read the sample's datasets with DuckDB, polars and pandas (needs python3)
+	@tests/readers/run $(SANPI)
+
+.PHONY: check
+check: fmt-check lint test ## Format, lints and tests
+
+.PHONY: fmt
+fmt: ## Format the code
+	@$(CARGO) fmt
+
+.PHONY: fmt-check
+fmt-check: ## Say where the code is not formatted
+	@$(CARGO) fmt --check
+
+.PHONY: lint
+lint: ## Clippy, no warning allowed
+	@$(CARGO) clippy --locked --all-targets -- -D warnings
+
+.PHONY: docs
+docs: build ## Rebuild the generated pages: pipelines/RULES.md and the crate's documentation
+	@SANPI_BLESS=1 $(CARGO) test --locked --lib rules::
+	@$(CARGO) doc --locked --no-deps
+
+.PHONY: sample
+sample: ## Rebuild sample_data byte for byte (needs python3)
+	@python3 -m venv $(TARGET)/sample-venv
+	@$(TARGET)/sample-venv/bin/pip install --quiet --disable-pip-version-check -r sample_data/requirements.txt
+	@$(TARGET)/sample-venv/bin/python sample_data/generate.py
+	@git diff --stat --exit-code -- sample_data && echo "sample_data: unchanged"
+
+.PHONY: bench
+bench: ## Compare the whole run with the bare reader, side by side
+	@$(CARGO) bench --locked
+
+.PHONY: ci
+ci: ## What CI runs
+	@.ci/run

@@ -1,0 +1,196 @@
+//! The command line: names and help, nothing else.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use sanpi::model::{BatchId, Severity};
+
+/// 河南省“三个一批”项目数据批处理：读取各市报送的工作簿，校验、对账、发布 Parquet 数据集和问题清单。
+#[derive(Debug, Parser)]
+#[command(name = "sanpi", version, about, max_term_width = 110)]
+#[command(after_help = "退出码：0 已发布且没有达到 --fail-on 级别的问题；1 已发布但有；2 未发布，原因见标准错误。")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// 读取收件夹，校验、对账并发布新版本
+    #[command(after_help = "示例：\n  sanpi run                         处理收件夹里的所有期\n  sanpi run --batch 02              只重跑第二期，其他期原样保留\n  sanpi run --inbox 收件 --out 发布 --fail-on never")]
+    Run(RunArgs),
+    /// 报送前自查：对一个单位的文件做同样的检查，不写任何文件
+    #[command(after_help = "示例：\n  sanpi check 洛阳市三个一批台账.xlsx --batch 02 --unit 洛阳市")]
+    Check(CheckArgs),
+    /// 谁已报送、谁未报送、已发布到哪一版
+    #[command(after_help = "示例：\n  sanpi status\n  sanpi status --batch 02")]
+    Status(StatusArgs),
+    /// 用 SQL 查询已发布的数据集
+    #[command(after_help = "示例：\n  sanpi query \"SELECT stage, COUNT(*) AS n, SUM(total_investment_wan)/10000 AS yi FROM projects WHERE batch='02' GROUP BY stage\"\n  sanpi query \"SELECT * FROM findings WHERE severity='error'\" --format csv")]
+    Query(QueryArgs),
+    /// 解释一条规则：查什么、为什么、怎么改、依据、例
+    #[command(after_help = "示例：\n  sanpi explain V504\n  sanpi explain --all")]
+    Explain(ExplainArgs),
+    /// 已发布的版本
+    #[command(after_help = "示例：\n  sanpi history")]
+    History(TreeArgs),
+    /// 数据字典：每个数据集的列、类型和含义
+    #[command(after_help = "示例：\n  sanpi schema\n  sanpi schema --format json")]
+    Schema(SchemaArgs),
+    /// One file as a pure function: bytes on stdin, Arrow IPC on stdout.
+    #[command(hide = true)]
+    Extract(ExtractArgs),
+    /// The sandboxed reader that `run` starts.
+    #[command(hide = true)]
+    ReadChild,
+}
+
+/// Where things are; a flag wins over an environment variable, which wins over `sanpi.toml`.
+#[derive(Debug, Args)]
+pub(crate) struct TreeArgs {
+    /// 收件夹（默认见 sanpi.toml）
+    #[arg(long, env = "SANPI_INBOX", value_name = "DIR")]
+    pub(crate) inbox: Option<PathBuf>,
+    /// 发布目录（默认见 sanpi.toml）
+    #[arg(long, env = "SANPI_OUT", value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// 配置目录
+    #[arg(long, env = "SANPI_PIPELINES", value_name = "DIR", default_value = "pipelines")]
+    pub(crate) pipelines: PathBuf,
+}
+
+/// `sanpi run`.
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// 只处理这些期：02、2 或 第二期，可重复；不写则处理收件夹里的所有期
+    #[arg(long, value_name = "ID", value_parser = batch_id)]
+    pub(crate) batch: Vec<BatchId>,
+    #[command(flatten)]
+    pub(crate) tree: TreeArgs,
+    /// 即使内容没有变化也重新读取全部文件
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// 并行线程数（默认等于处理器核数）
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+    /// 问题达到哪个级别时以 1 退出
+    #[arg(long, value_enum, default_value_t = FailOn::Error)]
+    pub(crate) fail_on: FailOn,
+}
+
+/// `sanpi check`.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// 要检查的文件
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// 期：02、2 或 第二期（不写则从文件名判断，判断不了按不分期检查）
+    #[arg(long, value_name = "ID", value_parser = batch_id)]
+    pub(crate) batch: Option<BatchId>,
+    /// 填报单位，例如 洛阳市
+    #[arg(long, value_name = "NAME")]
+    pub(crate) unit: Option<String>,
+    /// 配置目录
+    #[arg(long, env = "SANPI_PIPELINES", value_name = "DIR", default_value = "pipelines")]
+    pub(crate) pipelines: PathBuf,
+}
+
+/// `sanpi status`.
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    /// 只看这一期
+    #[arg(long, value_name = "ID", value_parser = batch_id)]
+    pub(crate) batch: Option<BatchId>,
+    #[command(flatten)]
+    pub(crate) tree: TreeArgs,
+}
+
+/// `sanpi query`.
+#[derive(Debug, Args)]
+pub(crate) struct QueryArgs {
+    /// SQL 查询语句
+    pub(crate) sql: String,
+    /// 输出格式
+    #[arg(long, value_enum, default_value_t = RowFormat::Table)]
+    pub(crate) format: RowFormat,
+    #[command(flatten)]
+    pub(crate) tree: TreeArgs,
+}
+
+/// `sanpi explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// 规则代码或名称，例如 V504 或 amount-scale
+    #[arg(required_unless_present = "all")]
+    pub(crate) code: Option<String>,
+    /// 全部规则
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// `sanpi schema`.
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArgs {
+    /// 输出格式
+    #[arg(long, value_enum, default_value_t = SchemaFormat::Md)]
+    pub(crate) format: SchemaFormat,
+}
+
+/// `sanpi extract`.
+#[derive(Debug, Args)]
+pub(crate) struct ExtractArgs {
+    /// Path of the file below the inbox, from which batch and unit are told.
+    #[arg(long)]
+    pub(crate) path: OsString,
+    /// Configuration.
+    #[arg(long, env = "SANPI_PIPELINES", value_name = "DIR", default_value = "pipelines")]
+    pub(crate) pipelines: PathBuf,
+}
+
+/// Level of `--fail-on`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// 错误
+    Error,
+    /// 警告或错误
+    Warning,
+    /// 从不
+    Never,
+}
+
+impl FailOn {
+    /// Lowest severity that makes the exit code 1.
+    pub(crate) fn threshold(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Never => None,
+        }
+    }
+}
+
+/// Output of `query`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RowFormat {
+    /// 表格
+    Table,
+    /// 逗号分隔
+    Csv,
+    /// JSON 数组
+    Json,
+}
+
+/// Output of `schema`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaFormat {
+    /// Markdown
+    Md,
+    /// JSON
+    Json,
+}
+
+fn batch_id(text: &str) -> Result<BatchId, String> {
+    BatchId::parse(text).ok_or_else(|| format!("“{text}”不是期号，应写作 02、2 或 第二期"))
+}

@@ -1,0 +1,3 @@
+//! The one integration binary: the program as users run it, and the architecture as a test.
+
+mod layering;
