@@ -1,7 +1,7 @@
 //! `batches/NN.toml`: date, deadline, sector list and published figures of one batch.
 
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::model::{Amount, Measure, Stage};
 
@@ -12,9 +12,10 @@ pub struct Batch {
     /// Id, e.g. `02`; equals the file's stem.
     pub id: String,
     /// Day of the event.
+    #[serde(default, deserialize_with = "local_date")]
     pub date: Option<Date>,
     /// Last day for submissions.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "local_date")]
     pub deadline: Option<Date>,
     /// Sector list of the batch; empty: not checked.
     #[serde(default)]
@@ -42,9 +43,22 @@ pub struct Published {
     /// Which register it speaks of, e.g. 省台账.
     #[serde(default)]
     pub scope: Option<String>,
+    /// Why it is only listed and not judged, when it speaks of other projects than the submissions do.
+    #[serde(default)]
+    pub not_comparable: Option<String>,
     /// Where it was published.
     pub source: String,
     /// The figure in fixed point (set by the loader): 元 with factor and decimals, or a count with factor 1.
     #[serde(skip)]
     pub amount: Option<Amount>,
+}
+
+/// A TOML date, `2021-10-08`.
+fn local_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    let written = toml::value::Datetime::deserialize(deserializer)?;
+    let (Some(date), None) = (written.date, written.time) else {
+        return Err(D::Error::custom("要写日期，例如 2021-10-08"));
+    };
+    let day = Date::new(i16::try_from(date.year).unwrap_or(0), i8::try_from(date.month).unwrap_or(0), i8::try_from(date.day).unwrap_or(0));
+    day.map(Some).map_err(|_| D::Error::custom("没有这一天"))
 }

@@ -2,8 +2,11 @@
 
 mod batches;
 mod columns;
+mod document;
 mod layouts;
+mod load;
 mod measures;
+mod problem;
 mod roster;
 mod rules;
 mod settings;
@@ -16,6 +19,7 @@ pub use batches::{Batch, Published};
 pub use columns::{ColumnSpec, Columns};
 pub use layouts::Layouts;
 pub use measures::{MeasureSpec, Measures};
+pub use problem::{Problem, SpecError};
 pub use roster::{Area, Roster, Unit};
 pub use rules::{RuleSetting, RuleSettings};
 pub use settings::{Folders, Limits, Settings};

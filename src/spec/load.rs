@@ -1,0 +1,336 @@
+//! Reads the folder, then looks for references that lead nowhere and for contradictions between files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::document::{Document, Step};
+use super::{Batch, Columns, Layouts, Measures, Problem, Roster, RuleSettings, Settings, Spec, SpecError};
+use crate::model::{Amount, BatchId, Measure, Stage};
+
+use Step::{Index, Key};
+
+impl Spec {
+    /// Reads `dir` (`pipelines/`). `rule_codes` are the codes that `rules.toml` may name.
+    ///
+    /// # Errors
+    /// All problems of all files at once.
+    pub fn load(dir: &Path, rule_codes: &BTreeSet<&str>) -> Result<Self, SpecError> {
+        let mut loader = Loader { dir, problems: Vec::new(), hash: Sha256::new() };
+        let settings = loader.file::<Settings>("sanpi.toml");
+        let roster = loader.file::<Roster>("roster.toml");
+        let columns = loader.file::<Columns>("columns.toml");
+        let layouts = loader.file::<Layouts>("layouts.toml");
+        let measures = loader.file::<Measures>("measures.toml");
+        let rules = loader.file::<RuleSettings>("rules.toml");
+        let mut batch_files = loader.batches();
+
+        let problems = &mut loader.problems;
+        if let Some((doc, settings)) = &settings {
+            check_settings(doc, settings, problems);
+        }
+        if let Some((doc, roster)) = &roster {
+            check_roster(doc, roster, problems);
+        }
+        if let Some((doc, columns)) = &columns {
+            check_columns(doc, columns, problems);
+        }
+        if let Some((doc, rules)) = &rules {
+            for code in rules.rule.keys().filter(|code| !rule_codes.contains(code.as_str())) {
+                problems.push(doc.problem_at(&[Key(code)], format!("没有代码为 {code} 的规则，sanpi explain --all 可以看全部规则")));
+            }
+        }
+        if let (Some((_, roster)), Some((_, measures))) = (&roster, &measures) {
+            for (doc, batch) in &mut batch_files {
+                check_batch(doc, batch, roster, measures, problems);
+            }
+        }
+        let all = (settings, roster, columns, layouts, measures, rules);
+        let (Some(settings), Some(roster), Some(columns), Some(layouts), Some(measures), Some(rules)) = all else {
+            return Err(SpecError { problems: loader.problems });
+        };
+        if !loader.problems.is_empty() {
+            return Err(SpecError { problems: loader.problems });
+        }
+        let batches: BTreeMap<BatchId, Batch> =
+            batch_files.into_iter().filter_map(|(_, b)| Some((BatchId::parse(&b.id)?, b))).collect();
+        Ok(Self {
+            settings: settings.1,
+            roster: roster.1,
+            columns: columns.1,
+            layouts: layouts.1,
+            measures: measures.1,
+            rules: rules.1,
+            batches,
+            hash: loader.hash.finalize().iter().map(|b| format!("{b:02x}")).collect(),
+        })
+    }
+}
+
+struct Loader<'a> {
+    dir: &'a Path,
+    problems: Vec<Problem>,
+    hash: Sha256,
+}
+
+impl Loader<'_> {
+    fn file<T: serde::de::DeserializeOwned>(&mut self, name: &str) -> Option<(Document, T)> {
+        match Document::read(&self.dir.join(name)) {
+            Ok(doc) => {
+                self.hash.update(name.as_bytes());
+                self.hash.update((doc.text.len() as u64).to_le_bytes());
+                self.hash.update(doc.text.as_bytes());
+                let value = doc.parse(&mut self.problems)?;
+                Some((doc, value))
+            }
+            Err(problem) => {
+                self.problems.push(problem);
+                None
+            }
+        }
+    }
+
+    fn batches(&mut self) -> Vec<(Document, Batch)> {
+        let mut names: Vec<PathBuf> = match std::fs::read_dir(self.dir.join("batches")) {
+            Ok(entries) => entries.filter_map(|e| Some(e.ok()?.path())).collect(),
+            Err(_) => return Vec::new(), // no batch files: every batch runs with the defaults
+        };
+        names.retain(|p| p.extension().is_some_and(|e| e == "toml"));
+        names.sort();
+        let mut batches = Vec::new();
+        for path in names {
+            let Some(stem) = path.file_stem().and_then(|s| s.to_str()) else { continue };
+            let Some((doc, batch)) = self.file::<Batch>(&format!("batches/{stem}.toml")) else { continue };
+            if batch.id != stem || BatchId::parse(stem).is_none_or(|id| id.as_str() != stem) {
+                let message = format!("id 应与文件名相同，写成两位数字（文件名是 {stem}，id 是 {}）", batch.id);
+                self.problems.push(doc.problem_at(&[Key("id")], message));
+            }
+            batches.push((doc, batch));
+        }
+        batches
+    }
+}
+
+fn check_settings(doc: &Document, settings: &Settings, problems: &mut Vec<Problem>) {
+    let limits = &settings.limits;
+    if limits.part_bytes > limits.inflated_bytes {
+        let message = "单个部件的上限大于全部部件的上限 inflated_bytes".to_owned();
+        problems.push(doc.problem_at(&[Key("limits"), Key("part_bytes")], message));
+    }
+    let positive = [
+        ("file_bytes", limits.file_bytes),
+        ("part_bytes", limits.part_bytes),
+        ("inflated_bytes", limits.inflated_bytes),
+        ("zip_entries", limits.zip_entries),
+        ("sheets", u64::from(limits.sheets)),
+        ("cells", limits.cells),
+        ("child_memory_mib", limits.child_memory_mib),
+        ("child_cpu_seconds", limits.child_cpu_seconds),
+        ("child_wall_seconds", limits.child_wall_seconds),
+    ];
+    for (key, value) in positive {
+        if value == 0 {
+            problems.push(doc.problem_at(&[Key("limits"), Key(key)], "上限不能为 0".to_owned()));
+        }
+    }
+}
+
+fn check_roster(doc: &Document, roster: &Roster, problems: &mut Vec<Problem>) {
+    let mut codes = BTreeSet::new();
+    let mut names: BTreeMap<&str, &str> = BTreeMap::new();
+    for (u, unit) in roster.unit.iter().enumerate() {
+        let at = |key| [Key("unit"), Index(u), Key(key)];
+        if !is_region_code(&unit.code) {
+            problems.push(doc.problem_at(&at("code"), format!("代码 {} 不是六位数字", unit.code)));
+        }
+        if !codes.insert(unit.code.as_str()) {
+            problems.push(doc.problem_at(&at("code"), format!("单位代码 {} 重复", unit.code)));
+        }
+        // The name becomes a folder of the reports.
+        if unit.name.is_empty() || unit.name.contains(['/', '\\', '\0']) || unit.name.starts_with('.') {
+            problems.push(doc.problem_at(&at("name"), format!("单位名称 {:?} 不能用作文件夹名", unit.name)));
+        }
+        for name in std::iter::once(&unit.name).chain(&unit.aliases) {
+            if let Some(other) = names.insert(name, &unit.name)
+                && other != unit.name
+            {
+                problems.push(doc.problem_at(&at("aliases"), format!("“{name}”同时是{other}和{}的名称", unit.name)));
+            }
+        }
+        let mut areas: BTreeMap<&str, &str> = BTreeMap::new();
+        for (a, area) in unit.area.iter().enumerate() {
+            let at = |key| [Key("unit"), Index(u), Key("area"), Index(a), Key(key)];
+            if let Some(code) = area.code.as_deref().filter(|c| !is_region_code(c)) {
+                problems.push(doc.problem_at(&at("code"), format!("代码 {code} 不是六位数字")));
+            }
+            for name in std::iter::once(&area.name).chain(&area.aliases) {
+                if let Some(other) = areas.insert(name, &area.name)
+                    && other != area.name
+                {
+                    let message = format!("{}的“{name}”同时指{other}和{}", unit.name, area.name);
+                    problems.push(doc.problem_at(&at("aliases"), message));
+                }
+            }
+        }
+    }
+    if roster.unit.is_empty() {
+        problems.push(doc.problem_at(&[Key("unit")], "名录里没有单位".to_owned()));
+    }
+}
+
+fn is_region_code(code: &str) -> bool {
+    code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn check_columns(doc: &Document, columns: &Columns, problems: &mut Vec<Problem>) {
+    let mut seen = BTreeSet::new();
+    for (c, column) in columns.column.iter().enumerate() {
+        if !seen.insert(column.field) {
+            let message = format!("字段 {} 出现两次", column.field.key());
+            problems.push(doc.problem_at(&[Key("column"), Index(c), Key("field")], message));
+        }
+        if column.headers.is_empty() {
+            let message = format!("字段 {} 没有表头写法", column.field.key());
+            problems.push(doc.problem_at(&[Key("column"), Index(c), Key("headers")], message));
+        }
+    }
+}
+
+fn check_batch(doc: &Document, batch: &mut Batch, roster: &Roster, measures: &Measures, problems: &mut Vec<Problem>) {
+    if let (Some(deadline), Some(date)) = (batch.deadline, batch.date)
+        && deadline > date
+    {
+        problems.push(doc.problem_at(&[Key("deadline")], format!("截止日 {deadline} 晚于活动日 {date}")));
+    }
+    let mut seen = BTreeSet::new();
+    for (p, published) in batch.published.iter_mut().enumerate() {
+        let at = |key| [Key("published"), Index(p), Key(key)];
+        if published.unit_code != roster.province_code && roster.by_code(&published.unit_code).is_none() {
+            problems.push(doc.problem_at(&at("unit_code"), format!("名录里没有代码为 {} 的单位", published.unit_code)));
+        }
+        let factor = match published.measure {
+            Measure::Count => (published.unit == "项").then_some(1),
+            Measure::TotalInvestment => measures
+                .measure
+                .iter()
+                .find(|m| m.name == published.unit || m.aliases.contains(&published.unit))
+                .and_then(|m| m.yuan),
+        };
+        match (factor, factor.and_then(|f| fixed_point(&published.value, f))) {
+            (None, _) => {
+                let message = format!("单位“{}”不能用于{}：个数写 项，金额写 measures.toml 里的人民币单位", published.unit, published.measure.as_str());
+                problems.push(doc.problem_at(&at("unit"), message));
+            }
+            (_, None) => problems.push(doc.problem_at(&at("value"), format!("“{}”不是可用的数", published.value))),
+            (_, amount) => published.amount = amount,
+        }
+        let key = (published.unit_code.clone(), published.stage, published.measure, published.scope.clone());
+        if !seen.insert(key) {
+            problems.push(doc.problem_at(&at("measure"), "同一单位、批次、口径的公布数出现两次".to_owned()));
+        }
+    }
+    check_sums(doc, batch, problems);
+}
+
+/// A published sum over the stages must be the sum of the published stages, as far as their digits tell.
+fn check_sums(doc: &Document, batch: &Batch, problems: &mut Vec<Problem>) {
+    for (p, sum) in batch.published.iter().enumerate().filter(|(_, f)| f.stage.is_none()) {
+        let same = |stage| {
+            batch.published.iter().find(|f| {
+                f.stage == Some(stage) && f.unit_code == sum.unit_code && f.measure == sum.measure && f.scope == sum.scope
+            })
+        };
+        let parts: Option<Vec<Amount>> = Stage::ALL.iter().map(|&s| same(s)?.amount).collect();
+        if let (Some(parts), Some(total)) = (parts, sum.amount) {
+            let difference = parts.iter().map(|a| a.yuan).sum::<i64>() - total.yuan;
+            let tolerance = parts.iter().map(Amount::half_width).sum::<i64>() + total.half_width();
+            if difference.abs() > tolerance {
+                let message = format!("三批之和与合计 {}{} 不符", sum.value, sum.unit);
+                problems.push(doc.problem_at(&[Key("published"), Index(p), Key("value")], message));
+            }
+        }
+    }
+}
+
+/// `"2844"` in a unit of `factor` → 元, exactly; `None` when it is no plain decimal or too fine for the unit.
+fn fixed_point(text: &str, factor: i64) -> Option<Amount> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = format!("{whole}{fraction}");
+    if whole.is_empty() || digits.len() > 15 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let scale = 10i64.checked_pow(u32::try_from(fraction.len()).ok()?)?;
+    let product = digits.parse::<i64>().ok()?.checked_mul(factor)?;
+    let decimals = u8::try_from(fraction.len()).ok()?;
+    (product % scale == 0).then(|| Amount::new(product / scale, factor, decimals))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pipelines() -> PathBuf {
+        Path::new(file!()).ancestors().nth(3).map_or_else(PathBuf::new, |root| root.join("pipelines"))
+    }
+
+    fn copy_of_pipelines(changes: &[(&str, &str, &str)]) -> tempfile::TempDir {
+        let from = [pipelines(), PathBuf::from("pipelines")].into_iter().find(|p| p.is_dir()).expect("pipelines");
+        let dir = tempfile::tempdir().expect("temporary folder");
+        std::fs::create_dir(dir.path().join("batches")).expect("folder");
+        for folder in ["", "batches"] {
+            for entry in std::fs::read_dir(from.join(folder)).expect("folder").flatten() {
+                if entry.path().extension().is_some_and(|e| e == "toml") {
+                    std::fs::copy(entry.path(), dir.path().join(folder).join(entry.file_name())).expect("copy");
+                }
+            }
+        }
+        for (file, old, new) in changes {
+            let path = dir.path().join(file);
+            let text = std::fs::read_to_string(&path).expect("text");
+            assert!(text.contains(old), "{file} has no {old}");
+            std::fs::write(&path, text.replacen(old, new, 1)).expect("write");
+        }
+        dir
+    }
+
+    fn codes() -> BTreeSet<&'static str> {
+        BTreeSet::from(["V504"])
+    }
+
+    #[test]
+    fn the_real_folder_is_sound() {
+        let dir = copy_of_pipelines(&[]);
+        let spec = Spec::load(dir.path(), &codes()).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(spec.roster.unit.len(), 19);
+        let counties = spec.roster.unit.iter().flat_map(|u| &u.area).filter(|a| !a.zone).count();
+        assert_eq!(counties, 157);
+        let two = &spec.batches[&BatchId::from_number(2)];
+        assert_eq!(two.published[1].amount, Some(Amount::new(284_400_000_000, 100_000_000, 0)));
+    }
+
+    #[test]
+    fn all_problems_are_told_at_once() {
+        let dir = copy_of_pipelines(&[
+            ("sanpi.toml", "cells = 2000000", "cels = 2000000\ncells = \"many\""),
+            ("batches/02.toml", "unit_code = \"410000\"", "unit_code = \"999999\""),
+            ("batches/04.toml", "value = \"14919\"", "value = \"14000\""),
+            ("rules.toml", "# 规则的", "[V999]\ntrial = true\n# 规则的"),
+            ("roster.toml", "aliases = [\"开封\"]", "aliases = [\"开封\", \"郑州\"]"),
+        ]);
+        let error = Spec::load(dir.path(), &codes()).expect_err("many problems");
+        let text = error.to_string();
+        for expected in [
+            "不认识的键 cels，是不是想写 cells",
+            "值的类型不对",
+            "没有代码为 999999 的单位",
+            "三批之和与合计 14000亿元 不符",
+            "没有代码为 V999 的规则",
+            "“郑州”同时是郑州市和开封市的名称",
+        ] {
+            assert!(text.contains(expected), "missing: {expected}\n{text}");
+        }
+        assert_eq!(error.problems.len(), 6, "{text}");
+        assert!(error.problems.iter().all(|p| p.line > 0 && !p.key.is_empty()), "{text}");
+    }
+}
