@@ -105,6 +105,6 @@ pub struct Extract {
     pub stages: Vec<Stage>,
     /// Marked 补报 in its name or title: adds to what was sent before.
     pub supplement: bool,
-    /// Version words found in a title, e.g. 修订.
+    /// Findings about the file, its sheets and its rows, in that order.
     pub findings: Vec<Finding>,
 }

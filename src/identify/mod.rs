@@ -1,0 +1,1 @@
+//! Which unit, batch and stage a path, a name or a line speaks of.

@@ -1,0 +1,85 @@
+//! Reading one file in process: by content, whatever the name says.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::fault::Fault;
+use super::package::Package;
+use super::sniff::{Kind, sniff};
+use super::{names, text_table, xls, xlsx};
+use crate::model::{Format, ReadIssue, ReadOutcome};
+use crate::spec::Limits;
+
+/// Reads a file's bytes. `name` is its path below the inbox; only lock files and F108 are told by it.
+///
+/// Runs in the caller's process: a hostile file can exhaust it. Production code uses [`super::Pool`].
+#[must_use]
+pub fn read(bytes: &[u8], name: &str, limits: &Limits) -> ReadOutcome {
+    // Format crates can panic on damaged files; that costs the file, not the run.
+    let mut outcome = catch_unwind(AssertUnwindSafe(|| by_content(bytes, name, limits)))
+        .unwrap_or_else(|_| Err(Fault::died("内容不合规范")))
+        .unwrap_or_else(|fault| ReadOutcome { workbook: None, issues: vec![fault.issue()] });
+    if let Some(format) = outcome.workbook.as_ref().map(|w| w.format).filter(|f| !names::fits(name, *f)) {
+        outcome.issues.insert(0, mismatch(name, format));
+    }
+    outcome
+}
+
+fn by_content(bytes: &[u8], name: &str, limits: &Limits) -> Result<ReadOutcome, Fault> {
+    if names::is_lock_file(name) {
+        return Err(Fault::stray("表格打开时产生的临时锁文件"));
+    }
+    if bytes.len() as u64 > limits.file_bytes {
+        return Err(Fault::limit(&format!("文件大小 {} MB，上限 {} MB", bytes.len() >> 20, limits.file_bytes >> 20)));
+    }
+    match sniff(bytes) {
+        Kind::Empty => Err(Fault::empty()),
+        Kind::Zip => zip(bytes, limits),
+        Kind::Ole | Kind::BareBiff(_) => xls::read(bytes, limits),
+        Kind::Html | Kind::Mhtml | Kind::SpreadsheetMl => Err(Fault::unsupported("网页")),
+        Kind::Text if is_note(bytes, name) => Err(Fault::stray("文字说明")),
+        Kind::Text => text_table::read(bytes, limits),
+        Kind::Stray(what) => Err(Fault::stray(what)),
+        Kind::Other(what) => Err(Fault::unsupported(what)),
+        Kind::Unknown => Err(unknown(name)),
+    }
+}
+
+/// Bytes of no known format: damaged when the name promises a workbook.
+fn unknown(name: &str) -> Fault {
+    if names::promises_table(name) { Fault::damaged("内容不是表格，文件可能没有传完") } else { Fault::unsupported("内容无法识别") }
+}
+
+/// A text file without columns that is named as a text is a note, not a broken table.
+fn is_note(bytes: &[u8], name: &str) -> bool {
+    matches!(names::ending(name).as_str(), "txt" | "md" | "log")
+        && super::decode::decode(bytes).is_some_and(|t| !text_table::has_columns(&t))
+}
+
+fn zip(bytes: &[u8], limits: &Limits) -> Result<ReadOutcome, Fault> {
+    let mut package = Package::open(bytes, limits)?;
+    let part = xlsx::workbook_part(&mut package);
+    match part.as_deref() {
+        Some(part) if part.starts_with("word/") => Err(Fault::stray("Word 文档")),
+        Some(part) if part.starts_with("ppt/") => Err(Fault::stray("演示文稿")),
+        Some(part) if part.ends_with(".xml") => xlsx::read(&mut package, part, limits),
+        Some(_) => Err(Fault::unsupported("xlsb")),
+        None if package.has("xl/workbook.xml") || package.has("[content_types].xml") => {
+            Err(Fault::damaged("缺少工作簿部件"))
+        }
+        None => Err(Fault::unsupported("压缩包（ZIP）。请先解压")),
+    }
+}
+
+fn mismatch(name: &str, format: Format) -> ReadIssue {
+    let ending = names::ending(name);
+    ReadIssue {
+        code: "F108".to_owned(),
+        sheet: None,
+        cell: None,
+        message: format!(
+            "扩展名是 .{ending}，内容其实是{}，已按内容读取。下次请用 Excel 或 WPS 另存为 .xlsx",
+            names::title(format)
+        ),
+        seen: Some(format!(".{ending}")),
+    }
+}

@@ -1,0 +1,72 @@
+//! Comma-, tab- or semicolon-separated text.
+
+use super::decode::decode;
+use super::fault::Fault;
+use super::tidy::{self, Hidden};
+use super::xlsx::looks_numeric;
+use crate::model::{Cell, CellKind, CellRef, Format, ReadIssue, ReadOutcome, Sheet, Workbook};
+use crate::spec::Limits;
+
+/// Reads a text table. Every value stays text: what a text means is for a later step to say.
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<ReadOutcome, Fault> {
+    let text = decode(bytes).ok_or_else(|| Fault::damaged("文字编码无法识别"))?;
+    let separator = separator(&text).ok_or_else(|| Fault::unsupported("纯文本，没有分列"))?;
+    let mut rows = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator)
+        .from_reader(text.as_bytes());
+    let mut sheet = Sheet::default();
+    let mut issues: Vec<ReadIssue> = Vec::new();
+    // The position counts lines as records: a row of a text table is what a spreadsheet program would show as one.
+    for (row, record) in rows.records().enumerate() {
+        let record = record.map_err(|_| Fault::damaged("文字编码无法识别"))?;
+        for (col, value) in record.iter().enumerate().filter(|(_, v)| !v.is_empty()) {
+            let at = CellRef::new(u32::try_from(row).unwrap_or(u32::MAX), u32::try_from(col).unwrap_or(u32::MAX));
+            // Excel's own export guards long numbers as ="410105…".
+            let plain = value.strip_prefix("=\"").and_then(|v| v.strip_suffix('"')).unwrap_or(value);
+            let mut cell = Cell::new(at, CellKind::Text(plain.to_owned()));
+            cell.number_as_text = looks_numeric(plain) && plain.len() != value.len();
+            sheet.cells.push(cell);
+        }
+        if sheet.cells.len() as u64 > limits.cells {
+            return Err(Fault::limit("单元格过多"));
+        }
+    }
+    tidy::finish(&mut sheet, &mut issues, Vec::new(), Hidden::default(), None);
+    Ok(ReadOutcome { workbook: Some(Workbook { format: Format::Csv, sheets: vec![sheet] }), issues })
+}
+
+/// Whether the text looks like columns.
+pub(super) fn has_columns(text: &str) -> bool {
+    separator(text).is_some()
+}
+
+/// The separator that most lines share; `None` when no line has one, or only prose commas.
+fn separator(text: &str) -> Option<u8> {
+    let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).take(200).collect();
+    let best = [b'\t', b',', b';', b'|'].into_iter().max_by_key(|&s| {
+        let with = lines.iter().filter(|l| l.bytes().any(|b| b == s)).count();
+        let all: usize = lines.iter().map(|l| l.bytes().filter(|&b| b == s).count()).sum();
+        // Of equals the first wins.
+        (with, all, std::cmp::Reverse(s))
+    })?;
+    let with = lines.iter().filter(|l| l.bytes().any(|b| b == best)).count();
+    (with >= 2 && with * 4 >= lines.len()).then_some(best)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_lines_and_long_numbers() {
+        let text = "序号,项目名称,代码\r\n1,\"甲,\n乙\",=\"2026410105\"\r\n";
+        let outcome = read(text.as_bytes(), &Limits::default()).unwrap();
+        let sheet = &outcome.workbook.unwrap().sheets[0];
+        let cells: Vec<_> = sheet.cells.iter().map(|c| (c.at.to_string(), c.raw())).collect();
+        assert_eq!(cells[4], ("B2".into(), "甲,\n乙".into()));
+        assert_eq!(cells[5], ("C2".into(), "2026410105".into()));
+        assert_eq!(read("一封信。\n没有表格。".as_bytes(), &Limits::default()).unwrap_err().code, "F107");
+    }
+}

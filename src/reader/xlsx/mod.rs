@@ -1,0 +1,10 @@
+//! Office Open XML workbooks, read part by part: values and facts in one pass over each sheet.
+
+mod book;
+mod cell;
+mod sheet;
+mod strings;
+mod styles;
+
+pub(super) use book::{read, workbook_part};
+pub(super) use cell::{iso_date, looks_numeric, number_kind};

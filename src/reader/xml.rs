@@ -1,0 +1,89 @@
+//! Pulling events out of XML parts: whole documents only, no DTD, limits as faults.
+
+use std::io::BufRead;
+
+use quick_xml::Reader;
+use quick_xml::encoding::DecodingReader;
+use quick_xml::events::{BytesStart, Event};
+
+use super::fault::Fault;
+use super::package::io_fault;
+
+/// A pull parser over one document. `<a/>` appears as start and end.
+pub(super) struct Pull<'r> {
+    reader: Reader<DecodingReader<&'r mut dyn BufRead>>,
+    buffer: Vec<u8>,
+    depth: usize,
+}
+
+impl<'r> Pull<'r> {
+    /// Starts at the beginning of a document in any encoding that its mark or declaration names.
+    pub(super) fn new(source: &'r mut dyn BufRead) -> Self {
+        let mut reader = Reader::from_reader(DecodingReader::new(source));
+        reader.config_mut().expand_empty_elements = true;
+        Self { reader, buffer: Vec::new(), depth: 0 }
+    }
+
+    /// The next event; `Eof` only when every element was closed.
+    pub(super) fn next(&mut self) -> Result<Event<'_>, Fault> {
+        self.buffer.clear();
+        let event = self.reader.read_event_into(&mut self.buffer).map_err(|e| fault(&e))?;
+        match &event {
+            Event::Start(_) => self.depth += 1,
+            Event::End(_) => self.depth = self.depth.saturating_sub(1),
+            Event::DocType(_) => return Err(Fault::damaged("内部部件含有不允许的文档类型声明（DOCTYPE）")),
+            Event::Eof if self.depth > 0 => return Err(Fault::damaged("内部部件不完整，文件可能没有传完")),
+            _ => {}
+        }
+        Ok(event)
+    }
+}
+
+/// The fault behind a parser error.
+fn fault(error: &quick_xml::Error) -> Fault {
+    match error {
+        quick_xml::Error::Io(e) => io_fault(e),
+        _ => Fault::damaged("内部部件不是有效的 XML"),
+    }
+}
+
+/// An attribute by its local name, entities resolved.
+pub(super) fn attr(element: &BytesStart<'_>, name: &str) -> Option<String> {
+    let mut attributes = element.attributes();
+    let attributes = attributes.with_checks(false);
+    let found = attributes.filter_map(Result::ok).find(|a| a.key.local_name().as_ref() == name)?;
+    Some(found.normalized_value(quick_xml::XmlVersion::Explicit1_0).map_or_else(|_| found.value.to_string(), std::borrow::Cow::into_owned))
+}
+
+/// Whether an attribute says yes: `1`, `true`, `on`, `t`.
+pub(super) fn flag(element: &BytesStart<'_>, name: &str) -> bool {
+    attr(element, name).is_some_and(|v| matches!(v.as_str(), "1" | "true" | "on" | "t"))
+}
+
+/// Appends the characters of a text event; `false` when a reference cannot be resolved.
+pub(super) fn push_text(event: &Event<'_>, out: &mut String) -> bool {
+    match event {
+        Event::Text(t) => out.push_str(&t.xml10_content()),
+        Event::CData(t) => out.push_str(&t.xml10_content()),
+        Event::GeneralRef(r) => {
+            if let Ok(Some(c)) = r.resolve_char_ref() {
+                if c.is_control() && !matches!(c, '\t' | '\n' | '\r') {
+                    return false;
+                }
+                out.push(c);
+                return true;
+            }
+            match &*r.xml10_content() {
+                "lt" => out.push('<'),
+                "gt" => out.push('>'),
+                "amp" => out.push('&'),
+                "quot" => out.push('"'),
+                "apos" => out.push('\''),
+                "nbsp" => out.push('\u{a0}'),
+                _ => return false,
+            }
+        }
+        _ => {}
+    }
+    true
+}

@@ -1,0 +1,24 @@
+//! What people see: the province's overview, the page that goes back to a unit, the terminal and JSON.
+//!
+//! All forms are made from the same [`view`] of a batch, so that they cannot disagree on a count. Nothing here reads a
+//! clock, a locale or the network; the same result gives the same bytes.
+
+mod format;
+mod privacy;
+mod template;
+mod view;
+mod write;
+
+pub mod html;
+pub mod json;
+pub mod status;
+pub mod terminal;
+pub mod unit_html;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;
+
+pub use status::StatusRow;
+pub use write::write_all;

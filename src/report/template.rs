@@ -1,0 +1,92 @@
+//! The templates of the HTML forms. They are part of the program: pages carry their style and script inside, and a
+//! content policy that forbids every request.
+
+use std::sync::LazyLock;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
+use serde::Serialize;
+
+const TEMPLATES: &[(&str, &str)] = &[
+    ("base.html", include_str!("templates/base.html")),
+    ("macros.html", include_str!("templates/macros.html")),
+    ("overview.html", include_str!("templates/overview.html")),
+    ("unit.html", include_str!("templates/unit.html")),
+];
+
+static ENVIRONMENT: LazyLock<Result<Environment<'static>, minijinja::Error>> = LazyLock::new(|| {
+    let mut env = Environment::new();
+    env.set_auto_escape_callback(|_| AutoEscape::Html);
+    env.set_undefined_behavior(UndefinedBehavior::Strict); // a misspelt name fails a test instead of showing nothing
+    env.set_formatter(|out, _, value| {
+        if value.is_safe() {
+            out.write_str(value.as_str().unwrap_or_default())?;
+        } else if !value.is_none() {
+            out.write_str(&escaped(&value.to_string()))?;
+        }
+        Ok(())
+    });
+    env.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    env.add_global("style", Value::from_safe_string(include_str!("templates/style.css").to_owned()));
+    env.add_global("script", Value::from_safe_string(include_str!("templates/script.js").to_owned()));
+    for (name, source) in TEMPLATES {
+        env.add_template(name, source)?;
+    }
+    Ok(env)
+});
+
+/// Text as HTML, in element content and in quoted attributes. Minijinja's own escaping would also turn the `/` of every
+/// path into a reference, which nobody can search for in the source.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            // Not allowed in HTML, or able to turn the direction of the text around it.
+            '\u{0}'..='\u{8}'
+            | '\u{b}'
+            | '\u{c}'
+            | '\u{e}'..='\u{1f}'
+            | '\u{7f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' => {
+                out.push('\u{fffd}');
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A page from a template. Templates are fixed and tested; if one failed all the same, the page says so instead of
+/// ending the run.
+pub(super) fn page<S: Serialize>(name: &str, context: S) -> String {
+    let rendered = match &*ENVIRONMENT {
+        Ok(env) => env.get_template(name).and_then(|t| t.render(Serde(context))).map_err(|e| e.to_string()),
+        Err(e) => Err(e.to_string()),
+    };
+    rendered.unwrap_or_else(|e| {
+        let e = escaped(&e);
+        format!("<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>报告</title><p>报告没有生成：{e}</p></html>\n")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_template_parses() {
+        assert!(ENVIRONMENT.is_ok(), "{:?}", ENVIRONMENT.as_ref().err());
+    }
+
+    #[test]
+    fn text_is_escaped_and_paths_stay_readable() {
+        assert_eq!(escaped("02/a<b>&\"'\u{202e}"), "02/a&lt;b&gt;&amp;&quot;&#39;\u{fffd}");
+    }
+}

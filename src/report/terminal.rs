@@ -1,0 +1,238 @@
+//! What a run and a check say on the terminal: plain text without colours, aligned by display width.
+
+use std::fmt::Write;
+
+use unicode_width::UnicodeWidthStr;
+
+use super::format;
+use super::view::{self, FindingView, Overview, StageView};
+use crate::model::{BatchResult, Reported};
+use crate::spec::Spec;
+
+/// Side of a column that its cells keep to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Align {
+    /// Texts.
+    Left,
+    /// Numbers.
+    Right,
+}
+
+/// A column of a plain table.
+#[derive(Debug, Clone)]
+pub(super) struct Column {
+    title: String,
+    align: Align,
+}
+
+impl Column {
+    /// A column with its heading.
+    pub(super) fn new(title: &str, align: Align) -> Self {
+        Self { title: title.to_owned(), align }
+    }
+}
+
+/// A table with two spaces between columns and a rule below the heading; `foot` puts one above the last line too.
+pub(super) fn render(columns: &[Column], lines: &[Vec<String>], foot: bool) -> String {
+    let cell = |line: &[String], i: usize| line.get(i).map_or(0, |c| c.width());
+    let widths: Vec<usize> = (0..columns.len())
+        .map(|i| lines.iter().map(|l| cell(l, i)).chain([columns[i].title.width()]).max().unwrap_or(0))
+        .collect();
+    let rule = "─".repeat(widths.iter().sum::<usize>() + 2 * columns.len().saturating_sub(1));
+    let heading: Vec<String> = columns.iter().map(|c| c.title.clone()).collect();
+    let row = |cells: &[String]| {
+        let mut out = String::new();
+        for (i, column) in columns.iter().enumerate() {
+            let text = cells.get(i).map_or("", String::as_str);
+            let pad = " ".repeat(widths[i].saturating_sub(text.width()));
+            if i > 0 {
+                out.push_str("  ");
+            }
+            match column.align {
+                Align::Left => out.extend([text, &pad]),
+                Align::Right => out.extend([pad.as_str(), text]),
+            }
+        }
+        format!("{}\n", out.trim_end())
+    };
+    let mut out = row(&heading);
+    let _ = writeln!(out, "{rule}");
+    for (i, line) in lines.iter().enumerate() {
+        if foot && i + 1 == lines.len() {
+            let _ = writeln!(out, "{rule}");
+        }
+        out.push_str(&row(line));
+    }
+    out
+}
+
+/// The final summary of a run: per batch the stages against the published figures, the units that must correct
+/// something, and the counts of findings. Lines keep to `width` columns where words allow it.
+#[must_use]
+pub fn summary(results: &[BatchResult], spec: &Spec, width: usize) -> String {
+    let width = width.max(40);
+    let mut out = String::new();
+    for (i, result) in results.iter().enumerate() {
+        if i > 0 {
+            out.push('\n');
+        }
+        batch(&mut out, result, spec, width);
+    }
+    out
+}
+
+fn batch(out: &mut String, result: &BatchResult, spec: &Spec, width: usize) {
+    let overview = view::overview_of(result, spec);
+    let expected = overview.units.iter().filter(|u| u.state != "exempt").count();
+    let missing: Vec<String> = overview.units.iter().filter(|u| u.missing).map(|u| u.name.clone()).collect();
+    let submitted = expected - missing.len();
+    let title = format::batch_title(&result.batch);
+    let _ = writeln!(out, "{title}  应报 {expected} 个单位，已报 {submitted} 个，文件 {} 个\n", overview.files);
+    out.push_str(&stage_table(&view::stages(result, spec)));
+    out.push('\n');
+    let counts = [("错误", overview.errors), ("警告", overview.warnings), ("提示", overview.infos)];
+    let counts: Vec<String> = counts.iter().map(|(t, n)| format!("{t} {}", format::count(*n))).collect();
+    let _ = writeln!(out, "发现问题：{}；退回 {} 行", counts.join("，"), overview.rejected.count_text);
+    list(out, "未报送：", &missing, width);
+    list(out, "迟报：", &overview.units.iter().filter(|u| u.late).map(|u| u.name.clone()).collect::<Vec<_>>(), width);
+    list(out, "有错误：", &with_errors(&overview), width);
+}
+
+/// Units with errors that did submit, the most first.
+fn with_errors(overview: &Overview) -> Vec<String> {
+    let mut units: Vec<_> = overview.units.iter().filter(|u| u.errors > 0 && !u.missing).collect();
+    units.sort_by_key(|u| std::cmp::Reverse(u.errors));
+    units.iter().map(|u| format!("{} {}", u.name, u.errors)).collect()
+}
+
+fn stage_table(stages: &[StageView]) -> String {
+    let columns = [
+        Column::new("", Align::Left),
+        Column::new("项数", Align::Right),
+        Column::new("公布", Align::Right),
+        Column::new("结论", Align::Left),
+        Column::new("亿元", Align::Right),
+        Column::new("公布", Align::Right),
+        Column::new("差额", Align::Right),
+        Column::new("结论", Align::Left),
+    ];
+    let bare = |text: &Option<String>| {
+        let text = text.as_deref().unwrap_or("—");
+        text.split(' ').next().unwrap_or("—").to_owned()
+    };
+    let lines: Vec<Vec<String>> = stages
+        .iter()
+        .map(|s| {
+            vec![
+                s.title.to_owned(),
+                s.count.actual.clone(),
+                bare(&s.count.published),
+                s.count.verdict_title.to_owned(),
+                s.investment.actual.clone(),
+                bare(&s.investment.published),
+                s.investment.difference.clone().unwrap_or_else(|| "—".to_owned()),
+                s.investment.verdict_title.to_owned(),
+            ]
+        })
+        .collect();
+    render(&columns, &lines, false)
+}
+
+/// `title` and the items joined by 、, broken at `width` under the title; at most four lines.
+fn list(out: &mut String, title: &str, items: &[String], width: usize) {
+    if items.is_empty() {
+        return;
+    }
+    let indent = title.width();
+    let mut line = title.to_owned();
+    let mut lines = 1;
+    for (i, item) in items.iter().enumerate() {
+        let last = i + 1 == items.len();
+        let piece = if last { item.clone() } else { format!("{item}、") };
+        if line.width() > indent && line.width() + piece.width() > width {
+            if lines == 4 {
+                let _ = write!(line, "等 {} 个", items.len());
+                break;
+            }
+            let _ = writeln!(out, "{line}");
+            line = " ".repeat(indent);
+            lines += 1;
+        }
+        line.push_str(&piece);
+    }
+    let _ = writeln!(out, "{line}");
+}
+
+/// Findings as a list to read, for `sanpi check`: each with code, severity, what is wrong, where, what was seen and
+/// how to fix it; ends with the counts.
+#[must_use]
+pub fn findings(findings: &[Reported], spec: &Spec) -> String {
+    if findings.is_empty() {
+        return "未发现问题。\n".to_owned();
+    }
+    let mut out = String::new();
+    for (i, reported) in findings.iter().enumerate() {
+        let view = FindingView::new(i + 1, reported, &spec.roster);
+        finding(&mut out, &view);
+    }
+    let of = |severity: &str| findings.iter().filter(|r| r.severity.as_str() == severity).count();
+    let _ = writeln!(out, "错误 {}，警告 {}，提示 {}", of("error"), of("warning"), of("info"));
+    out
+}
+
+fn finding(out: &mut String, f: &FindingView) {
+    let mut marks = String::new();
+    if f.waived {
+        marks.push_str("（已认可）");
+    }
+    if f.trial {
+        marks.push_str("（试行）");
+    }
+    let _ = writeln!(out, "{} {}{marks} {}", f.code, f.severity_title, inert(&f.message));
+    let seen = f.seen.as_ref().map(|s| f.field.map_or_else(|| s.clone(), |field| format!("{field}：{s}")));
+    let help = Some(f.help.clone()).filter(|h| !h.is_empty());
+    for (title, text) in
+        [("位置", &f.place), ("项目", &f.project), ("写的", &seen), ("读作", &f.read_as), ("怎么改", &help)]
+    {
+        if let Some(text) = text {
+            let pad = " ".repeat(6usize.saturating_sub(title.width()));
+            let _ = writeln!(out, "     {title}{pad}  {}", inert(text));
+        }
+    }
+    out.push('\n');
+}
+
+/// A text on one line that cannot steer the terminal: control characters become spaces.
+fn inert(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_align_by_display_width() {
+        let columns = [Column::new("单位", Align::Left), Column::new("项", Align::Right)];
+        let lines = [vec!["郑州航空港区".to_owned(), "7".to_owned()], vec!["A".to_owned(), "1,000".to_owned()]];
+        assert_eq!(
+            render(&columns, &lines, true),
+            "单位             项\n───────────────────\n郑州航空港区      7\n───────────────────\nA             1,000\n"
+        );
+    }
+
+    #[test]
+    fn lists_break_at_the_width_and_end() {
+        let items: Vec<String> = (0..60).map(|i| format!("单位{i:02}")).collect();
+        let mut out = String::new();
+        list(&mut out, "未报送：", &items, 40);
+        assert_eq!(out.lines().count(), 4);
+        assert!(out.lines().all(|l| l.width() <= 40 + 8), "{out}");
+        assert!(out.ends_with("等 60 个\n"), "{out}");
+    }
+
+    #[test]
+    fn no_control_character_reaches_the_terminal() {
+        assert_eq!(inert("a\u{1b}[31mb\nc"), "a [31mb c");
+    }
+}

@@ -1,0 +1,206 @@
+//! The forms against the batch that they show.
+
+use std::fs;
+
+use super::fixture::{self, CLEAN, MISSING};
+use super::{StatusRow, html, json, status, terminal, unit_html, write_all};
+use crate::model::{Finding, Severity, Verdict};
+
+fn times(text: &str, part: &str) -> usize {
+    text.matches(part).count()
+}
+
+/// The body of the page, without style and script.
+fn body(page: &str) -> &str {
+    let start = page.find("<body>").expect("a body");
+    let end = page.rfind("<script>").expect("a script");
+    &page[start..end]
+}
+
+#[test]
+fn every_finding_is_on_its_units_page_exactly_once() {
+    let (spec, mut result) = (fixture::spec(), fixture::result());
+    for (i, reported) in result.findings.iter_mut().enumerate() {
+        reported.finding.message = format!("问题【{i}】");
+    }
+    for unit in &spec.roster.unit {
+        let page = unit_html::page(&result, &unit.code, &spec);
+        let mut own = 0;
+        for (i, reported) in result.findings.iter().enumerate() {
+            let here = reported.finding.unit_code.as_deref() == Some(unit.code.as_str());
+            own += usize::from(here);
+            assert_eq!(times(&page, &format!("问题【{i}】")), usize::from(here), "{} {i}", unit.name);
+        }
+        assert_eq!(times(&page, "<li class=\"finding "), own, "{}", unit.name);
+        assert_eq!(page.contains("未发现问题"), unit.code == CLEAN, "{}", unit.name);
+    }
+    let overview = html::overview(&result, &spec);
+    for i in 0..result.findings.len() {
+        assert_eq!(times(&overview, &format!("问题【{i}】")), 1, "{i}");
+    }
+}
+
+#[test]
+fn counts_of_the_overview_are_those_of_the_batch() {
+    let (spec, result) = (fixture::spec(), fixture::result());
+    let page = html::overview(&result, &spec);
+    assert_eq!(times(&page, "<li class=\"finding "), result.findings.len());
+    for severity in [Severity::Error, Severity::Warning, Severity::Info] {
+        let count = result.findings.iter().filter(|r| r.severity == severity).count();
+        assert_eq!(times(&page, &format!("data-s=\"{}\"", severity.as_str())), count);
+        let foot = &page[page.find("<tfoot>").expect("a foot")..page.find("</tfoot>").expect("a foot")];
+        assert!(foot.contains(&format!("<td class=\"num\">{count}</td>")), "{foot}");
+    }
+    assert_eq!(times(&page, "<tr class=\"unit "), 19);
+    assert_eq!(times(&page, "class=\"state missing\""), 1);
+    let problems = result.comparisons.iter().filter(|c| c.verdict == Verdict::Mismatch).count();
+    assert!(page.contains(&format!("{problems} 次对不上")));
+    assert_eq!(times(&page, "<tr class=\"mismatch\">"), problems);
+    for figure in ["1,381", "10,993.00", "4,590.00", "公布 4647 亿元", "差 -57.00"] {
+        assert!(page.contains(figure), "{figure}");
+    }
+}
+
+#[test]
+fn data_is_text_and_never_markup() {
+    let (spec, mut result) = (fixture::spec(), fixture::result());
+    let evil = "<script>alert(1)</script>\"'><img src=x onerror=y>&amp;";
+    let file = evil.into();
+    let mut finding = Finding::new("V501", evil).unit("410100").in_file(&file).in_sheet(&file).at_range(evil);
+    finding.seen = Some(evil.into());
+    finding.project_name = Some(evil.into());
+    result.findings.push(fixture::reported(finding, "name-missing", "名称缺失", Severity::Error, evil));
+    result.comparisons[0].note = Some(evil.into());
+    result.comparisons[7].right_at = Some(evil.into());
+    result.submissions[0].superseded_by = Some(evil.into());
+    for page in [html::overview(&result, &spec), unit_html::page(&result, "410100", &spec)] {
+        assert_eq!(times(&page, "<script>"), 1, "only our own");
+        assert_eq!(times(&page, "<img"), 0);
+        assert!(page.contains("&lt;script&gt;alert(1)") && !page.contains("报告没有生成"));
+    }
+}
+
+#[test]
+fn pages_ask_nothing_of_the_network() {
+    let (spec, result) = (fixture::spec(), fixture::result());
+    for page in [html::overview(&result, &spec), unit_html::page(&result, "410300", &spec)] {
+        assert!(page.contains("default-src 'none'"));
+        for part in ["http:", "https:", "//cdn", "@import", "url(", " src=", "<link"] {
+            assert!(!page.contains(part), "{part}");
+        }
+    }
+}
+
+#[test]
+fn personal_data_appears_nowhere() {
+    let (spec, result) = (fixture::spec(), fixture::result());
+    let forms = [
+        html::overview(&result, &spec),
+        unit_html::page(&result, "410200", &spec),
+        json::findings(&result, "410200", &spec),
+        terminal::findings(&result.findings, &spec),
+    ];
+    for form in forms {
+        assert!(!form.contains("13812345678") && !form.contains("65512345"));
+        assert!(form.contains("138********") && form.contains("个人信息，不显示"));
+    }
+}
+
+#[test]
+fn every_unit_gets_its_folder_and_every_link_a_page() {
+    let (spec, result) = (fixture::spec(), fixture::result());
+    let keep = std::env::var_os("SANPI_REPORT_OUT").map(std::path::PathBuf::from);
+    let temporary = tempfile::tempdir().expect("a folder");
+    let dir = keep.as_deref().unwrap_or(temporary.path());
+    write_all(&result, &spec, dir).expect("written");
+    let batch = dir.join("reports/02");
+    let page = fs::read_to_string(batch.join("index.html")).expect("an overview");
+    let mut links = 0;
+    for part in page.split("href=\"").skip(1) {
+        let link = &part[..part.find('"').expect("an end")];
+        if let Some(anchor) = link.strip_prefix('#') {
+            assert!(page.contains(&format!("id=\"{anchor}\"")), "{link}");
+        } else {
+            assert!(batch.join(link).is_file(), "{link}");
+            links += 1;
+        }
+    }
+    assert!(links >= 19, "{links}");
+    for unit in &spec.roster.unit {
+        let page = fs::read_to_string(batch.join(&unit.name).join("index.html")).expect("a page");
+        assert!(body(&page).contains("../index.html"));
+        let text = fs::read_to_string(batch.join(&unit.name).join("findings.json")).expect("findings");
+        let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let own = result.findings.iter().filter(|r| r.finding.unit_code.as_deref() == Some(&unit.code)).count();
+        assert_eq!(json["findings"].as_array().map(Vec::len), Some(own));
+        assert_eq!(fixture::units_with_findings(&result).contains(&unit.code), own > 0);
+    }
+    let missing = unit_html::page(&result, MISSING, &spec);
+    assert!(missing.contains("F101") && missing.contains("没有收到文件"));
+    assert_eq!(
+        fs::read_to_string(batch.join("index.html")).ok().as_deref(),
+        Some(html::overview(&result, &spec).as_str())
+    );
+}
+
+#[test]
+fn an_empty_batch_without_published_figures_is_a_page_too() {
+    let (mut spec, mut result) = (fixture::spec(), fixture::result());
+    spec.batches.clear();
+    result.findings.clear();
+    (result.submissions, result.accepted, result.rejected, result.comparisons) = (vec![], vec![], vec![], vec![]);
+    let page = html::overview(&result, &spec);
+    assert!(page.contains("未报送 19 个") && page.contains("没有可以比对的公布数"), "{}", body(&page));
+    assert!(unit_html::page(&result, "410100", &spec).contains("请尽快报送"));
+    assert!(terminal::summary(&[result], &spec, 100).contains("已报 0 个"));
+}
+
+#[test]
+fn five_thousand_findings_stay_a_page() {
+    let (spec, mut result) = (fixture::spec(), fixture::result());
+    let one = result.findings[0].clone();
+    result.findings.extend(std::iter::repeat_n(one, 5_000));
+    let page = html::overview(&result, &spec);
+    assert_eq!(times(&page, "<li class=\"finding "), result.findings.len());
+    assert!(page.len() < 8_000_000, "{}", page.len());
+}
+
+#[test]
+fn summary_of_a_run() {
+    insta::assert_snapshot!(terminal::summary(&[fixture::result()], &fixture::spec(), 100));
+}
+
+#[test]
+fn summary_fits_a_screen() {
+    use unicode_width::UnicodeWidthStr;
+    for width in [80, 100, 120] {
+        let text = terminal::summary(&[fixture::result()], &fixture::spec(), width);
+        assert!(text.lines().count() <= 24, "{text}");
+        assert!(text.lines().all(|l| l.width() <= width), "{text}");
+    }
+}
+
+#[test]
+fn list_of_a_check() {
+    let result = fixture::result();
+    let own: Vec<_> =
+        result.findings.iter().filter(|r| r.finding.unit_code.as_deref() == Some("410100")).cloned().collect();
+    insta::assert_snapshot!(terminal::findings(&own, &fixture::spec()));
+    assert_eq!(terminal::findings(&[], &fixture::spec()), "未发现问题。\n");
+}
+
+#[test]
+fn status_as_a_table() {
+    let row = |code: &str, n: u32| StatusRow {
+        unit_code: code.into(),
+        files: 1,
+        stages: [Some((n, i64::from(n) * 830_000_000)), Some((n + 3, 4_200_000_000)), None],
+        errors: n % 3,
+        warnings: n % 2,
+        ..StatusRow::default()
+    };
+    let mut rows = vec![row("410100", 24), row("410300", 13), row("410173", 9)];
+    rows[1].late = true;
+    rows.push(StatusRow { unit_code: MISSING.into(), missing: true, errors: 1, ..StatusRow::default() });
+    insta::assert_snapshot!(status::table(&rows, &fixture::spec()));
+}
