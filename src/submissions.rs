@@ -214,7 +214,7 @@ fn replace(files: &mut [Received], older: usize, stages: &BTreeMap<Stage, usize>
     let file = &mut files[older];
     let whole = file.extract.stages.iter().all(|s| stages.contains_key(s));
     let gone = |stage: Option<Stage>| stage.map_or(whole, |s| stages.contains_key(&s));
-    file.extract.records.retain(|r| !gone(Some(r.stage)));
+    file.extract.records.retain(|r| !gone(r.stage));
     file.extract.totals.retain(|t| !gone(t.stage));
     let names = stages.keys().map(|s| s.as_str()).collect::<Vec<_>>().join("、");
     let by = newer.join("、");

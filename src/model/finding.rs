@@ -131,7 +131,7 @@ impl Finding {
     pub fn on(mut self, record: &Record, field: Option<Field>) -> Self {
         self.batch = Some(record.batch.clone());
         self.unit_code = Some(record.unit_code.clone());
-        self.stage = Some(record.stage);
+        self.stage = record.stage;
         self.file = Some(Arc::clone(&record.origin.source.file));
         self.sheet.clone_from(&record.origin.sheet);
         self.sheet_index = Some(record.origin.sheet_index);

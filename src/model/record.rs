@@ -41,10 +41,10 @@ pub struct FieldValue {
 pub struct Record {
     /// Batch.
     pub batch: BatchId,
-    /// Unit code.
+    /// Unit code; empty when the unit could not be told (F103). Such a row is never accepted.
     pub unit_code: String,
-    /// Stage.
-    pub stage: Stage,
+    /// Stage; `None` when it could not be told (L208). Such a row is never accepted.
+    pub stage: Option<Stage>,
     /// Place.
     pub origin: Origin,
     /// Group of the table that the row belongs to (county or section label), for 小计.

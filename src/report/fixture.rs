@@ -104,7 +104,7 @@ fn record(code: &str, name: &str, stage: Stage, row: u32, yuan: i64, project: &s
     Record {
         batch: BatchId::from_number(2),
         unit_code: code.into(),
-        stage,
+        stage: Some(stage),
         origin: Origin { source: source(code, name), sheet: Some(stage.as_str().into()), sheet_index: 0, row },
         group: None,
         values: BTreeMap::from([

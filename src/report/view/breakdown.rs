@@ -40,7 +40,7 @@ pub(in super::super) struct Share {
 type Sums = [(usize, i64); 3];
 
 fn add(sums: &mut Sums, record: &Record) {
-    let at = Stage::ALL.iter().position(|s| *s == record.stage).unwrap_or(0);
+    let at = Stage::ALL.iter().position(|s| Some(*s) == record.stage).unwrap_or(0);
     sums[at].0 += 1;
     sums[at].1 = sums[at].1.saturating_add(record.total_yuan().unwrap_or(0));
 }

@@ -64,7 +64,7 @@ pub(in super::super) fn stages(result: &BatchResult, spec: &Spec) -> Vec<StageVi
 }
 
 fn stage(result: &BatchResult, spec: &Spec, stage: Option<Stage>) -> StageView {
-    let in_stage = |s: Stage| stage.is_none_or(|wanted| wanted == s);
+    let in_stage = |s: Option<Stage>| stage.is_none() || stage == s;
     let figure = |rows: &mut dyn Iterator<Item = Option<i64>>| {
         let (count, yuan) = rows.fold((0, 0i64), |(n, y), v| (n + 1, y.saturating_add(v.unwrap_or(0))));
         Figure::new(count, yuan)

@@ -128,7 +128,9 @@ fn tallies(result: &BatchResult) -> BTreeMap<String, Tally> {
     }
     for (record, _) in &result.accepted {
         let tally = tallies.entry(record.unit_code.clone()).or_default();
-        add(&mut tally.accepted[stage_index(record.stage)], record);
+        if let Some(stage) = record.stage {
+            add(&mut tally.accepted[stage_index(stage)], record);
+        }
     }
     for (rejected, _) in &result.rejected {
         add(&mut tallies.entry(rejected.record.unit_code.clone()).or_default().rejected, &rejected.record);
