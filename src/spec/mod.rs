@@ -3,6 +3,7 @@
 mod batches;
 mod columns;
 mod document;
+mod heading;
 mod layouts;
 mod load;
 mod measures;
@@ -17,7 +18,8 @@ use crate::model::BatchId;
 
 pub use batches::{Batch, Published};
 pub use columns::{ColumnSpec, Columns};
-pub use layouts::Layouts;
+pub use heading::Heading;
+pub use layouts::{FootWords, Layouts, LineWords, OtherWords, SheetWords, StageWords, TotalWords};
 pub use measures::{MeasureSpec, Measures};
 pub use problem::{Problem, SpecError};
 pub use roster::{Area, Roster, Unit};
