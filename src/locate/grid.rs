@@ -139,5 +139,6 @@ pub fn is_numeric(cell: &Cell) -> bool {
 /// Whether a squeezed text is a plain number: `51,000.5`, `-3`, `12%`.
 #[must_use]
 pub fn looks_numeric(text: &str) -> bool {
-    text.chars().any(|c| c.is_ascii_digit()) && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+' | '%'))
+    text.chars().any(|c| c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+' | '%'))
 }

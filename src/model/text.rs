@@ -21,7 +21,9 @@ pub fn squeeze(text: &str) -> String {
         '∶' => ':',
         _ => c,
     };
-    let invisible = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
+    let invisible = |c: char| {
+        c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+    };
     text.nfkc().flat_map(char::to_lowercase).filter(|&c| !invisible(c)).map(fold).collect()
 }
 
@@ -37,7 +39,8 @@ mod tests {
 
     #[test]
     fn spellings_of_one_name_share_a_key() {
-        for text in ["年产10万吨（一期）项目", "年产１０万吨(一期) 项目", "年产10万吨【一期】\n项目"] {
+        for text in ["年产10万吨（一期）项目", "年产１０万吨(一期) 项目", "年产10万吨【一期】\n项目"]
+        {
             assert_eq!(name_key(text), "年产10万吨一期项目", "{text}");
         }
         assert_eq!(name_key("——"), "");

@@ -26,7 +26,10 @@ impl Heading {
         let (full, _) = without_year(&text);
         let trim = |s: &str| {
             let s = without_numbering(s);
-            s.trim_matches(|c: char| matches!(c, '*' | ':' | '-' | '/' | ',' | '、' | '.' | '。' | ';' | '"' | '\'' | '#' | '·')).to_owned()
+            s.trim_matches(|c: char| {
+                matches!(c, '*' | ':' | '-' | '/' | ',' | '、' | '.' | '。' | ';' | '"' | '\'' | '#' | '·')
+            })
+            .to_owned()
         };
         let mut key = trim(&bare);
         if let Some((rest, unit)) = trailing_unit(&key, measures) {
@@ -76,10 +79,14 @@ fn without_year(text: &str) -> (String, Option<u16>) {
 
 /// Without `1.`, `2、`, `(3)`, `①`, `一、` in front.
 fn without_numbering(text: &str) -> &str {
-    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c) || ('①'..='⑳').contains(&c));
+    let rest = text.trim_start_matches(|c: char| {
+        c.is_ascii_digit() || "一二三四五六七八九十".contains(c) || ('①'..='⑳').contains(&c)
+    });
     match rest.strip_prefix(['.', '、']) {
         Some(named) if rest.len() < text.len() && !named.is_empty() => named,
-        _ if text.starts_with(|c: char| ('①'..='⑳').contains(&c)) => text.trim_start_matches(|c: char| ('①'..='⑳').contains(&c)),
+        _ if text.starts_with(|c: char| ('①'..='⑳').contains(&c)) => {
+            text.trim_start_matches(|c: char| ('①'..='⑳').contains(&c))
+        }
         _ => text,
     }
 }

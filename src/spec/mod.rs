@@ -3,6 +3,8 @@
 mod batches;
 mod columns;
 mod document;
+#[cfg(test)]
+mod fixture;
 mod heading;
 mod layouts;
 mod load;
@@ -15,6 +17,9 @@ mod settings;
 use std::collections::BTreeMap;
 
 use crate::model::BatchId;
+
+#[cfg(test)]
+pub(crate) use fixture::pipelines;
 
 pub use batches::{Batch, Published};
 pub use columns::{ColumnSpec, Columns};
