@@ -12,6 +12,7 @@ mod formula;
 mod frame;
 mod names;
 mod number_format;
+mod ods;
 mod ole;
 mod package;
 mod pool;

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::fault::Fault;
 use super::package::Package;
 use super::sniff::{Kind, sniff};
-use super::{container, names, text_table, xls, xlsx};
+use super::{container, names, ods, text_table, xls, xlsx};
 use crate::model::{Format, ReadIssue, ReadOutcome};
 use crate::spec::Limits;
 
@@ -63,6 +63,11 @@ fn is_note(bytes: &[u8], name: &str) -> bool {
 
 fn zip(bytes: &[u8], limits: &Limits) -> Result<ReadOutcome, Fault> {
     let mut package = Package::open(bytes, limits)?;
+    match ods::is_ods(&mut package) {
+        Some(true) => return ods::read(&mut package, limits),
+        Some(false) => return Err(Fault::stray("OpenDocument 文档")),
+        None => {}
+    }
     let part = xlsx::workbook_part(&mut package);
     match part.as_deref() {
         Some(part) if part.starts_with("word/") => Err(Fault::stray("Word 文档")),
