@@ -10,6 +10,7 @@ mod fault;
 mod fixture;
 mod formula;
 mod frame;
+mod html;
 mod names;
 mod number_format;
 mod ods;
@@ -24,6 +25,7 @@ mod value;
 mod xls;
 mod xlsx;
 mod xml;
+mod xml2003;
 
 pub use child::child_main;
 pub use pool::Pool;

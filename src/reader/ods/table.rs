@@ -227,6 +227,10 @@ impl<'s> Table<'s> {
             self.merges.push(Region { start, end });
         }
         match build(cell, &style) {
+            Ok(Some(found)) if first < COLUMNS && count > COLUMNS - first => {
+                row.lost.push((first, format!("重复次数超出工作表范围\0{}", found.raw())));
+                row.cells.push(Cell::new(CellRef::new(0, narrow(first)), CellKind::Empty));
+            }
             Ok(Some(found)) if count > self.room => return Err(too_many(&found)),
             Ok(Some(found)) => {
                 for col in first..first + count {
