@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::context::{Context, SheetPlace};
-use super::sheet::{SheetYield, read_sheet};
+use super::sheet::{Located, SheetYield, read_sheet};
 use super::table::shared;
-use super::{facts, issues, money};
+use super::{facts, issues};
 use crate::identify::{Place, Statement, UnitVerdict, is_supplement, stated_batch, stated_stage, unit};
-use crate::locate::{Grid, Line, LineKind, Table, Vocabulary, tables};
+use crate::locate::{Grid, Line, LineKind, Vocabulary};
 use crate::model::{BatchId, Extract, FileOutcome, Finding, ReadOutcome, Record, Source, Stage, Visibility, Workbook};
+use crate::normalize::MoneyUnit;
 use crate::spec::Spec;
 
 /// What one file yields. `outcome` is what the reader gave for its bytes; `source.file` is its path below the inbox,
@@ -71,7 +72,7 @@ impl PathParts {
 fn read_workbook(workbook: &Workbook, path: &PathParts, spec: &Spec, result: &mut Extract) {
     let words = Vocabulary::new(spec);
     let grids: Vec<Grid> = workbook.sheets.iter().map(Grid::new).collect();
-    let located: Vec<Vec<Table>> = grids.iter().map(|g| tables(g, &words)).collect();
+    let located: Vec<Located> = grids.iter().map(|g| Located::on(g, &words)).collect();
     let lines = all_lines(&grids, &located);
     let verdict = unit(&statements(path, &lines, workbook), &spec.roster);
     let source = Arc::clone(&result.source);
@@ -92,14 +93,14 @@ fn read_workbook(workbook: &Workbook, path: &PathParts, spec: &Spec, result: &mu
         money: file_money(&located, spec),
     };
     let mut sheets: Vec<(SheetPlace, Vec<Record>)> = Vec::new();
-    for (grid, tables) in grids.iter().zip(&located) {
+    for (grid, located) in grids.iter().zip(&located) {
         let sheet = grid.sheet();
         let place = SheetPlace {
             name: shared(&sheet.name),
             index: sheet.index,
             hidden: sheet.visibility != Visibility::Visible,
         };
-        let read = read_sheet(&context, &place, grid, tables);
+        let read = read_sheet(&context, &place, grid, located);
         sheets.push((place, read.records.clone()));
         collect(read, result);
     }
@@ -122,20 +123,15 @@ fn collect(read: SheetYield, result: &mut Extract) {
     result.sheets.push(read.book);
 }
 
-/// Lines above tables with the position of their sheet, each once; of a sheet without tables its first lines.
-fn all_lines(grids: &[Grid], located: &[Vec<Table>]) -> Vec<(u32, Line)> {
-    const FIRST_ROWS: usize = 5;
+/// Lines above tables with the position of their sheet, each once.
+fn all_lines(grids: &[Grid], located: &[Located]) -> Vec<(u32, Line)> {
     let mut lines: Vec<(u32, Line)> = Vec::new();
-    for (grid, tables) in grids.iter().zip(located) {
+    for (grid, located) in grids.iter().zip(located) {
         let index = grid.sheet().index;
-        for line in tables.iter().flat_map(|t| &t.lines) {
+        for line in located.lines() {
             if !lines.iter().any(|(i, l)| *i == index && l == line) {
                 lines.push((index, line.clone()));
             }
-        }
-        if tables.is_empty() {
-            let cells = grid.rows().take(FIRST_ROWS).flat_map(|r| grid.visible(r).collect::<Vec<_>>());
-            lines.extend(cells.map(|c| (index, Line { at: c.at, text: c.raw(), kind: LineKind::Title })));
         }
     }
     lines
@@ -205,7 +201,10 @@ fn batch_conflict(
     if let Some(stated) = conflict(&path.name) {
         return Some(finding(&stated, "文件名", &path.name));
     }
-    let (sheet, line, stated) = lines.iter().find_map(|(sheet, l)| Some((*sheet, l, conflict(&l.text)?)))?;
+    let (sheet, line, stated) = lines
+        .iter()
+        .filter(|(_, l)| l.kind == LineKind::Title)
+        .find_map(|(sheet, l)| Some((*sheet, l, conflict(&l.text)?)))?;
     let mut finding = finding(&stated, "标题", &line.text).at(line.at);
     finding.sheet = workbook.sheets.iter().find(|s| s.index == sheet).and_then(|s| shared(&s.name));
     finding.sheet_index = Some(sheet);
@@ -213,8 +212,8 @@ fn batch_conflict(
 }
 
 /// The money unit that the tables of the file state above them, when all agree.
-fn file_money(located: &[Vec<Table>], spec: &Spec) -> Option<crate::normalize::MoneyUnit> {
-    let mut stated = located.iter().flatten().filter_map(|t| money::line_unit(&t.lines, &spec.measures));
+fn file_money(located: &[Located], spec: &Spec) -> Option<MoneyUnit> {
+    let mut stated = located.iter().flat_map(|l| l.units(&spec.measures));
     let first = stated.next()?;
     stated.all(|u| u == first).then_some(first)
 }

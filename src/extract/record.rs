@@ -24,6 +24,8 @@ pub(super) struct TableView<'a> {
     pub(super) table: &'a Table,
     pub(super) map: &'a ColumnMap,
     pub(super) units: &'a Units,
+    /// Columns 签约, 开工, 投产 in which a mark tells the list.
+    pub(super) flags: &'a [(u32, Stage)],
 }
 
 /// What the rows above say about a row.
@@ -271,7 +273,7 @@ impl<'v> RowReader<'_, 'v> {
         let record = Record {
             batch: view.context.batch.clone(),
             unit_code: view.context.unit_code(),
-            stage: stage.or(above.stage),
+            stage: stage.or_else(|| marked_stage(view, row)).or(above.stage),
             origin: Origin {
                 source: Arc::clone(view.context.source),
                 sheet: view.place.name.clone(),
@@ -301,6 +303,18 @@ impl<'v> RowReader<'_, 'v> {
         }
         ReadRow { record, traces, findings }
     }
+}
+
+/// The list whose column is ticked, when it is only one.
+fn marked_stage(view: &TableView, row: u32) -> Option<Stage> {
+    let ticked = |col: u32| view.grid.own(CellRef::new(row, col)).is_some_and(|c| is_tick(&squeeze(&c.raw())));
+    let mut stages = view.flags.iter().filter(|(col, _)| ticked(*col)).map(|(_, stage)| *stage);
+    stages.next().filter(|_| stages.next().is_none())
+}
+
+/// Whether a squeezed text is a mark in a box.
+pub(super) fn is_tick(text: &str) -> bool {
+    matches!(text, "√" | "✓" | "✔" | "☑" | "●" | "○" | "◎" | "★" | "▲" | "■" | "1" | "是" | "y" | "v" | "对" | "有")
 }
 
 fn code_rule(code: &str) -> &'static str {

@@ -1,11 +1,15 @@
 //! One sheet: what it is, and what its tables yield.
 
 use super::context::{Context, SheetPlace};
-use super::table::{map_columns, read_table, signature};
+use super::form::read_forms;
+use super::money::line_unit;
+use super::table::{TableYield, map_columns, read_table, signature};
 use super::{cover, facts};
 use crate::columns::ColumnMap;
-use crate::locate::{Grid, Table};
+use crate::locate::{Forms, Grid, Line, Table, Vocabulary, forms, tables};
 use crate::model::{CellTrace, DeclaredTotal, Field, Finding, Record, RowBook, SheetBook, Stage, squeeze};
+use crate::normalize::MoneyUnit;
+use crate::spec::Measures;
 
 /// Cells from which a sheet without a table is worth a finding.
 const MIN_DATA_CELLS: usize = 4;
@@ -20,6 +24,46 @@ pub(super) struct SheetYield {
     pub(super) findings: Vec<Finding>,
 }
 
+impl SheetYield {
+    fn take(&mut self, read: TableYield) {
+        self.stages.extend(read.stage.filter(|_| read.records.is_empty()));
+        self.stages.extend(read.records.iter().filter_map(|r| r.stage));
+        self.records.extend(read.records);
+        self.totals.extend(read.totals);
+        self.cells.extend(read.traces);
+        self.findings.extend(read.findings);
+    }
+}
+
+/// What was located on a sheet.
+pub(super) enum Located {
+    Tables(Vec<Table>),
+    Forms(Forms),
+}
+
+impl Located {
+    /// Looks for forms first: their labels could be taken for headers.
+    pub(super) fn on(grid: &Grid, words: &Vocabulary) -> Self {
+        forms(grid, words).map_or_else(|| Self::Tables(tables(grid, words)), Self::Forms)
+    }
+
+    /// Lines above the tables or forms.
+    pub(super) fn lines(&self) -> Vec<&Line> {
+        match self {
+            Self::Tables(tables) => tables.iter().flat_map(|t| &t.lines).collect(),
+            Self::Forms(forms) => forms.lines.iter().collect(),
+        }
+    }
+
+    /// The money units that the lines state.
+    pub(super) fn units(&self, measures: &Measures) -> Vec<MoneyUnit> {
+        match self {
+            Self::Tables(tables) => tables.iter().filter_map(|t| line_unit(&t.lines, measures)).collect(),
+            Self::Forms(forms) => line_unit(&forms.lines, measures).into_iter().collect(),
+        }
+    }
+}
+
 /// What a table is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Purpose {
@@ -30,7 +74,7 @@ enum Purpose {
 }
 
 /// Reads a sheet whose tables were located.
-pub(super) fn read_sheet(context: &Context, place: &SheetPlace, grid: &Grid, tables: &[Table]) -> SheetYield {
+pub(super) fn read_sheet(context: &Context, place: &SheetPlace, grid: &Grid, located: &Located) -> SheetYield {
     let mut out = SheetYield {
         records: Vec::new(),
         totals: Vec::new(),
@@ -38,6 +82,18 @@ pub(super) fn read_sheet(context: &Context, place: &SheetPlace, grid: &Grid, tab
         book: SheetBook { sheet: place.name.clone(), rows: RowBook::default(), role: "empty", headers: Vec::new() },
         stages: Vec::new(),
         findings: Vec::new(),
+    };
+    let tables = match located {
+        Located::Forms(forms) => {
+            let (read, headers) = read_forms(context, place, grid, forms);
+            out.book.headers = headers;
+            out.book.role = "card";
+            out.book.rows = read.book;
+            out.take(read);
+            out.findings.extend(facts::hidden(context, place, grid));
+            return out;
+        }
+        Located::Tables(tables) => tables,
     };
     let mut purposes = Vec::new();
     let mut book = RowBook::default();
@@ -53,12 +109,7 @@ pub(super) fn read_sheet(context: &Context, place: &SheetPlace, grid: &Grid, tab
         if purpose == Purpose::Projects {
             let read = read_table(context, place, grid, table, &map, &sample, &out.records);
             add(&mut book, read.book);
-            out.stages.extend(read.stage.filter(|_| read.records.is_empty()));
-            out.stages.extend(read.records.iter().filter_map(|r| r.stage));
-            out.records.extend(read.records);
-            out.totals.extend(read.totals);
-            out.cells.extend(read.traces);
-            out.findings.extend(read.findings);
+            out.take(read);
             continue;
         }
         if purpose == Purpose::Cover {

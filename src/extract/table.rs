@@ -4,19 +4,21 @@ use std::sync::Arc;
 
 use super::context::{Context, SheetPlace};
 use super::money::units;
-use super::record::{Above, MASK, TableView, read};
+use super::record::{Above, MASK, TableView, is_tick, read};
 use super::totals::{Mark, resolve};
 use super::trace::trace;
 use crate::columns::{ColumnMap, Header, map};
 use crate::locate::{BodyRow, Column, Grid, LineKind, Roles, RowKind, Section, Table, body_rows, is_numeric};
 use crate::model::{
     CellKind, CellRef, CellTrace, DeclaredTotal, Field, FieldKind, FieldValue, Finding, Record, RowBook, Stage, Value,
-    column_letters,
+    column_letters, squeeze,
 };
 use crate::normalize;
 
 /// Rows that are looked at to judge the content of columns.
 const SAMPLE_ROWS: usize = 300;
+/// Longest header of a column that ticks a list: 签约一批.
+const MAX_FLAG_CHARS: usize = 6;
 
 /// What a table yields.
 #[derive(Debug, Default)]
@@ -91,11 +93,12 @@ pub(super) fn read_table(
     before: &[Record],
 ) -> TableYield {
     let units = units(grid, table, map, sample, context.money.as_ref(), &context.spec.measures);
-    let view = TableView { context, place, grid, table, map, units: &units };
+    let flags = flags(context, grid, table, map, sample);
+    let view = TableView { context, place, grid, table, map, units: &units, flags: &flags };
     let stage = table_stage(context, place, table);
     let mut walk = Walk {
         view: &view,
-        above: Above { stage, ..Above::default() },
+        above: Above { stage, county: sheet_county(context, place, table), ..Above::default() },
         marks: Vec::new(),
         open: Vec::new(),
         table_stage: stage,
@@ -132,6 +135,36 @@ pub(super) fn table_stage(context: &Context, place: &SheetPlace, table: &Table) 
     let titles = table.lines.iter().rev().filter(|l| l.kind == LineKind::Title);
     let title = titles.filter_map(|l| context.words.stage(&l.text)).next();
     title.or_else(|| place.name.as_deref().and_then(|n| context.words.stage(n))).or(context.stage)
+}
+
+/// Columns named 签约, 开工, 投产 that hold nothing but marks.
+fn flags(context: &Context, grid: &Grid, table: &Table, map: &ColumnMap, sample: &[u32]) -> Vec<(u32, Stage)> {
+    let unmapped = table.columns.iter().filter(|c| map.at(c.col).is_some_and(|m| m.field.is_none()));
+    let of = |c: &Column| {
+        let text = c.path.last()?;
+        let stage = context.words.stage(text).filter(|_| text.chars().count() <= MAX_FLAG_CHARS)?;
+        let mut cells = sample.iter().filter_map(|&r| grid.own(CellRef::new(r, c.col)));
+        cells.all(|cell| is_tick(&squeeze(&cell.raw()))).then_some((c.col, stage))
+    };
+    let flags: Vec<(u32, Stage)> = unmapped.filter_map(of).collect();
+    if flags.len() > 1 { flags } else { Vec::new() }
+}
+
+/// The county that the name of a sheet gives its rows: one sheet per county.
+fn sheet_county(context: &Context, place: &SheetPlace, table: &Table) -> Option<FieldValue> {
+    let name = place.name.as_deref()?;
+    let unit = context.unit?;
+    let is_unit = std::iter::once(&unit.name).chain(&unit.aliases).any(|n| n == name);
+    if is_unit || !context.words.is_place(&squeeze(name)) {
+        return None;
+    }
+    let reading = normalize::county(name, Some(unit), &context.spec.roster);
+    let known = reading.remarks.is_empty() && matches!(&reading.value, Some(Value::County { .. }));
+    known.then(|| FieldValue {
+        value: reading.value,
+        raw: name.to_owned(),
+        cell: CellRef::new(table.header.0, table.cols.0),
+    })
 }
 
 /// One L208 for rows whose list nothing tells, unless a 类别 cell was already blamed.

@@ -4,6 +4,7 @@
 //! [`tables`] finds header rows, lines and bodies; [`body_rows`] tells the rows of a body, given the [`Roles`] of its
 //! columns.
 
+mod form;
 mod grid;
 mod header;
 mod label;
@@ -13,6 +14,7 @@ mod table;
 mod tables;
 mod vocabulary;
 
+pub use form::{FormLabel, Forms, forms};
 pub use grid::{Grid, is_numeric};
 pub use label::{Figures, figures, label_level};
 pub use rows::body_rows;

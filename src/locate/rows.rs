@@ -208,18 +208,9 @@ impl<'g> Reader<'_, 'g> {
         if self.sequence_number(cells) && (named || details + money > 0) {
             return false;
         }
-        // A line of text alone: below the table, over its whole width, or outside the name column.
+        // A text alone is a remark (以下空白, 续下页); a project has at least a number or a second fact.
         let alone = cells.len() == 1 && !is_numeric(first);
-        let over_all = self
-            .grid
-            .merge_at(first.at)
-            .is_some_and(|m| (m.end.col - m.start.col + 1) * 2 > self.table.cols.1 - self.table.cols.0);
-        let lone = alone
-            && (self.footer
-                || over_all
-                || !named
-                || (self.roles.sequence.is_some() && text.chars().count() > MAX_SECTION_CHARS));
-        lone || (!named && details + money == 0) || (self.footer && details + money == 0)
+        alone || (!named && details + money == 0) || (self.footer && details + money == 0)
     }
 
     /// Only figures in columns of money: a total that nobody labelled.
@@ -229,8 +220,17 @@ impl<'g> Reader<'_, 'g> {
     }
 }
 
-/// Second look, when all rows are known: sections that nothing follows are notes, unless they carry figures.
+/// Second look, when all rows are known: sections that nothing follows are notes, unless they open a list.
 fn settle(rows: &mut [BodyRow]) {
+    // Projects numbered 一、二、三: sections without a single project are no sections.
+    let projects = rows.iter().filter(|r| r.kind == RowKind::Project).count();
+    let numbered = |r: &BodyRow| matches!(&r.kind, RowKind::Section(s) if s.depth == 1 && s.stage.is_none());
+    if projects == 0 && rows.iter().filter(|r| numbered(r)).count() > 1 {
+        for row in rows.iter_mut().filter(|r| numbered(r)) {
+            row.kind = RowKind::Project;
+        }
+        return;
+    }
     let last = rows.iter().rposition(|r| matches!(r.kind, RowKind::Project | RowKind::Total(_)));
     let from = last.map_or(0, |i| i + 1);
     for row in &mut rows[from..] {

@@ -22,6 +22,8 @@ pub enum LineKind {
     Unit,
     /// 填报单位：….
     Reporter,
+    /// An instruction or another long text.
+    Remark,
 }
 
 /// A column of a table.

@@ -10,6 +10,8 @@ use crate::model::{Cell, squeeze};
 
 /// Lines above a later table are looked for over this many blank rows.
 const MAX_BLANK: u32 = 3;
+/// Longest title, in characters.
+const MAX_TITLE_CHARS: usize = 60;
 
 /// All tables of a sheet, from the top, then from the left.
 #[must_use]
@@ -155,7 +157,8 @@ fn is_line_row(grid: &Grid, words: &Vocabulary, cells: &[&Cell]) -> bool {
         && (cells.len() == 1 || cells.iter().all(|c| words.stage(&c.raw()).is_some()))
 }
 
-fn lines(grid: &Grid, words: &Vocabulary, rows: &[u32]) -> Vec<Line> {
+/// The lines of some rows.
+pub(super) fn lines(grid: &Grid, words: &Vocabulary, rows: &[u32]) -> Vec<Line> {
     let mut lines = Vec::new();
     for &row in rows {
         let mut cells = grid.visible(row).peekable();
@@ -171,9 +174,15 @@ fn lines(grid: &Grid, words: &Vocabulary, rows: &[u32]) -> Vec<Line> {
             } else if words.is_unit_line(&text) {
                 lines.push(Line { at: cell.at, text: raw, kind: LineKind::Unit });
             } else {
-                lines.push(Line { at: cell.at, text: raw, kind: LineKind::Title });
+                let kind = if is_remark(words, &text) { LineKind::Remark } else { LineKind::Title };
+                lines.push(Line { at: cell.at, text: raw, kind });
             }
         }
     }
     lines
+}
+
+/// An instruction above the table: it speaks of all lists and units, not of this table's.
+fn is_remark(words: &Vocabulary, text: &str) -> bool {
+    words.is_note(text) || ordinal(text).is_some_and(|(depth, _)| depth > 2) || text.chars().count() > MAX_TITLE_CHARS
 }

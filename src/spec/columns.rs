@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::model::{Field, Stage};
 
 /// `columns.toml`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Columns {
     /// Headers that are known and not ours: they tell a header row, their data go to extras.

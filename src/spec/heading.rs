@@ -20,7 +20,8 @@ impl Heading {
     /// Takes a header text apart. Money units are those of `measures`.
     #[must_use]
     pub fn parse(text: &str, measures: &Measures) -> Self {
-        let text = squeeze(text);
+        // NFKC would make ① a digit of the name.
+        let text = squeeze(text.trim_start().trim_start_matches(|c: char| ('①'..='⑳').contains(&c)));
         let (bare, mut notes) = without_brackets(&text);
         let (bare, year) = without_year(&bare);
         let (full, _) = without_year(&text);
@@ -77,16 +78,11 @@ fn without_year(text: &str) -> (String, Option<u16>) {
     if out.is_empty() { (text.to_owned(), year) } else { (out, year) }
 }
 
-/// Without `1.`, `2、`, `(3)`, `①`, `一、` in front.
+/// Without `1.`, `2、`, `一、` in front.
 fn without_numbering(text: &str) -> &str {
-    let rest = text.trim_start_matches(|c: char| {
-        c.is_ascii_digit() || "一二三四五六七八九十".contains(c) || ('①'..='⑳').contains(&c)
-    });
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
     match rest.strip_prefix(['.', '、']) {
         Some(named) if rest.len() < text.len() && !named.is_empty() => named,
-        _ if text.starts_with(|c: char| ('①'..='⑳').contains(&c)) => {
-            text.trim_start_matches(|c: char| ('①'..='⑳').contains(&c))
-        }
         _ => text,
     }
 }

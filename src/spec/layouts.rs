@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::model::Stage;
 
 /// `layouts.toml`. Only spellings; what follows from them is decided by the locating step.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Layouts {
     /// Names of the three lists.
@@ -33,7 +33,7 @@ pub struct StageWords {
 }
 
 /// Words of total rows.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TotalWords {
     /// 总计: over the whole table.
@@ -47,7 +47,7 @@ pub struct TotalWords {
 }
 
 /// Lines above a table.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LineWords {
     /// 单位 of 单位：万元.
@@ -61,7 +61,7 @@ pub struct LineWords {
 }
 
 /// Lines below a table.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FootWords {
     /// 注, 说明.
@@ -71,7 +71,7 @@ pub struct FootWords {
 }
 
 /// Names of sheets that are not lists.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SheetWords {
     /// 填表说明.
@@ -81,7 +81,7 @@ pub struct SheetWords {
 }
 
 /// All other words.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OtherWords {
     /// 同上, 〃.
