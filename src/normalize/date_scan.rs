@@ -282,9 +282,9 @@ impl Reader<'_> {
         let before = previous.filter(|f| f.date.precision == Precision::Year)?;
         let dash = i > 0 && matches!(self.chars[i - 1], '-' | '~' | '至');
         let (value, length) = self.digits(i);
-        let year = i16::try_from(2000 + value).ok().filter(|y| length == 2 && *y >= before.date.first.year())?;
+        let year = i16::try_from(value.saturating_add(2000)).ok().filter(|y| *y >= before.date.first.year())?;
         let end = self.starts(i + 2, &["年"]).map_or(i + 2, |l| i + 2 + l);
-        if dash { part(year, 1, Precision::Year).map(|d| (d, end, false)) } else { None }
+        if dash && length == 2 { part(year, 1, Precision::Year).map(|d| (d, end, false)) } else { None }
     }
 
     /// Behind a time of day: ` 00:00:00`, `T08:30`, `9时30分`.

@@ -12,6 +12,8 @@ mod bound;
 mod choice;
 mod code;
 mod county;
+#[cfg(test)]
+mod county_tests;
 mod date;
 mod date_scan;
 #[cfg(test)]
