@@ -5,13 +5,26 @@
 //! stored value, about which the caller speaks.
 
 mod amount;
+#[cfg(test)]
+mod amount_tests;
 mod blank;
+mod bound;
 mod choice;
 mod code;
 mod county;
+#[cfg(test)]
+mod county_tests;
 mod date;
+mod date_scan;
+#[cfg(test)]
+mod date_tests;
+mod date_words;
+mod decimal;
 mod flag;
+mod fold;
 mod money;
+mod number_format;
+mod numeral;
 mod period;
 mod reading;
 mod text;

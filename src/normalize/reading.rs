@@ -51,3 +51,16 @@ impl Reading {
         }
     }
 }
+
+/// Longest piece of a cell that a message repeats, in characters.
+const QUOTED: usize = 40;
+
+/// A cell's text as a message repeats it: on one line, not longer than a message can bear.
+pub(super) fn quoted(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= QUOTED {
+        return format!("“{line}”");
+    }
+    let start: String = line.chars().take(QUOTED).collect();
+    format!("“{start}…”")
+}
