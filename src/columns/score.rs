@@ -126,7 +126,7 @@ fn agree(field: Field, score: f32, content: &Content, known_other: bool) -> bool
         return false;
     }
     if content.filled < 3 {
-        return true;
+        return content.flag < 0.5 || field.kind() != FieldKind::Date;
     }
     match field.kind() {
         FieldKind::Amount => content.digits >= 0.5 && content.credit < 0.5 && content.telephone < 0.5,

@@ -244,7 +244,7 @@ impl Declared<'_> {
         }
         let column = view.map.column_of(Field::TotalInvestment);
         let cell = column.and_then(|col| view.grid.own(CellRef::new(self.at.row, col)));
-        if let Some(cell) = cell.filter(|c| c.at != self.at) {
+        if let Some(cell) = cell.filter(|c| c.at != self.at || is_numeric(c)) {
             self.amount(cell, found);
         } else if let Some((number, unit)) = words.amount {
             let stated = Cell::new(self.at, crate::model::CellKind::Text(format!("{number}{unit}")));
