@@ -35,7 +35,7 @@ impl Words {
         let words = &spec.layouts.words;
         Self {
             fields: fields.map(|c| Spellings { field: c.field, keys: c.headers.iter().map(full).collect() }).collect(),
-            other: spec.columns.other.iter().map(key).collect(),
+            other: spec.columns.other.iter().chain(&words.count).map(key).collect(),
             generic: words.generic.iter().map(key).collect(),
             planned: words.planned.iter().chain(&words.actual).map(|w| squeeze(w)).collect(),
             of_which: spec.layouts.totals.of_which.iter().map(|w| squeeze(w)).collect(),
