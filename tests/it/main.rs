@@ -1,4 +1,5 @@
 //! The one integration binary: the program as users run it, and the architecture as a test.
 
 mod layering;
+mod layout_property;
 mod layouts;
