@@ -15,7 +15,8 @@ mod tests {
 
     #[test]
     fn spellings_of_one_name_share_a_key() {
-        for text in ["年产10万吨（一期）项目", "年产１０万吨(一期) 项目", "年产10万吨【一期】\n项目"] {
+        for text in ["年产10万吨（一期）项目", "年产１０万吨(一期) 项目", "年产10万吨【一期】\n项目"]
+        {
             assert_eq!(name_key(text), "年产10万吨一期项目", "{text}");
         }
         assert_eq!(name_key("——"), "");

@@ -46,7 +46,11 @@ fn by_content(bytes: &[u8], name: &str, limits: &Limits) -> Result<ReadOutcome, 
 
 /// Bytes of no known format: damaged when the name promises a workbook.
 fn unknown(name: &str) -> Fault {
-    if names::promises_table(name) { Fault::damaged("内容不是表格，文件可能没有传完") } else { Fault::unsupported("内容无法识别") }
+    if names::promises_table(name) {
+        Fault::damaged("内容不是表格，文件可能没有传完")
+    } else {
+        Fault::unsupported("内容无法识别")
+    }
 }
 
 /// A text file without columns that is named as a text is a note, not a broken table.

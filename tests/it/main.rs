@@ -1,3 +1,7 @@
 //! The one integration binary: the program as users run it, and the architecture as a test.
 
+mod commands;
+mod harness;
 mod layering;
+mod real;
+mod sample;

@@ -158,7 +158,9 @@ mod tests {
         assert_eq!(kind(Some("e"), "#SPILL!"), Ok(Some(CellKind::Error("#SPILL!".into()))));
         assert_eq!(kind(Some("b"), "true"), Ok(Some(CellKind::Bool(true))));
         assert_eq!(kind(Some("d"), "2026-09-15"), Ok(Some(CellKind::Date(46280.0))));
-        for (t, v) in [(None, "1E400"), (None, "NaN"), (None, "0x10"), (Some("s"), "9999"), (Some("zz"), "1"), (Some("e"), "")] {
+        for (t, v) in
+            [(None, "1E400"), (None, "NaN"), (None, "0x10"), (Some("s"), "9999"), (Some("zz"), "1"), (Some("e"), "")]
+        {
             assert!(kind(t, v).is_err(), "{t:?} {v}");
         }
     }
