@@ -3,7 +3,7 @@
 use super::decode::decode;
 use super::fault::Fault;
 use super::tidy::{self, Hidden};
-use super::xlsx::looks_numeric;
+use super::value::looks_numeric;
 use crate::model::{Cell, CellKind, CellRef, Format, ReadIssue, ReadOutcome, Sheet, Workbook};
 use crate::spec::Limits;
 
