@@ -27,5 +27,5 @@ pub use record::{CellTrace, FieldValue, Record, Value};
 pub use sheet::{Format, ReadIssue, ReadOutcome, Sheet, Visibility, Workbook};
 pub use stage::{BatchId, Stage};
 pub use submission::{Extract, FileOutcome, RowBook, SheetBook};
-pub use text::name_key;
+pub use text::{name_key, squeeze};
 pub use total::{DeclaredTotal, GroupTotal, Measure, TotalScope};

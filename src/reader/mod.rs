@@ -10,8 +10,10 @@ mod fault;
 mod fixture;
 mod formula;
 mod frame;
+mod html;
 mod names;
 mod number_format;
+mod ods;
 mod ole;
 mod package;
 mod pool;
@@ -23,6 +25,7 @@ mod value;
 mod xls;
 mod xlsx;
 mod xml;
+mod xml2003;
 
 pub use child::child_main;
 pub use pool::Pool;

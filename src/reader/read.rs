@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::fault::Fault;
 use super::package::Package;
 use super::sniff::{Kind, sniff};
-use super::{container, names, text_table, xls, xlsx};
+use super::{container, html, names, ods, text_table, xls, xlsx, xml2003};
 use crate::model::{Format, ReadIssue, ReadOutcome};
 use crate::spec::Limits;
 
@@ -37,7 +37,9 @@ fn by_content(bytes: &[u8], name: &str, limits: &Limits) -> Result<ReadOutcome, 
         Kind::Ole => container::read(bytes, limits),
         Kind::BareBiff(5 | 8) => xls::read(bytes, limits),
         Kind::BareBiff(version) => Err(Fault::unsupported(&format!("Excel {version}.0 的老格式"))),
-        Kind::Html | Kind::Mhtml | Kind::SpreadsheetMl => Err(Fault::unsupported("网页")),
+        Kind::Html => html::read_page(bytes, limits),
+        Kind::Mhtml => html::read_archive(bytes, limits),
+        Kind::SpreadsheetMl => xml2003::read(bytes, limits),
         Kind::Text if is_note(bytes, name) => Err(Fault::stray("文字说明")),
         Kind::Text => text_table::read(bytes, limits),
         Kind::Stray(what) => Err(Fault::stray(what)),
@@ -63,6 +65,11 @@ fn is_note(bytes: &[u8], name: &str) -> bool {
 
 fn zip(bytes: &[u8], limits: &Limits) -> Result<ReadOutcome, Fault> {
     let mut package = Package::open(bytes, limits)?;
+    match ods::is_ods(&mut package) {
+        Some(true) => return ods::read(&mut package, limits),
+        Some(false) => return Err(Fault::stray("OpenDocument 文档")),
+        None => {}
+    }
     let part = xlsx::workbook_part(&mut package);
     match part.as_deref() {
         Some(part) if part.starts_with("word/") => Err(Fault::stray("Word 文档")),

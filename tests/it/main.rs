@@ -3,5 +3,6 @@
 mod commands;
 mod harness;
 mod layering;
+mod layouts;
 mod real;
 mod sample;

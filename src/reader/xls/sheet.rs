@@ -276,7 +276,7 @@ impl<'a> Pass<'a> {
         let (Some(row), Some(height)) = (u16_at(data, 0), u16_at(data, 6)) else { return };
         let flags = u16_at(data, 12).unwrap_or(0);
         if flags & 0x20 != 0 || height == 0 {
-            self.hidden.rows.push(u32::from(row));
+            self.hidden.rows.push((u32::from(row), u32::from(row)));
         }
     }
 
