@@ -4,4 +4,4 @@ mod check;
 mod registry;
 
 pub use check::{Scope, check};
-pub use registry::{Rule, codes, lookup, report};
+pub use registry::{Rule, all, codes, explain, lookup, report};

@@ -48,3 +48,15 @@ pub fn report(finding: Finding, spec: &Spec) -> Reported {
         finding,
     }
 }
+
+/// All rules, by code.
+#[must_use]
+pub fn all() -> &'static [&'static Rule] {
+    &[]
+}
+
+/// A rule's documents as text for a terminal.
+#[must_use]
+pub fn explain(rule: &Rule) -> String {
+    format!("{} {}\n", rule.code, rule.title)
+}
