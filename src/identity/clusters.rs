@@ -116,8 +116,8 @@ impl<'a> Clusters<'a> {
             let mut heads: Vec<(usize, Vec<usize>)> = Vec::new();
             for i in group {
                 let root = self.root(i);
-                match heads.iter_mut().find(|(head, _)| *head == root) {
-                    Some((_, members)) => members.push(i),
+                match heads.iter().position(|(head, _)| *head == root) {
+                    Some(known) => heads[known].1.push(i),
                     None if heads.len() > 2 => {}
                     None => heads.push((root, vec![i])),
                 }
@@ -162,7 +162,7 @@ impl<'a> Clusters<'a> {
             for (distinction, root) in rivals {
                 let mut id = hash(&key);
                 let mut attempt = 0;
-                while !alone && attempt == 0 || taken.contains(&id) {
+                while (!alone && attempt == 0) || taken.contains(&id) {
                     id = hash(&format!("{key}|{distinction}|{attempt}"));
                     attempt += 1;
                 }

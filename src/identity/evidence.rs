@@ -73,7 +73,7 @@ pub(super) fn same_without_owner(a: &Observation, b: &Observation) -> bool {
 /// Same name at the same place, at a later stage of a later batch: the investor of 签约 founds a company for 开工.
 pub(super) fn same_with_new_owner(a: &Observation, b: &Observation) -> bool {
     let (early, late) = if a.slot <= b.slot { (a, b) } else { (b, a) };
-    let progress = early.slot.0 < late.slot.0 && early.slot.1 < late.slot.1;
+    let progress = early.slot.0 < late.slot.0 && early.slot.1.is_some() && early.slot.1 < late.slot.1;
     let codes = a.code.is_empty() || b.code.is_empty() || a.code == b.code;
     progress && codes && a.name.chars().count() >= TELLING_NAME && within(a.total, b.total, NEAR_PERCENT) != Some(false)
 }

@@ -8,7 +8,7 @@ use crate::model::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Observation {
     /// Batch number and stage.
-    pub(super) slot: (u32, Stage),
+    pub(super) slot: (u32, Option<Stage>),
     /// Unit code.
     pub(super) unit: String,
     /// Well-formed project code.
@@ -54,7 +54,7 @@ fn of_record(record: &Record) -> Observation {
 fn of_past(past: &PastProject) -> Observation {
     let code = |text: &Option<String>, key: fn(&str) -> Option<String>| text.as_deref().and_then(key);
     Observation {
-        slot: (past.batch.number(), past.stage),
+        slot: (past.batch.number(), Some(past.stage)),
         unit: past.unit_code.clone(),
         code: code(&past.project_code, project_code_key).unwrap_or_default(),
         name: name_key(&past.name),

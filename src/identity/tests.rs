@@ -38,7 +38,7 @@ fn record(row: Row<'_>, line: u32) -> Record {
     Record {
         batch: BatchId::from_number(batch),
         unit_code: unit.to_owned(),
-        stage,
+        stage: Some(stage),
         origin: Origin { source, sheet: None, sheet_index: 0, row: line },
         group: None,
         values,
