@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use super::Link;
-use super::evidence::{Reason, same_by_code, same_by_owner, same_with_new_owner, same_without_owner};
+use super::evidence::{Reason, same_amount, same_by_code, same_by_owner, same_with_new_owner, same_without_owner};
 use super::observation::Observation;
 
 /// Hex digits of an id: 64 bits, far beyond the number of projects that a province will ever have.
 const ID_DIGITS: usize = 16;
 /// Projects of one name and owner that a further observation is compared with; more of them are a list gone wrong.
 const MAX_RIVALS: usize = 64;
+
+/// Projects of one name at one place beyond which nothing is concluded: a stage each, and one to spare.
+const MAX_STAGES: usize = 4;
 
 /// Links of the observations after the first `past` ones.
 pub(super) fn link(observations: &[Observation], past: usize) -> Vec<Link> {
@@ -21,7 +24,9 @@ pub(super) fn link(observations: &[Observation], past: usize) -> Vec<Link> {
     let named = |o: &Observation, by: &str| (!o.name.is_empty() && !by.is_empty()).then(|| format!("{by}|{}", o.name));
     clusters.join(Reason::CreditCode, |o| named(o, &o.credit), same_by_owner);
     clusters.join(Reason::Owner, |o| named(o, &o.owner), same_by_owner);
-    clusters.join_places();
+    clusters.join_places(|o| (&o.name, &o.unit, &o.county), |_, _| true);
+    clusters.join_places(|o| (&o.name, &o.unit, ""), same_amount);
+    clusters.join_places(|o| (&o.name, "", ""), same_amount);
     let ids = clusters.ids();
     (past..observations.len())
         .map(|i| {
@@ -102,33 +107,37 @@ impl<'a> Clusters<'a> {
         }
     }
 
-    /// Same name at the same place. Only two projects that have no third rival there are joined.
-    fn join_places(&mut self) {
+    /// Joins what is still apart under one name at one place, if nothing there speaks against it.
+    fn join_places(
+        &mut self,
+        key: impl Fn(&'a Observation) -> (&'a str, &'a str, &'a str),
+        same: impl Fn(&Observation, &Observation) -> bool,
+    ) {
         let mut groups: BTreeMap<(&str, &str, &str), Vec<usize>> = BTreeMap::new();
         let all = self.all;
-        for &i in &self.order {
-            let o = &all[i];
-            if !o.name.is_empty() {
-                groups.entry((&o.name, &o.unit, &o.county)).or_default().push(i);
-            }
+        for &i in self.order.iter().filter(|&&i| !all[i].name.is_empty()) {
+            groups.entry(key(&all[i])).or_default().push(i);
         }
         for group in groups.into_values() {
-            let mut heads: Vec<(usize, Vec<usize>)> = Vec::new();
-            for i in group {
-                let root = self.root(i);
-                match heads.iter().position(|(head, _)| *head == root) {
-                    Some(known) => heads[known].1.push(i),
-                    None if heads.len() > 2 => {}
-                    None => heads.push((root, vec![i])),
-                }
+            let mut heads: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+            for &i in &group {
+                heads.entry(self.root(i)).or_default().push(i);
             }
-            let [(_, a), (_, b)] = heads.as_slice() else { continue };
-            let anonymous = pairs(a, b).all(|(x, y)| same_without_owner(&all[x], &all[y]));
-            let successor = pairs(a, b).all(|(x, y)| same_with_new_owner(&all[x], &all[y]));
-            if anonymous || successor {
-                let (a, b) = if all[a[0]].slot <= all[b[0]].slot { (a, b) } else { (b, a) };
-                for &later in b {
-                    self.union(a[0], later, Reason::Place);
+            let rivals: Vec<Vec<usize>> = heads.into_values().collect();
+            if !(2..=MAX_STAGES).contains(&rivals.len()) {
+                continue;
+            }
+            let mut couples = (0..rivals.len()).flat_map(|a| (0..a).map(move |b| (b, a)));
+            let agree = couples.all(|(a, b)| {
+                let compatible = |rule: fn(&Observation, &Observation) -> bool| {
+                    pairs(&rivals[a], &rivals[b]).all(|(x, y)| rule(&all[x], &all[y]) && same(&all[x], &all[y]))
+                };
+                compatible(same_without_owner) || compatible(same_with_new_owner)
+            });
+            if agree {
+                let first = group.iter().copied().min_by_key(|&i| (all[i].slot, i)).unwrap_or(group[0]);
+                for &i in group.iter().filter(|&&i| i != first) {
+                    self.union(first, i, Reason::Place);
                 }
             }
         }

@@ -70,10 +70,15 @@ pub(super) fn same_without_owner(a: &Observation, b: &Observation) -> bool {
     (anonymous(a) || anonymous(b)) && codes && within(a.total, b.total, CLOSE_PERCENT) != Some(false)
 }
 
-/// Same name at the same place, at a later stage of a later batch: the investor of 签约 founds a company for 开工.
+/// Places that differ are one place written in two ways only if the amounts are the same.
+pub(super) fn same_amount(a: &Observation, b: &Observation) -> bool {
+    a.total.is_some() && a.total == b.total && a.name.chars().count() >= TELLING_NAME
+}
+
+/// Same name at the same place, at a later stage: the investor of 签约 founds a company for 开工.
 pub(super) fn same_with_new_owner(a: &Observation, b: &Observation) -> bool {
     let (early, late) = if a.slot <= b.slot { (a, b) } else { (b, a) };
-    let progress = early.slot.0 < late.slot.0 && early.slot.1.is_some() && early.slot.1 < late.slot.1;
+    let progress = early.slot.0 <= late.slot.0 && early.slot.1.is_some() && early.slot.1 < late.slot.1;
     let codes = a.code.is_empty() || b.code.is_empty() || a.code == b.code;
     progress && codes && a.name.chars().count() >= TELLING_NAME && within(a.total, b.total, NEAR_PERCENT) != Some(false)
 }
@@ -82,8 +87,10 @@ fn places_differ(a: &Observation, b: &Observation) -> bool {
     a.unit != b.unit || (!a.county.is_empty() && !b.county.is_empty() && a.county != b.county)
 }
 
-/// Whether two amounts are within so many percent of the larger; `None` when one is unknown.
+/// Whether two amounts are within so many percent of the larger; `None` when one is unknown. Amounts that differ by a
+/// slip between 万元 and 亿元 count as equal: the slip has a rule of its own.
 fn within(a: Option<i64>, b: Option<i64>, percent: i64) -> Option<bool> {
     let (a, b) = (a?, b?);
-    Some((a - b).abs() <= a.max(b) / 100 * percent)
+    let (less, more) = (a.min(b), a.max(b));
+    Some([1, 10_000].iter().any(|slip| (less.saturating_mul(*slip) - more).abs() <= more / 100 * percent))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::check::Scope;
 use super::scale::{self, Slips};
-use crate::model::{BatchId, Bound, CellRef, Field, PastProject, Record, Stage, Value};
+use crate::model::{Amount, BatchId, Bound, CellRef, Field, PastProject, Record, Stage, Value};
 use crate::spec::{Spec, Unit};
 
 /// The records of one table: file, position of the sheet, list.
@@ -60,7 +60,7 @@ impl<'a> Context<'a> {
             Some(*seen.entry((ids[i], &record.unit_code, stage)).or_insert(i))
         };
         let firsts = records.iter().enumerate().map(first).collect();
-        let slips = scale::find(&records, &ids, &history, &scope.spec.rules);
+        let slips = scale::find(&records, &ids, &history, scope.spec);
         Self { batch: scope.batch, spec: scope.spec, records, ids, tables, projects, firsts, history, slips }
     }
 
@@ -134,18 +134,18 @@ pub(super) fn is_blank(text: &str) -> bool {
     matches!(key.as_str(), "" | "无" | "暂无" | "没有" | "空" | "未填" | "na" | "none" | "null" | "nan")
 }
 
-/// Records of which `part` is larger than 总投资 beyond what rounding allows, with both in 元. Amounts that slipped by
+/// Records of which `part` is larger than 总投资 beyond what rounding allows, with both. Amounts that slipped by
 /// orders of magnitude are another matter, and so are bounds that do not exclude each other.
 pub(super) fn exceeds_total<'c>(
     context: &'c Context<'_>,
     part: Field,
-) -> impl Iterator<Item = (&'c Record, i64, i64)> + 'c {
+) -> impl Iterator<Item = (&'c Record, Amount, Amount)> + 'c {
     context.iter().filter_map(move |(i, record)| {
         let (part_amount, total) = (record.amount(part)?, record.amount(Field::TotalInvestment)?);
         let open = matches!(total.bound, Bound::AtLeast | Bound::About) || matches!(part_amount.bound, Bound::AtMost);
         let rounding = part_amount.half_width().saturating_add(total.half_width());
         let beyond = part_amount.yuan.saturating_sub(total.yuan) > rounding;
         let comparable = total.yuan > 0 && !context.slips.concern(i, &[part, Field::TotalInvestment]);
-        (beyond && !open && comparable).then_some((record, part_amount.yuan, total.yuan))
+        (beyond && !open && comparable).then_some((record, part_amount, total))
     })
 }

@@ -62,7 +62,8 @@ impl World {
         let batch_of = |row: &[&str]| BatchId::parse(&cell(row, "期")).unwrap_or_else(|| BatchId::from_number(3));
         let batch = body.iter().map(|r| batch_of(r)).max().expect("rows");
         let spec = spec();
-        let mut world = World { batch, records: Vec::new(), ids: Vec::new(), expected: Vec::new(), history: Vec::new() };
+        let mut world =
+            World { batch, records: Vec::new(), ids: Vec::new(), expected: Vec::new(), history: Vec::new() };
         let mut known: BTreeMap<String, String> = BTreeMap::new();
         for (line, row) in (3u32..).zip(body) {
             let record = record(line, row, header, &batch_of(row), &spec);
@@ -88,7 +89,8 @@ impl World {
     }
 
     fn findings(&self) -> Vec<Finding> {
-        let records: Vec<(&Record, &str)> = self.records.iter().zip(&self.ids).map(|(r, id)| (r, id.as_str())).collect();
+        let records: Vec<(&Record, &str)> =
+            self.records.iter().zip(&self.ids).map(|(r, id)| (r, id.as_str())).collect();
         check(&Scope { batch: &self.batch, records: &records, history: &self.history, spec: &spec() })
     }
 }

@@ -16,7 +16,7 @@ mod fixture;
 
 pub use check::{Scope, check};
 pub use page::{explain, markdown};
-pub use registry::{Rule, all, codes, lookup, report};
+pub use registry::{Rule, Threshold, all, codes, lookup, report};
 
 registry::catalog! {
     file {

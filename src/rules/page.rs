@@ -26,6 +26,12 @@ pub fn explain(rule: &Rule) -> String {
             let _ = writeln!(text, "  {line}");
         }
     }
+    if !rule.thresholds.is_empty() {
+        text.push_str("\n阈值（在 rules.toml 里改）\n");
+        for t in rule.thresholds {
+            let _ = writeln!(text, "  {} = {}：{}", t.name, t.default, t.meaning);
+        }
+    }
     text
 }
 
@@ -46,13 +52,26 @@ pub fn markdown() -> String {
         let _ = write!(page, "\n## {letter} {name}\n\n| 代码 | 规则 | 名称 | 严重程度 |\n|---|---|---|---|\n");
         for rule in rules() {
             let anchor = anchor(rule);
-            let _ = writeln!(page, "| [{}](#{anchor}) | `{}` | {} | {} |", rule.code, rule.slug, rule.title, rule.severity.title());
+            let _ = writeln!(
+                page,
+                "| [{}](#{anchor}) | `{}` | {} | {} |",
+                rule.code,
+                rule.slug,
+                rule.title,
+                rule.severity.title()
+            );
         }
         for rule in rules() {
             let _ = write!(page, "\n### {} {}\n\n", rule.code, rule.slug);
             let _ = writeln!(page, "**{}**（{}）", rule.title, rule.severity.title());
             for (heading, body) in sections(rule) {
                 let _ = write!(page, "\n**{heading}**\n\n{}\n", body.trim_end());
+            }
+            if !rule.thresholds.is_empty() {
+                page.push_str("\n**阈值**（在 `rules.toml` 里改）\n\n");
+                for t in rule.thresholds {
+                    let _ = writeln!(page, "- `{}` = {}：{}", t.name, t.default, t.meaning);
+                }
             }
         }
     }

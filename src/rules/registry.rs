@@ -36,9 +36,29 @@ pub struct Rule {
     pub example: &'static str,
     /// Advice in one or two sentences, for a finding that brings none of its own.
     pub help: &'static str,
+    /// Numbers that `rules.toml` may change.
+    pub thresholds: &'static [Threshold],
     /// The check.
     #[serde(skip)]
     pub(super) check: Option<Check>,
+}
+
+/// A number that a rule reads, and that `rules.toml` may change.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Threshold {
+    /// Key below `thresholds` of the rule.
+    pub name: &'static str,
+    /// Value unless `rules.toml` says otherwise.
+    pub default: f64,
+    /// What it means, with its unit (Chinese).
+    pub meaning: &'static str,
+}
+
+impl Threshold {
+    /// The value in force for the rule `code`.
+    pub(super) fn of(&self, code: &str, spec: &Spec) -> f64 {
+        spec.rules.threshold(code, self.name, self.default)
+    }
 }
 
 /// Declares the modules of all rules and the list of them, from one entry per rule: `folder { file file … }`.
@@ -124,7 +144,8 @@ mod tests {
     /// The table of codes that users and checks rely on.
     #[test]
     fn the_catalogue_is_complete() {
-        let numbers = |letter: &str, numbers: &[u32]| numbers.iter().map(|n| format!("{letter}{n}")).collect::<Vec<_>>();
+        let numbers =
+            |letter: &str, numbers: &[u32]| numbers.iter().map(|n| format!("{letter}{n}")).collect::<Vec<_>>();
         let expected: BTreeSet<String> = [
             numbers("F", &[101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113, 115]),
             numbers("L", &[201, 202, 203, 204, 205, 207, 208, 209, 210, 211]),
@@ -139,6 +160,20 @@ mod tests {
         .collect();
         let missing: Vec<&String> = expected.iter().filter(|c| lookup(c).is_none()).collect();
         assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    #[test]
+    fn the_settings_name_thresholds_that_exist() {
+        let pipelines = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");
+        let spec = Spec::load(&pipelines, &codes()).unwrap_or_else(|e| panic!("{e}"));
+        for (code, setting) in &spec.rules.rule {
+            let rule = lookup(code).unwrap();
+            for (name, value) in &setting.thresholds {
+                let known = rule.thresholds.iter().find(|t| t.name == name);
+                let known = known.unwrap_or_else(|| panic!("{code} has no threshold {name}"));
+                assert!((known.default - value).abs() < 1e-9, "{code} {name}: the default and the file differ");
+            }
+        }
     }
 
     #[test]

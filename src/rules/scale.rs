@@ -10,9 +10,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::registry::Threshold;
 use super::stated::stated_total;
-use crate::model::{Field, PastProject, Record};
-use crate::spec::RuleSettings;
+use crate::model::{Field, PastProject, Record, Stage};
+use crate::spec::Spec;
 
 /// The amounts that are weighed.
 const AMOUNTS: [Field; 4] =
@@ -20,9 +21,16 @@ const AMOUNTS: [Field; 4] =
 /// Orders of magnitude of a slip between 元, 万元 and 亿元.
 const SLIPS: [i32; 4] = [4, -4, 8, -8];
 /// What assuming a slip must save, in units of half a squared standard deviation. Undisturbed rows save nothing.
-const EVIDENCE: f64 = 8.0;
+pub(super) const EVIDENCE: Threshold = Threshold {
+    name: "evidence",
+    default: 8.0,
+    meaning: "证据强度：改正后各项金额互相符合的程度要好多少才报，越大越少报",
+};
 /// Rows of a sheet from which its own median is used.
-const MIN_PEERS: f64 = 8.0;
+pub(super) const MIN_PEERS: Threshold =
+    Threshold {
+        name: "min_peers", default: 8.0, meaning: "同表至少有几个项目，才与同表的中位数比较"
+    };
 /// Typical project of the campaign, when there are no peers: 3 亿元, give or take a factor of eight.
 const TYPICAL: (f64, f64) = (4.5, 0.9);
 /// Bounds of the spread of peers.
@@ -67,7 +75,7 @@ pub(super) fn find(
     records: &[&Record],
     ids: &[&str],
     history: &BTreeMap<&str, Vec<&PastProject>>,
-    settings: &RuleSettings,
+    spec: &Spec,
 ) -> Slips {
     let mut sheets: BTreeMap<(Arc<str>, u32), Vec<usize>> = BTreeMap::new();
     let mut units: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
@@ -75,8 +83,7 @@ pub(super) fn find(
         sheets.entry((Arc::clone(&record.origin.source.file), record.origin.sheet_index)).or_default().push(i);
         units.entry(&record.unit_code).or_default().extend(log_of(record, Field::TotalInvestment));
     }
-    let evidence = settings.threshold("V504", "evidence", EVIDENCE);
-    let min_peers = settings.threshold("V504", "min_peers", MIN_PEERS);
+    let (evidence, min_peers) = (EVIDENCE.of("V504", spec), MIN_PEERS.of("V504", spec));
     let mut slips = Slips::default();
     for rows in sheets.into_values() {
         let totals: Vec<f64> = rows.iter().filter_map(|&i| log_of(records[i], Field::TotalInvestment)).collect();
@@ -87,7 +94,13 @@ pub(super) fn find(
         let mut found: BTreeMap<usize, Slip> = BTreeMap::new();
         for &i in &rows {
             let past = history.get(ids[i]).and_then(|p| p.iter().rev().find_map(|p| p.total_yuan)).and_then(log);
-            let row = Row { amounts: AMOUNTS.map(|f| log_of(records[i], f)), text: stated_total(records[i]).and_then(log), past };
+            let finished = records[i].stage == Some(Stage::Production);
+            let row = Row {
+                finished,
+                amounts: AMOUNTS.map(|f| log_of(records[i], f)),
+                text: stated_total(records[i]).and_then(log),
+                past,
+            };
             if let Some((field, exponent)) = row.likeliest_slip(&peers, evidence) {
                 found.insert(i, Slip { field, exponent, peers: peers.median, column: None, told: false });
             }
@@ -146,6 +159,8 @@ impl Peers {
 
 /// The amounts of one row and what else is known about its 总投资.
 struct Row {
+    /// A project in production has completed most of its investment.
+    finished: bool,
     amounts: [Option<f64>; 4],
     text: Option<f64>,
     past: Option<f64>,
@@ -182,9 +197,14 @@ impl Row {
         cost += penalty((PLAUSIBLE.0 - total).max(0.0), 0.3) + penalty((total - PLAUSIBLE.1).max(0.0), 0.3);
         // 年度计划投资 is usually between a tenth and all of 总投资; 累计完成投资 may be anything up to it.
         cost += annual.map_or(0.0, |a| penalty(a - total + 0.45, 0.45));
-        cost += completed.map_or(0.0, |c| penalty((c - total).max(0.0), 0.35) + penalty((total - 2.0 - c).max(0.0), 0.6));
+        let least = total - if self.finished { 0.5 } else { 2.0 };
+        cost += completed.map_or(0.0, |c| penalty((c - total).max(0.0), 0.35) + penalty((least - c).max(0.0), 0.45));
         cost += contracted.map_or(0.0, |k| penalty(k - total + 0.15, 0.4));
-        cost += [annual, completed, contracted].iter().flatten().map(|a| penalty((SMALLEST - a).max(0.0), 0.3)).sum::<f64>();
+        cost += [annual, completed, contracted]
+            .iter()
+            .flatten()
+            .map(|a| penalty((SMALLEST - a).max(0.0), 0.3))
+            .sum::<f64>();
         cost += self.text.map_or(0.0, |t| penalty(t - total, 0.3));
         cost + self.past.map_or(0.0, |p| penalty(p - total, 0.3))
     }
@@ -221,7 +241,8 @@ mod tests {
     fn slip(wan: [f64; 4], text: Option<f64>, past: Option<f64>) -> Option<(Field, i32)> {
         let peers = Peers { center: 4.5, spread: 0.5, median: None };
         let amounts = wan.map(|w| (w > 0.0).then(|| w.log10()));
-        Row { amounts, text: text.map(f64::log10), past: past.map(f64::log10) }.likeliest_slip(&peers, EVIDENCE)
+        Row { finished: false, amounts, text: text.map(f64::log10), past: past.map(f64::log10) }
+            .likeliest_slip(&peers, EVIDENCE.default)
     }
 
     #[test]

@@ -7,7 +7,8 @@ use crate::model::{FACTOR_WAN, FACTOR_YI, Field, Record};
 /// Words that a total follows.
 const KEYWORDS: [&str; 2] = ["总投资", "投资总额"];
 /// What may stand between the word and its figure.
-const FILLERS: [&str; 14] = ["额", "约为", "约", "大约", "为", "是", "达", "到", "共", "计", "预计", "人民币", ":", "近"];
+const FILLERS: [&str; 14] =
+    ["额", "约为", "约", "大约", "为", "是", "达", "到", "共", "计", "预计", "人民币", ":", "近"];
 /// Fields that are read, most telling first.
 const TEXTS: [Field; 3] = [Field::Content, Field::Remark, Field::ProjectName];
 
@@ -34,9 +35,10 @@ fn amount_at_start(mut text: &str) -> Option<i64> {
     }
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',').unwrap_or(text.len());
     let (figure, unit) = text.split_at(end);
-    let factor = [("亿元", FACTOR_YI), ("亿人民币", FACTOR_YI), ("万元", FACTOR_WAN), ("万人民币", FACTOR_WAN), ("元", 1)]
-        .into_iter()
-        .find_map(|(word, factor)| unit.starts_with(word).then_some(factor))?;
+    let factor =
+        [("亿元", FACTOR_YI), ("亿人民币", FACTOR_YI), ("万元", FACTOR_WAN), ("万人民币", FACTOR_WAN), ("元", 1)]
+            .into_iter()
+            .find_map(|(word, factor)| unit.starts_with(word).then_some(factor))?;
     let figure = figure.replace(',', "");
     let (whole, fraction) = figure.split_once('.').unwrap_or((&figure, ""));
     let fraction = fraction.get(..fraction.len().min(8))?;

@@ -1,10 +1,15 @@
 //! How findings speak: amounts, places, names.
 
-use crate::model::{FACTOR_WAN, FACTOR_YI, PastProject, Record};
+use crate::model::{Amount, FACTOR_WAN, FACTOR_YI, PastProject, Record};
 
-/// 元 in the unit that a clerk would use: `5.1亿元`, `3200万元`.
-pub(super) fn money(yuan: i64) -> String {
-    let (factor, unit) = if yuan.abs() >= FACTOR_YI { (FACTOR_YI, "亿元") } else { (FACTOR_WAN, "万元") };
+/// An amount in the unit that it was written in.
+pub(super) fn amount(amount: Amount) -> String {
+    money(amount.yuan, amount.factor)
+}
+
+/// 元 in 亿元 if the figure that it is read beside was written so, else in 万元: `5.1亿元`, `3200万元`.
+pub(super) fn money(yuan: i64, factor: i64) -> String {
+    let (factor, unit) = if factor >= FACTOR_YI { (FACTOR_YI, "亿元") } else { (FACTOR_WAN, "万元") };
     let sign = if yuan < 0 { "-" } else { "" };
     let (whole, rest) = (yuan.unsigned_abs() / factor.unsigned_abs(), yuan.unsigned_abs() % factor.unsigned_abs());
     let digits = factor.ilog10() as usize;
@@ -42,9 +47,9 @@ mod tests {
 
     #[test]
     fn amounts_as_a_clerk_writes_them() {
-        assert_eq!(money(510_000_000), "5.1亿元");
-        assert_eq!(money(32_000_000), "3200万元");
-        assert_eq!(money(-5_000), "-0.5万元");
-        assert_eq!(money(200_000_000), "2亿元");
+        assert_eq!(amount(Amount::new(510_000_000, FACTOR_YI, 1)), "5.1亿元");
+        assert_eq!(amount(Amount::new(510_000_000, FACTOR_WAN, 0)), "51000万元");
+        assert_eq!(money(-5_000, FACTOR_WAN), "-0.5万元");
+        assert_eq!(money(200_000_000, FACTOR_YI), "2亿元");
     }
 }

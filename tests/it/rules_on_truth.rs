@@ -7,13 +7,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use sanpi::identity;
 use sanpi::model::{
     Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldKind, FieldValue, Finding, Origin, PartialDate, PastProject,
     Precision, Record, Severity, Source, Stage, Value,
 };
 use sanpi::rules::{self, Scope};
 use sanpi::spec::Spec;
-use sanpi::identity;
 use serde_json::Value as Json;
 
 /// Rules whose outcome depends on configuration: never a false alarm.
@@ -89,7 +89,8 @@ fn rules_on_truth() {
 
 /// Per rule what was found and what was an alarm without cause; the sums.
 fn score(truth: &Json, findings: &[Finding], spec: &Spec) -> (String, usize, usize, usize) {
-    let (defects, allowed) = (truth["defects"].as_array().expect("defects"), truth["allowed"].as_array().expect("allowed"));
+    let (defects, allowed) =
+        (truth["defects"].as_array().expect("defects"), truth["allowed"].as_array().expect("allowed"));
     let rule_of = |f: &Finding| rules::lookup(f.code).expect("a rule").slug;
     let mut per_rule: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     let mut report = String::new();
@@ -154,7 +155,12 @@ fn record(row: &Json) -> Record {
         unit_code: text("unit_code").expect("unit").to_owned(),
         stage: Stage::ALL.into_iter().find(|s| Some(s.as_str()) == text("stage")),
         // Sheets of one name are one here; their order in the file does not matter to the rules.
-        origin: Origin { source, sheet_index: sheet.as_deref().map_or(0, |s| s.chars().map(u32::from).sum()), sheet, row: line },
+        origin: Origin {
+            source,
+            sheet_index: sheet.as_deref().map_or(0, |s| s.chars().map(u32::from).sum()),
+            sheet,
+            row: line,
+        },
         group: None,
         values,
         extras: Vec::new(),
@@ -167,7 +173,8 @@ fn record(row: &Json) -> Record {
 fn value(row: &Json, field: Field) -> Option<(String, Option<Value>)> {
     let reasons = row["reasons"].as_array().into_iter().flatten().filter_map(Json::as_str);
     let free = row["lenient"].as_array().into_iter().flatten().filter_map(Json::as_str);
-    let unreadable = reasons.chain(free).any(|r| ["formula-uncached", "cell-error", "total_investment_wan"].contains(&r));
+    let unreadable =
+        reasons.chain(free).any(|r| ["formula-uncached", "cell-error", "total_investment_wan"].contains(&r));
     match field.kind() {
         FieldKind::Amount => {
             let Some(raw) = row[format!("{}_wan", field.key())].as_str() else {

@@ -26,6 +26,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 商丘市 | 开工 | 减速机扩能改造项目 | 丙公司 | 2511-411402-04-01-986123 | 40000 | |
 | 商丘市 | 开工 | 减速机扩能技改 | 丙公司 | 2511-411402-04-01-986123 | 40000 | X601 |",
     help: "删去重复的一行；确实是两个项目的，请用名称区分并核对项目代码",
+    thresholds: &[],
     check: Some(check),
 };
 
@@ -54,6 +55,9 @@ mod tests {
     #[test]
     fn example() {
         judge(super::RULE.example);
-        assert_eq!(findings(super::RULE.example)[1].message, "项目“超硬刀具 产业园项目”与第3行是同一个项目（项目名称和项目单位相同）");
+        assert_eq!(
+            findings(super::RULE.example)[1].message,
+            "项目“超硬刀具 产业园项目”与第3行是同一个项目（项目名称和项目单位相同）"
+        );
     }
 }

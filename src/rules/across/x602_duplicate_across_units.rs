@@ -24,6 +24,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 三门峡市 | 签约 | 智能农机装备生产基地项目 | 甲公司 | 8891 | X602 |
 | 安阳市 | 开工 | 智能农机装备生产基地项目 | 乙公司 | 12000 | |",
     help: "与对方单位核对，由项目所在地报送，另一家删去",
+    thresholds: &[],
     check: Some(check),
 };
 

@@ -1,9 +1,9 @@
 //! X603: the same step of a project reported again.
 
-use crate::model::{Finding, Severity};
+use crate::model::{Field, Finding, Severity};
 use crate::rules::Rule;
 use crate::rules::context::Context;
-use crate::rules::wording::{money, name};
+use crate::rules::wording::{amount, money, name};
 
 pub(in crate::rules) static RULE: Rule = Rule {
     code: "X603",
@@ -22,6 +22,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 03 | 安阳市 | 开工 | 甲项目生产线 | 甲公司 | 30000 | |
 | 03 | 安阳市 | 开工 | 乙项目生产线 | 乙公司 | 30000 | X603 |",
     help: "从本期清单删去；如果是二期或新项目，请在名称中写明",
+    thresholds: &[],
     check: Some(check),
 };
 
@@ -35,11 +36,13 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         } else {
             format!("由{}", context.spec.roster.name_of(&past.unit_code))
         };
-        let amount = match (past.total_yuan, record.total_yuan()) {
-            (Some(before), Some(now)) if before != now => format!("，当时总投资 {}，现在 {}", money(before), money(now)),
+        let change = match (past.total_yuan, record.amount(Field::TotalInvestment)) {
+            (Some(before), Some(now)) if before != now.yuan => {
+                format!("，当时总投资 {}，现在 {}", money(before, now.factor), amount(now))
+            }
             _ => String::new(),
         };
-        let message = format!("项目{}在第{}期已{reporter}报过{stage}{amount}", name(record), past.batch);
+        let message = format!("项目{}在第{}期已{reporter}报过{stage}{change}", name(record), past.batch);
         findings.push(Finding::new("X603", message).on(record, None));
     }
     findings

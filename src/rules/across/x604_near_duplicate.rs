@@ -35,6 +35,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 平顶山市 | 开工 | 减速机扩能改造项目 | 丁公司 | 2511-410402-04-01-986123 | 40000 | |
 | 平顶山市 | 开工 | 中学迁建工程 | 教育局 | 2511-410402-04-01-986123 | 7000 | X604 |",
     help: "是同一个项目的删去一行；是两个项目的请用名称区分并核对代码",
+    thresholds: &[],
     check: Some(check),
 };
 
@@ -67,7 +68,12 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
                 format!("项目{}与{}的{}疑似同一个项目（{why}）", name(record), place(other, record), name(other))
             }
             None => match near_past(context, i, record, &before) {
-                Some(p) => format!("项目{}与第{}期已报的“{}”疑似同一个项目（项目单位相同，名称相近）", name(record), p.batch, p.name),
+                Some(p) => format!(
+                    "项目{}与第{}期已报的“{}”疑似同一个项目（项目单位相同，名称相近）",
+                    name(record),
+                    p.batch,
+                    p.name
+                ),
                 None => continue,
             },
         };

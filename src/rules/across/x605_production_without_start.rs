@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::model::{Finding, Severity, Stage};
-use crate::rules::Rule;
 use crate::rules::context::Context;
 use crate::rules::wording::name;
+use crate::rules::{Rule, Threshold};
 
 /// First batch whose 投产 list comes from earlier 开工 lists.
-const FROM_BATCH: f64 = 6.0;
+const FROM_BATCH: Threshold = Threshold { name: "from_batch", default: 6.0, meaning: "从第几期起检查" };
 
 pub(in crate::rules) static RULE: Rule = Rule {
     code: "X605",
@@ -28,12 +28,13 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 22 | 郑州市 | 开工 | 丙项目生产线 | 丙公司 | 50000 | |
 | 22 | 郑州市 | 投产 | 丙项目生产线 | 丙公司 | 50000 | |",
     help: "核对名称、单位、代码是否与开工时一致；改过名称的请注明原名",
+    thresholds: &[FROM_BATCH],
     check: Some(check),
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a batch number")]
-    let from = context.spec.rules.threshold("X605", "from_batch", FROM_BATCH) as u32;
+    let from = FROM_BATCH.of("X605", context.spec) as u32;
     let comparable = context.history.values().flatten().any(|p| p.stage == Stage::Start);
     if context.batch.number() < from || !comparable {
         return Vec::new();

@@ -1,12 +1,13 @@
 //! X606: 总投资 is another one than before.
 
 use crate::model::{Amount, Field, Finding, Record, Severity};
-use crate::rules::Rule;
 use crate::rules::context::Context;
-use crate::rules::wording::{earlier, money, place};
+use crate::rules::wording::{amount, earlier, money, place};
+use crate::rules::{Rule, Threshold};
 
 /// Changes up to so many percent are not worth a question.
-const MIN_PERCENT: f64 = 0.5;
+const MIN_PERCENT: Threshold =
+    Threshold { name: "min_percent", default: 0.5, meaning: "差额不超过总投资的百分之几，不报" };
 /// The roundest figure that is taken for a rounded one: 0.1 亿元, in 元.
 const ROUNDEST: i64 = 10_000_000;
 /// Beyond so many times it is a slip of the unit, which has its own rule.
@@ -31,11 +32,12 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 03 | 信阳市 | 开工 | 乙项目生产线 | 乙公司 | 39314 | |
 | 03 | 信阳市 | 开工 | 丙项目生产线 | 丙公司 | 50800 | |",
     help: "填错的改正；经批准调整过的请在备注中写明依据",
+    thresholds: &[MIN_PERCENT],
     check: Some(check),
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
-    let percent = context.spec.rules.threshold("X606", "min_percent", MIN_PERCENT);
+    let percent = MIN_PERCENT.of("X606", context.spec);
     let mut findings = Vec::new();
     for (i, record) in context.iter() {
         let repeated = context.past(i).iter().any(|p| Some(p.stage) == record.stage);
@@ -46,7 +48,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         let Some(now) = record.amount(Field::TotalInvestment).filter(|a| a.yuan > 0) else { continue };
         let Some((before, whence)) = reference(context, i, record) else { continue };
         if changed(&before, &now, percent) {
-            let message = format!("总投资 {} 与{whence}的 {} 不一致", money(now.yuan), money(before.yuan));
+            let message = format!("总投资 {} 与{whence}的 {} 不一致", amount(now), money(before.yuan, now.factor));
             findings.push(Finding::new("X606", message).on(record, Some(Field::TotalInvestment)));
         }
     }

@@ -22,6 +22,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 03 | 郑州市 | 签约 | 甲项目生产线 | 甲公司 | 30000 | X607 |
 | 03 | 郑州市 | 开工 | 乙项目生产线 | 乙公司 | 30000 | X607 |",
     help: "核对项目阶段，删去或改到对的批次；新项目请在名称中写明",
+    thresholds: &[],
     check: Some(check),
 };
 

@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "必填字段见 pipelines/columns.toml 的 required；总投资、项目名称是统计的基础。",
     example: "投产清单里没有“总投资”一列：报 C302，不再逐行报 V502。",
     help: "按模板补上这一列，或改用模板的表头写法",
+    thresholds: &[],
     check: None,
 };

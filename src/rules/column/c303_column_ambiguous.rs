@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "表头的写法见 pipelines/columns.toml；多级表头中下级名称重复是实际存在的情况。",
     example: "“总投资（万元）”和“项目总投资”两列：采用前者，报 C303。",
     help: "把表头写全，或删去重复的列",
+    thresholds: &[],
     check: None,
 };

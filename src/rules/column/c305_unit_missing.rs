@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "收件与发布的约定：先看单元格，再看表头、单位行、标题，最后按大小推断并说明。",
     example: "表头只写“总投资”，数在 3000 到 900000 之间：按万元读，报 C305。",
     help: "在表头写明单位，例如“总投资（万元）”",
+    thresholds: &[],
     check: None,
 };

@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "收件与发布的约定：能从数值判断的按判断读，判断不了的报错。",
     example: "上面写“单位：亿元”，表头写“总投资（万元）”，数都在 20 到 60 之间：报 C306。",
     help: "把标题、单位行和表头的单位改成一致",
+    thresholds: &[],
     check: None,
 };

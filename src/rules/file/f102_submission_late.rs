@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "截止日在 pipelines/batches/ 的本期文件里，由省级主管部门确定；迟报、漏报是各地通报的常见内容。",
     example: "截止日 2021-09-30，某市的文件 2021-10-02 放入收件夹：报 F102。",
     help: "今后请按时报送；因退回修改晚到的可以登记豁免",
+    thresholds: &[],
     check: None,
 };

@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "收件与发布的约定：文件坏了不中断整批处理，只报这一个文件。ZIP 校验按 PKWARE 的 ZIP 格式说明。",
     example: "某市的 .xlsx 传输时少了后半截：报 F105，该市其他文件照常读。",
     help: "用 Excel 或 WPS 打开另存后重新报送",
+    thresholds: &[],
     check: None,
 };

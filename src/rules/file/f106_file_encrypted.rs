@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "收件与发布的约定：不保存、不猜测密码；只试 Excel 的内置密码 VelvetSweatshop，因为 Excel 遇到它也不询问。",
     example: "某市的 .xls 打开时要求输入密码：报 F106。",
     help: "去掉打开密码，另存后重新报送",
+    thresholds: &[],
     check: None,
 };

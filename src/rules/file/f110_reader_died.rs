@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "收件与发布的约定：每个文件在单独的进程里读取，任何文件都不能中断整批处理。",
     example: "一个 .xls 的内部目录成环，读取程序中止：报 F110，其余文件照常。",
     help: "用 Excel 或 WPS 另存后重新报送；仍出现的交管理员",
+    thresholds: &[],
     check: None,
 };

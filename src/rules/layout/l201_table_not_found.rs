@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "收件与发布的约定：有数据而找不到表必须说明，不能悄悄跳过。表头的写法见 pipelines/columns.toml。",
     example: "“Sheet2”里有 30 行数据，第一行就是数据、没有表头：报 L201。",
     help: "补上表头（项目名称、总投资等）；不是项目表的删去",
+    thresholds: &[],
     check: None,
 };

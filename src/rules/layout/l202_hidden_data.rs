@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "收件与发布的约定：隐藏、筛选掉的行也是项目，计入并说明。",
     example: "第 59 行被筛选隐藏，里面有一个 2 亿元的项目：项目入库，报 L202。",
     help: "取消筛选和隐藏，核对这些项目该不该报",
+    thresholds: &[],
     check: None,
 };

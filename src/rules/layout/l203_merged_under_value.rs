@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "收件与发布的约定：没有人看得到的值不采用，但要说明。",
     example: "B19:B20 合并显示“宝丰县”，B20 里其实还存着“郏县”：报 L203，两行都按宝丰县。",
     help: "取消合并核对；旧数据删去，误盖的补回",
+    thresholds: &[],
     check: None,
 };

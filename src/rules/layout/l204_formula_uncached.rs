@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "收件与发布的约定：只用文件里保存的结果，读不出的数不当作 0。",
     example: "总投资一格是“=F12*10000”，没有保存结果：报 L204，项目退回。",
     help: "用 Excel 或 WPS 打开重算并保存，或粘贴成数值",
+    thresholds: &[],
     check: None,
 };

@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "收件与发布的约定：错误值读作空并说明，不当作 0。",
     example: "总投资一格显示 #REF!：报 L205，项目退回。",
     help: "改正公式或直接填入数值",
+    thresholds: &[],
     check: None,
 };

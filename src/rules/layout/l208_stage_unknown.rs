@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "收件与发布的约定：不猜测批次。认批次的字样见 pipelines/layouts.toml。",
     example: "工作表名是 Sheet1，标题是“重大项目清单”：报 L208。",
     help: "在工作表名或标题里写明签约、开工或投产",
+    thresholds: &[],
     check: None,
 };

@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "收件与发布的约定：同一单位同一批的相同项目，靠后的退回（X601）。",
     example: "“开工”和“开工 (2)”两张表的 25 行完全相同：报 L209。",
     help: "删去内容重复的一张工作表",
+    thresholds: &[],
     check: None,
 };

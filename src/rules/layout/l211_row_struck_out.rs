@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "收件与发布的约定：画删除线的行也是项目，计入并说明。",
     example: "第 37 行整行画了删除线：项目入库，报 L211。",
     help: "不报的整行删掉；要报的去掉删除线",
+    thresholds: &[],
     check: None,
 };

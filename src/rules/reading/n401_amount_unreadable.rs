@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "收件与发布的约定：读不出的数为空并说明，不当作 0。",
     example: "总投资一格写着“详见附件”：报 N401。",
     help: "改成一个数，说明写到备注里",
+    thresholds: &[],
     check: None,
 };

@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "Excel、WPS 的 SUM 函数不计文本；按数字读取是收件与发布的约定。",
     example: "总投资一格是文本“12,000”：按 12000 读，提示 N402。",
     help: "用“转换为数字”改成数值格式并检查合计",
+    thresholds: &[],
     check: None,
 };

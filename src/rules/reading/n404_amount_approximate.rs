@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "收件与发布的约定：约、左右、以上按写出的数读，并说明。",
     example: "总投资写着“约5亿元”：按 5 亿元读，报 N404。",
     help: "改成备案文件或协议上的确切数",
+    thresholds: &[],
     check: None,
 };

@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "收件与发布的约定：读不出的时间为空并说明；年底按 12 月读。",
     example: "开工时间写着“待资金到位后”：报 N405。",
     help: "写成 2026-03 或 2026年3月 的形式",
+    thresholds: &[],
     check: None,
 };

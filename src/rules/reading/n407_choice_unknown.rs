@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "选项见 columns.toml 的 choices 和本期文件的 sectors；各期的领域清单不同（例如第八期、第十五期开工项目都是六个领域，名称不一样）。",
     example: "建设性质写着“新建及扩建”：报 N407，原文保留。",
     help: "从本期规定的选项里选一个",
+    thresholds: &[],
     check: None,
 };

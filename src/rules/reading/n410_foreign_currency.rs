@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "收件与发布的约定：外币不折算、不计入合计。",
     example: "总投资写着“8000万美元”：报 N410，不计入万元合计。",
     help: "折成人民币填写，外币金额写在备注里",
+    thresholds: &[],
     check: None,
 };

@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "县级区划按 GB/T 2260，功能区按统计用区划代码和各地公开名称，见 pipelines/roster.toml。",
     example: "县（市、区）写着“市直”：报 N411，原文保留。",
     help: "用县区或功能区的全称；新园区请管理员加到名录",
+    thresholds: &[],
     check: None,
 };

@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "合计与明细应当一致；容差按每个数写出的末位确定，万元明细与亿元合计也能公平比较。",
     example: "明细 25 项 56.3 亿元，合计行写 24 项 53.2 亿元：报 R701，原因“少加一行”，指出第 18 行。",
     help: "按提示的原因检查明细和合计，改正一边",
+    thresholds: &[],
     check: None,
 };

@@ -14,5 +14,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     basis: "公布数及其来源在 pipelines/batches/ 的本期文件里，例如第二期：签约 340 个 2844 亿元，开工 519 个 4647 亿元，投产 524 个 3559 亿元。",
     example: "第 02 期开工公布 519 个，明细 517 个：报 R703，差 2 个，与两个缺报的项目相符。",
     help: "先更正本期其他差错，再核对公布数的口径",
+    thresholds: &[],
     check: None,
 };

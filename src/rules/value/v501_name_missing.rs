@@ -3,7 +3,7 @@
 use crate::model::{Field, Finding, Severity};
 use crate::rules::Rule;
 use crate::rules::context::{Context, Presence, presence};
-use crate::rules::wording::money;
+use crate::rules::wording::amount;
 
 pub(in crate::rules) static RULE: Rule = Rule {
     code: "V501",
@@ -21,6 +21,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 郑州市 | 签约 | | 乙公司 | 20000 | V501 |
 | 郑州市 | 签约 | —— | 丙公司 | 30000 | V501 |",
     help: "补上与备案文件一致的项目名称；如果不是项目，请删去这一行",
+    thresholds: &[],
     check: Some(check),
 };
 
@@ -28,7 +29,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let nameless = context.iter().filter(|(_, r)| presence(r, Field::ProjectName) == Presence::Empty);
     let findings = nameless.map(|(_, record)| {
         let owner = record.text(Field::Owner).map(|o| format!("项目单位：{o}"));
-        let total = record.total_yuan().map(|yuan| format!("总投资：{}", money(yuan)));
+        let total = record.amount(Field::TotalInvestment).map(|a| format!("总投资：{}", amount(a)));
         let known: Vec<String> = owner.into_iter().chain(total).collect();
         let known = if known.is_empty() { String::new() } else { format!("（{}）", known.join("，")) };
         let mut finding = Finding::new("V501", format!("项目名称为空{known}"));

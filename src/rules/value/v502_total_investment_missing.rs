@@ -25,6 +25,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 郑州市 | 签约 | 丙项目 | / | 6000 | V502 |
 | 郑州市 | 签约 | 丁项目 | ？#REF! | 6000 | |",
     help: "补上总投资，单位与表头一致；还没有确定的请在备注中说明",
+    thresholds: &[],
     check: Some(check),
 };
 

@@ -1,9 +1,9 @@
 //! V503: 总投资 of zero or less.
 
-use crate::model::{Field, Finding, Severity};
+use crate::model::{Field, Finding, Record, Severity};
 use crate::rules::Rule;
 use crate::rules::context::Context;
-use crate::rules::wording::{money, name};
+use crate::rules::wording::{amount, name};
 
 pub(in crate::rules) static RULE: Rule = Rule {
     code: "V503",
@@ -21,15 +21,16 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 开封市 | 开工 | 乙项目 | 0 | V503 |
 | 开封市 | 开工 | 丙项目 | -3000 | V503 |",
     help: "改成项目的实际总投资；不要用 0 占位，也不要用负数冲减",
+    thresholds: &[],
     check: Some(check),
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
-    let rows = context.iter().filter_map(|(_, r)| Some((r, r.total_yuan().filter(|yuan| *yuan <= 0)?)));
-    let findings = rows.map(|(record, yuan)| {
-        let amount = if yuan == 0 { "0".to_owned() } else { money(yuan) };
-        Finding::new("V503", format!("项目{}的总投资是 {amount}，应大于零", name(record)))
-            .read_as(amount)
+    let total = |r: &Record| r.amount(Field::TotalInvestment).filter(|a| a.yuan <= 0);
+    let rows = context.iter().filter_map(|(_, record)| Some((record, total(record)?)));
+    let findings = rows.map(|(record, total)| {
+        Finding::new("V503", format!("项目{}的总投资是 {}，应大于零", name(record), amount(total)))
+            .read_as(amount(total))
             .on(record, Some(Field::TotalInvestment))
     });
     findings.collect()

@@ -1,11 +1,11 @@
 //! V504: an amount that is ten thousand times off.
 
-use crate::model::{Field, Finding, Record, Severity};
+use crate::model::{FACTOR_WAN, Field, Finding, Record, Severity};
 use crate::rules::Rule;
 use crate::rules::context::Context;
-use crate::rules::scale::Slip;
+use crate::rules::scale::{EVIDENCE, MIN_PEERS, Slip};
 use crate::rules::stated::stated_total;
-use crate::rules::wording::{earlier, money};
+use crate::rules::wording::{amount, earlier, money};
 
 pub(in crate::rules) static RULE: Rule = Rule {
     code: "V504",
@@ -26,6 +26,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 郑州市 | 签约 | 戊项目 | 600 | 500 | 总投资600万元 | |
 | 郑州市 | 签约 | 己项目 | 2500000 | 400000 | 总投资250亿元 | |",
     help: "核对这个数与表头的单位（万元还是亿元），改成一致；金额无误的请在备注中说明",
+    thresholds: &[EVIDENCE, MIN_PEERS],
     check: Some(check),
 };
 
@@ -37,20 +38,25 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
 fn finding(context: &Context<'_>, position: usize, slip: &Slip) -> Option<Finding> {
     let record = context.records[position];
     let title = slip.field.title();
-    let yuan = record.amount(slip.field)?.yuan;
+    let written = record.amount(slip.field)?;
+    let (yuan, unit) = (written.yuan, written.factor);
     let times = if slip.exponent.abs() == 4 { "一万倍" } else { "一亿倍" };
     let direction = if slip.exponent > 0 { "偏小" } else { "偏大" };
     let message = match slip.column {
         Some(rows) => format!("“{title}”整列（{rows} 行）疑似{direction}约{times}，单位可能与表头不符"),
         None => {
-            format!("{title} {} 疑似{direction}约{times}（{}）", money(yuan), grounds(context, position, slip).join("；"))
+            format!(
+                "{title} {} 疑似{direction}约{times}（{}）",
+                amount(written),
+                grounds(context, position, slip).join("；")
+            )
         }
     };
     let likely = i128::from(yuan) * 10i128.pow(slip.exponent.max(0).unsigned_abs())
         / 10i128.pow(slip.exponent.min(0).unsigned_abs());
-    let mut finding = Finding::new("V504", message).read_as(money(yuan)).on(record, Some(slip.field));
+    let mut finding = Finding::new("V504", message).read_as(amount(written)).on(record, Some(slip.field));
     if let Ok(likely) = i64::try_from(likely) {
-        let advice = format!("如果应为 {}，请改正数字或表头的单位；金额无误的请在备注中说明", money(likely));
+        let advice = format!("如果应为 {}，请改正数字或表头的单位；金额无误的请在备注中说明", money(likely, unit));
         finding = finding.help(advice);
     }
     Some(finding)
@@ -60,22 +66,19 @@ fn finding(context: &Context<'_>, position: usize, slip: &Slip) -> Option<Findin
 fn grounds(context: &Context<'_>, position: usize, slip: &Slip) -> Vec<String> {
     let record: &Record = context.records[position];
     let mut grounds = Vec::new();
-    let others = [
-        Field::TotalInvestment,
-        Field::AnnualPlannedInvestment,
-        Field::CompletedInvestment,
-        Field::ContractedCapital,
-    ];
+    let unit = record.amount(slip.field).map_or(FACTOR_WAN, |a| a.factor);
+    let others =
+        [Field::TotalInvestment, Field::AnnualPlannedInvestment, Field::CompletedInvestment, Field::ContractedCapital];
     for field in others.into_iter().filter(|f| *f != slip.field) {
-        if let Some(amount) = record.amount(field).filter(|a| a.yuan > 0) {
-            grounds.push(format!("本行{} {}", field.title(), money(amount.yuan)));
+        if let Some(other) = record.amount(field).filter(|a| a.yuan > 0) {
+            grounds.push(format!("本行{} {}", field.title(), amount(other)));
         }
     }
     if slip.field == Field::TotalInvestment {
-        grounds.extend(stated_total(record).map(|yuan| format!("正文写明总投资 {}", money(yuan))));
+        grounds.extend(stated_total(record).map(|yuan| format!("正文写明总投资 {}", money(yuan, unit))));
         let past = context.past(position).iter().rev().find(|p| p.total_yuan.is_some());
-        grounds.extend(past.and_then(|p| Some(format!("{}时为 {}", earlier(p), money(p.total_yuan?)))));
-        grounds.extend(slip.peers.map(|yuan| format!("同表项目的中位数 {}", money(yuan))));
+        grounds.extend(past.and_then(|p| Some(format!("{}时为 {}", earlier(p), money(p.total_yuan?, unit)))));
+        grounds.extend(slip.peers.map(|yuan| format!("同表项目的中位数 {}", money(yuan, unit))));
     }
     if grounds.is_empty() {
         grounds.push("远超出三个一批项目的一般规模".to_owned());

@@ -1,10 +1,10 @@
 //! V505: a project under the entry threshold of its sector.
 
 use crate::model::{FACTOR_WAN, Field, Finding, Record, Severity};
-use crate::rules::Rule;
 use crate::rules::context::Context;
-use crate::rules::wording::money;
-use crate::spec::RuleSettings;
+use crate::rules::wording::{amount, money};
+use crate::rules::{Rule, Threshold};
+use crate::spec::Spec;
 
 pub(in crate::rules) static RULE: Rule = Rule {
     code: "V505",
@@ -27,27 +27,41 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 周口市 | 开工 | 庚项目 | 社会民生 | 属于两新一重 | 9000 | |
 | 周口市 | 开工 | 辛项目 | | | 9000 | |",
     help: "核对总投资和行业领域；属于可以放宽的类型请在备注中说明",
+    thresholds: &[MANUFACTURING, STRATEGIC, INFRASTRUCTURE, SERVICES, LIVELIHOOD],
     check: Some(check),
 };
 
-/// Words of a sector or remark, the threshold's name in `rules.toml`, and its default in 万元. The first that fits holds.
-const THRESHOLDS: &[(&[&str], &str, f64)] = &[
-    (&["新型基础设施", "新基建", "数字经济", "创新", "研发平台", "两新一重"], "exempt", 0.0),
-    (&["战略性新兴", "战新"], "strategic", 10_000.0),
-    (&["制造", "工业"], "manufacturing", 30_000.0),
-    (&["基础设施"], "infrastructure", 100_000.0),
-    (&["服务业"], "services", 50_000.0),
-    (&["民生", "社会事业"], "livelihood", 20_000.0),
+const STRATEGIC: Threshold =
+    Threshold {
+        name: "strategic", default: 10_000.0, meaning: "战略性新兴产业、招商引资的制造业项目，万元"
+    };
+const MANUFACTURING: Threshold = Threshold { name: "manufacturing", default: 30_000.0, meaning: "制造业，万元" };
+const INFRASTRUCTURE: Threshold =
+    Threshold { name: "infrastructure", default: 100_000.0, meaning: "基础设施，万元" };
+const SERVICES: Threshold = Threshold { name: "services", default: 50_000.0, meaning: "现代服务业，万元" };
+const LIVELIHOOD: Threshold = Threshold { name: "livelihood", default: 20_000.0, meaning: "社会民生，万元" };
+
+/// Words of a sector and its threshold; the first that fits holds.
+const SECTORS: [(&[&str], Threshold); 5] = [
+    (&["战略性新兴", "战新"], STRATEGIC),
+    (&["制造", "工业"], MANUFACTURING),
+    (&["基础设施"], INFRASTRUCTURE),
+    (&["服务业"], SERVICES),
+    (&["民生", "社会事业"], LIVELIHOOD),
 ];
+/// Sectors and remarks for which the threshold may be lower.
+const EXEMPT: [&str; 6] = ["新型基础设施", "新基建", "数字经济", "创新", "研发平台", "两新一重"];
+/// Remarks that make a manufacturing project one of 招商引资.
+const ATTRACTED: [&str; 5] = ["招商", "省外资金", "外资", "战新", "战略性新兴"];
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (i, record) in context.iter() {
-        let Some((sector, limit)) = limit(record, &context.spec.rules) else { continue };
+        let Some((sector, limit)) = limit(record, context.spec) else { continue };
         let Some(total) = record.amount(Field::TotalInvestment) else { continue };
         let below = total.yuan > 0 && total.yuan.saturating_add(total.half_width()) < limit;
         if below && !context.slips.concern(i, &[Field::TotalInvestment]) {
-            let message = format!("总投资 {} 低于“{sector}”的入库门槛 {}", money(total.yuan), money(limit));
+            let message = format!("总投资 {} 低于“{sector}”的入库门槛 {}", amount(total), money(limit, total.factor));
             findings.push(Finding::new("V505", message).on(record, Some(Field::TotalInvestment)));
         }
     }
@@ -55,20 +69,19 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 /// The sector as written and its threshold in 元.
-fn limit<'a>(record: &'a Record, settings: &RuleSettings) -> Option<(&'a str, i64)> {
+fn limit<'a>(record: &'a Record, spec: &Spec) -> Option<(&'a str, i64)> {
     let sector = record.text(Field::Sector)?;
     let remark = [Field::Remark, Field::Nature].iter().filter_map(|f| record.text(*f)).collect::<Vec<_>>().join(" ");
-    let (_, mut name, mut default) = *THRESHOLDS.iter().find(|(words, ..)| words.iter().any(|w| sector.contains(w)))?;
-    let (exempt, _, _) = THRESHOLDS[0];
-    if exempt.iter().any(|w| remark.contains(w)) {
+    let says = |text: &str, words: &[&str]| words.iter().any(|w| text.contains(w));
+    if says(sector, &EXEMPT) || says(&remark, &EXEMPT) {
         return None;
     }
-    if name == "manufacturing" && ["招商", "省外资金", "外资", "战新", "战略性新兴"].iter().any(|w| remark.contains(w)) {
-        (name, default) = ("strategic", 10_000.0);
-    }
+    let (_, threshold) = SECTORS.iter().find(|(words, _)| says(sector, words))?;
+    let attracted = *threshold == MANUFACTURING && says(&remark, &ATTRACTED);
+    let threshold = if attracted { STRATEGIC } else { *threshold };
     #[allow(clippy::cast_possible_truncation, reason = "thresholds are whole 万元")]
-    let wan = settings.threshold("V505", name, default).round() as i64;
-    (wan > 0).then(|| (sector, wan.saturating_mul(FACTOR_WAN)))
+    let wan = threshold.of("V505", spec).round() as i64;
+    Some((sector, wan.saturating_mul(FACTOR_WAN)))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::model::{Field, Finding, Severity};
 use crate::rules::Rule;
 use crate::rules::context::{Context, exceeds_total};
-use crate::rules::wording::money;
+use crate::rules::wording::amount;
 
 pub(in crate::rules) static RULE: Rule = Rule {
     code: "V506",
@@ -22,13 +22,14 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 许昌市 | 签约 | 丙项目 | 2.7亿元 | 27300 | |
 | 许昌市 | 签约 | 丁项目 | 3.15 | 7500 | V504 |",
     help: "核对总投资与年度计划投资，改正其中填错的一个",
+    thresholds: &[],
     check: Some(check),
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
     exceeds_total(context, Field::AnnualPlannedInvestment)
         .map(|(record, part, total)| {
-            let message = format!("年度计划投资 {} 大于总投资 {}", money(part), money(total));
+            let message = format!("年度计划投资 {} 大于总投资 {}", amount(part), amount(total));
             Finding::new("V506", message).on(record, Some(Field::AnnualPlannedInvestment))
         })
         .collect()

@@ -3,7 +3,7 @@
 use crate::model::{Field, Finding, Severity};
 use crate::rules::Rule;
 use crate::rules::context::{Context, exceeds_total};
-use crate::rules::wording::money;
+use crate::rules::wording::amount;
 
 pub(in crate::rules) static RULE: Rule = Rule {
     code: "V507",
@@ -21,13 +21,14 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 南阳市 | 投产 | 乙项目 | 6000 | 8220 | V507 |
 | 南阳市 | 投产 | 丙项目 | 6000 | 60000000 | V504 |",
     help: "核对总投资与累计完成投资；确已超出的请调整总投资并说明",
+    thresholds: &[],
     check: Some(check),
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
     exceeds_total(context, Field::CompletedInvestment)
         .map(|(record, part, total)| {
-            let message = format!("累计完成投资 {} 大于总投资 {}", money(part), money(total));
+            let message = format!("累计完成投资 {} 大于总投资 {}", amount(part), amount(total));
             Finding::new("V507", message).on(record, Some(Field::CompletedInvestment))
         })
         .collect()

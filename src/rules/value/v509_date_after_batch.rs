@@ -22,6 +22,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 05 | 郑州市 | 投产 | 丁项目 | 60000 | 2020-05 | 2022-09 | | V509 |
 | 05 | 郑州市 | 签约 | 戊项目 | 60000 | 2022-10 | 2024 | | |",
     help: "核对时间；确实还没有开工（投产）的，请从本期清单撤下",
+    thresholds: &[],
     check: Some(check),
 };
 

@@ -23,6 +23,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 新乡市 | 开工 | 戊项目 | 待办理 | 30000 | |
 | 新乡市 | 开工 | 己项目 | 91330100799655058b | 30000 | |",
     help: "照营业执照重新录入 18 位代码（没有字母 I、O、S、V、Z）",
+    thresholds: &[],
     check: Some(check),
 };
 

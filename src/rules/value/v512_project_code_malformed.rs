@@ -24,6 +24,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 郑州市 | 开工 | 己项目 | ２５１１－410102－04－01－986124 | 30000 | |
 | 郑州市 | 开工 | 庚项目 | 正在办理 | 30000 | |",
     help: "从投资项目在线审批监管平台复制 24 位项目代码；没有赋码的留空",
+    thresholds: &[],
     check: Some(check),
 };
 

@@ -23,6 +23,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 郑州市 | 开工 | 丁项目 | 济源市 | 37000 | V514 |
 | 安阳市 | 开工 | 戊项目 | 某某园区 | 37000 | |",
     help: "核对项目所在地；在外地的项目由当地报送",
+    thresholds: &[],
     check: Some(check),
 };
 
@@ -59,7 +60,8 @@ fn foreign_home<'a>(record: &Record, unit: &Unit, roster: &'a Roster) -> Option<
     if is_of(unit, name, code) || neighbours.any(|a| a.name == name || a.code.as_deref() == code && code.is_some()) {
         return None;
     }
-    let homes: Vec<&Unit> = roster.unit.iter().filter(|u| u.code != unit.code && is_clearly_of(u, name, code)).collect();
+    let homes: Vec<&Unit> =
+        roster.unit.iter().filter(|u| u.code != unit.code && is_clearly_of(u, name, code)).collect();
     // 高新区 and 鼓楼区 are everywhere: only a name that leads to one unit says something.
     match homes.as_slice() {
         [home] => Some(home),
@@ -69,13 +71,16 @@ fn foreign_home<'a>(record: &Record, unit: &Unit, roster: &'a Roster) -> Option<
 
 /// Whether the unit has an area of this name, under any of its names, or is itself meant.
 fn is_of(unit: &Unit, name: &str, code: Option<&str>) -> bool {
-    let area = |a: &Area| (code.is_some() && a.code.as_deref() == code) || a.name == name || a.aliases.iter().any(|n| n == name);
+    let area = |a: &Area| {
+        (code.is_some() && a.code.as_deref() == code) || a.name == name || a.aliases.iter().any(|n| n == name)
+    };
     unit.area.iter().any(area) || unit.name == name || unit.aliases.iter().any(|n| n == name)
 }
 
 /// As [`is_of`], but by code or full name only: nicknames hold within their unit.
 fn is_clearly_of(unit: &Unit, name: &str, code: Option<&str>) -> bool {
-    let by_code = code.is_some() && (unit.area.iter().any(|a| a.code.as_deref() == code) || code == Some(unit.code.as_str()));
+    let by_code =
+        code.is_some() && (unit.area.iter().any(|a| a.code.as_deref() == code) || code == Some(unit.code.as_str()));
     let county = |a: &Area| a.name == name || (!a.zone && a.aliases.iter().any(|n| n == name && n.chars().count() > 2));
     // A unit without counties is a county of another unit's list.
     let whole = unit.area.len() <= 1 && (unit.name == name || unit.aliases.iter().any(|n| n == name));

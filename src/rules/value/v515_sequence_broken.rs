@@ -27,6 +27,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 郑州市 | 签约 | | 己项目 | 26000 | |
 | 郑州市 | 签约 | 3 | 庚项目 | 27000 | |",
     help: "核对前后有没有漏掉或重复的项目，然后重新编号",
+    thresholds: &[],
     check: Some(check),
 };
 
@@ -36,9 +37,11 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         let breaks = breaks(rows, context);
         let erratic = breaks.len() >= NOT_A_NUMBERING && breaks.len() * 3 > rows.len();
         if !erratic {
-            findings.extend(breaks.into_iter().map(|(i, message)| {
-                (i, Finding::new("V515", message).on(context.records[i], Some(Field::Sequence)))
-            }));
+            findings.extend(
+                breaks.into_iter().map(|(i, message)| {
+                    (i, Finding::new("V515", message).on(context.records[i], Some(Field::Sequence)))
+                }),
+            );
         }
     }
     findings.sort_by_key(|(i, _)| *i);

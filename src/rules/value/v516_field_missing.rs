@@ -26,6 +26,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 郑州市 | 签约 | 乙项目 | | 42000 | V516 |
 | 郑州市 | 签约 | 丙项目 | —— | 33000 | V516 |",
     help: "补填空着的格子；确实没有的请写明原因",
+    thresholds: &[],
     check: Some(check),
 };
 
@@ -43,7 +44,8 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
             let missing: Vec<usize> =
                 rows.iter().copied().filter(|&i| presence(context.records[i], field) == Presence::Empty).collect();
             if let Some(&first) = missing.first().filter(|_| missing.len() >= MANY && missing.len() * 2 > rows.len()) {
-                let message = format!("“{}”一列有 {} 个项目没有填（共 {} 个）", field.title(), missing.len(), rows.len());
+                let message =
+                    format!("“{}”一列有 {} 个项目没有填（共 {} 个）", field.title(), missing.len(), rows.len());
                 findings.push((first, at(context, first, field, message)));
             } else {
                 missing.into_iter().for_each(|i| empty.entry(i).or_default().push(field));

@@ -26,13 +26,25 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 开封市 | 签约 | 己框架结构厂房项目 | 52000 | 与高校战略合作建设 | |
 | 开封市 | 开工 | 庚项目 | 52000 | 框架协议 | |",
     help: "已签正式合同的请写明合同日期；没有的请从签约清单撤下",
+    thresholds: &[],
     check: Some(check),
 };
 
 /// What such papers are called.
 const PAPERS: [&str; 13] = [
-    "框架协议", "框架性协议", "框架合同", "框架合作", "战略协议", "战略合作协议", "战略合作框架", "意向协议", "意向书", "意向性", "合作意向",
-    "投资意向", "备忘录",
+    "框架协议",
+    "框架性协议",
+    "框架合同",
+    "框架合作",
+    "战略协议",
+    "战略合作协议",
+    "战略合作框架",
+    "意向协议",
+    "意向书",
+    "意向性",
+    "合作意向",
+    "投资意向",
+    "备忘录",
 ];
 /// A whole cell that is one of these words names the kind of agreement.
 const KINDS: [&str; 4] = ["框架", "意向", "战略合作", "意向签约"];
