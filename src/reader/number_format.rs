@@ -85,10 +85,35 @@ mod tests {
 
     #[test]
     fn dates_by_code() {
-        for code in ["yyyy/m/d", "yyyy\"年\"m\"月\"", "[$-804]aaaa", "e\"年\"m\"月\"", "[DBNum1]yyyy\"年\"m\"月\"d\"日\"", "m\"月\"d\"日\"", "yyyy\\-mm\\-dd", "mmm-yy", "yyyy/m/d;@", "yyyy年m月"] {
+        for code in [
+            "yyyy/m/d",
+            "yyyy\"年\"m\"月\"",
+            "[$-804]aaaa",
+            "e\"年\"m\"月\"",
+            "[DBNum1]yyyy\"年\"m\"月\"d\"日\"",
+            "m\"月\"d\"日\"",
+            "yyyy\\-mm\\-dd",
+            "mmm-yy",
+            "yyyy/m/d;@",
+            "yyyy年m月",
+        ] {
             assert!(is_date(code), "{code}");
         }
-        for code in ["0.00", "#,##0.00", "0.00E+00", "General", "h:mm", "[h]:mm:ss", "0!.0,", "0\"万元\"", "@", "# ?/?", "[Red]0.00", "General/0", "_ * #,##0_ ;_ * -#,##0_ "] {
+        for code in [
+            "0.00",
+            "#,##0.00",
+            "0.00E+00",
+            "General",
+            "h:mm",
+            "[h]:mm:ss",
+            "0!.0,",
+            "0\"万元\"",
+            "@",
+            "# ?/?",
+            "[Red]0.00",
+            "General/0",
+            "_ * #,##0_ ;_ * -#,##0_ ",
+        ] {
             assert!(!is_date(code), "{code}");
         }
         assert!(builtin(31).is_some_and(is_date) && builtin(57).is_some_and(is_date));

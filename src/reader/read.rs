@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::fault::Fault;
 use super::package::Package;
 use super::sniff::{Kind, sniff};
-use super::{names, text_table, xls, xlsx};
+use super::{container, names, text_table, xls, xlsx};
 use crate::model::{Format, ReadIssue, ReadOutcome};
 use crate::spec::Limits;
 
@@ -34,7 +34,9 @@ fn by_content(bytes: &[u8], name: &str, limits: &Limits) -> Result<ReadOutcome, 
     match sniff(bytes) {
         Kind::Empty => Err(Fault::empty()),
         Kind::Zip => zip(bytes, limits),
-        Kind::Ole | Kind::BareBiff(_) => xls::read(bytes, limits),
+        Kind::Ole => container::read(bytes, limits),
+        Kind::BareBiff(5 | 8) => xls::read(bytes, limits),
+        Kind::BareBiff(version) => Err(Fault::unsupported(&format!("Excel {version}.0 的老格式"))),
         Kind::Html | Kind::Mhtml | Kind::SpreadsheetMl => Err(Fault::unsupported("网页")),
         Kind::Text if is_note(bytes, name) => Err(Fault::stray("文字说明")),
         Kind::Text => text_table::read(bytes, limits),
@@ -46,7 +48,11 @@ fn by_content(bytes: &[u8], name: &str, limits: &Limits) -> Result<ReadOutcome, 
 
 /// Bytes of no known format: damaged when the name promises a workbook.
 fn unknown(name: &str) -> Fault {
-    if names::promises_table(name) { Fault::damaged("内容不是表格，文件可能没有传完") } else { Fault::unsupported("内容无法识别") }
+    if names::promises_table(name) {
+        Fault::damaged("内容不是表格，文件可能没有传完")
+    } else {
+        Fault::unsupported("内容无法识别")
+    }
 }
 
 /// A text file without columns that is named as a text is a note, not a broken table.

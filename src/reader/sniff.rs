@@ -81,7 +81,9 @@ fn text_kind(bytes: &[u8]) -> Option<Kind> {
     let text = super::decode::decode_start(bytes)?;
     let start = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
     let head: String = start.chars().take(4000).collect::<String>().to_ascii_lowercase();
-    if head.starts_with("mime-version:") || (head.contains("content-type: multipart/related") && head.contains("boundary=")) {
+    if head.starts_with("mime-version:")
+        || (head.contains("content-type: multipart/related") && head.contains("boundary="))
+    {
         return Some(Kind::Mhtml);
     }
     if head.starts_with('<') {

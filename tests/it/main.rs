@@ -1,4 +1,8 @@
 //! The one integration binary: the program as users run it, and the architecture as a test.
 
+mod commands;
+mod harness;
 mod layering;
 mod rules_on_truth;
+mod real;
+mod sample;

@@ -7,4 +7,3 @@ mod strings;
 mod styles;
 
 pub(super) use book::{read, workbook_part};
-pub(super) use cell::{iso_date, looks_numeric, number_kind};
