@@ -307,7 +307,7 @@ mod tests {
     }
 
     fn codes() -> BTreeSet<&'static str> {
-        BTreeSet::from(["V504"])
+        BTreeSet::from(["V504", "V505", "X605", "X606"])
     }
 
     #[test]
