@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::fault::Fault;
 use super::package::Package;
 use super::sniff::{Kind, sniff};
-use super::{container, html, names, ods, text_table, xls, xlsx, xml2003};
+use super::{container, html, names, ods, ooxml, text_table, xls, xlsb, xlsx, xml2003};
 use crate::model::{Format, ReadIssue, ReadOutcome};
 use crate::spec::Limits;
 
@@ -42,6 +42,8 @@ fn by_content(bytes: &[u8], name: &str, limits: &Limits) -> Result<ReadOutcome, 
         Kind::SpreadsheetMl => xml2003::read(bytes, limits),
         Kind::Text if is_note(bytes, name) => Err(Fault::stray("文字说明")),
         Kind::Text => text_table::read(bytes, limits),
+        // What is called a workbook was meant as one.
+        Kind::Stray(what) if names::promises_table(name) => Err(Fault::unsupported(what)),
         Kind::Stray(what) => Err(Fault::stray(what)),
         Kind::Other(what) => Err(Fault::unsupported(what)),
         Kind::Unknown => Err(unknown(name)),
@@ -70,12 +72,12 @@ fn zip(bytes: &[u8], limits: &Limits) -> Result<ReadOutcome, Fault> {
         Some(false) => return Err(Fault::stray("OpenDocument 文档")),
         None => {}
     }
-    let part = xlsx::workbook_part(&mut package);
+    let part = ooxml::workbook_part(&mut package);
     match part.as_deref() {
         Some(part) if part.starts_with("word/") => Err(Fault::stray("Word 文档")),
         Some(part) if part.starts_with("ppt/") => Err(Fault::stray("演示文稿")),
         Some(part) if part.ends_with(".xml") => xlsx::read(&mut package, part, limits),
-        Some(_) => Err(Fault::unsupported("xlsb")),
+        Some(part) => xlsb::read(&mut package, part, limits),
         None if package.has("xl/workbook.xml") || package.has("[content_types].xml") => {
             Err(Fault::damaged("缺少工作簿部件"))
         }
