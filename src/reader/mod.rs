@@ -4,6 +4,7 @@
 
 mod child;
 mod container;
+mod crypt;
 mod decode;
 mod fault;
 #[cfg(test)]

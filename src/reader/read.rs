@@ -2,10 +2,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::container::{self, Content};
 use super::fault::Fault;
 use super::package::Package;
 use super::sniff::{Kind, sniff};
-use super::{container, html, names, ods, ooxml, text_table, xls, xlsb, xlsx, xml2003};
+use super::{html, names, ods, ooxml, text_table, xls, xlsb, xlsx, xml2003};
 use crate::model::{Format, ReadIssue, ReadOutcome};
 use crate::spec::Limits;
 
@@ -31,10 +32,19 @@ fn by_content(bytes: &[u8], name: &str, limits: &Limits) -> Result<ReadOutcome, 
     if bytes.len() as u64 > limits.file_bytes {
         return Err(Fault::limit(&format!("文件大小 {} MB，上限 {} MB", bytes.len() >> 20, limits.file_bytes >> 20)));
     }
+    // What is called a workbook was meant as one; a note may be called .txt.
+    let meant_as_table = names::promises_table(name) && names::ending(name) != "txt";
+    by_kind(bytes, name, limits).map_err(|fault| if meant_as_table { fault.of_a_submission() } else { fault })
+}
+
+fn by_kind(bytes: &[u8], name: &str, limits: &Limits) -> Result<ReadOutcome, Fault> {
     match sniff(bytes) {
         Kind::Empty => Err(Fault::empty()),
         Kind::Zip => zip(bytes, limits),
-        Kind::Ole => container::read(bytes, limits),
+        Kind::Ole => match container::open(bytes)? {
+            Content::Workbook(stream) => xls::read(&stream, limits),
+            Content::Package(package) => zip(&package, limits),
+        },
         Kind::BareBiff(5 | 8) => xls::read(bytes, limits),
         Kind::BareBiff(version) => Err(Fault::unsupported(&format!("Excel {version}.0 的老格式"))),
         Kind::Html => html::read_page(bytes, limits),
@@ -42,8 +52,6 @@ fn by_content(bytes: &[u8], name: &str, limits: &Limits) -> Result<ReadOutcome, 
         Kind::SpreadsheetMl => xml2003::read(bytes, limits),
         Kind::Text if is_note(bytes, name) => Err(Fault::stray("文字说明")),
         Kind::Text => text_table::read(bytes, limits),
-        // What is called a workbook was meant as one.
-        Kind::Stray(what) if names::promises_table(name) => Err(Fault::unsupported(what)),
         Kind::Stray(what) => Err(Fault::stray(what)),
         Kind::Other(what) => Err(Fault::unsupported(what)),
         Kind::Unknown => Err(unknown(name)),
