@@ -14,7 +14,8 @@ fn roster() -> Roster {
 fn show(text: &str, unit: &str, roster: &Roster) -> String {
     let own = roster.unit.iter().find(|u| u.name == unit);
     let reading = county(text, own, roster);
-    let codes = reading.remarks.iter().map(|r| format!(" {}", r.code)).collect::<String>();
+    let codes = if reading.remarks.is_empty() { "" } else { " N411" };
+    assert!(reading.remarks.iter().all(|r| r.code == "N411"));
     match reading.value {
         Some(Value::County { name, code }) => format!("{name} {}{codes}", code.unwrap_or("-".to_owned())),
         other => format!("{other:?}{codes}"),
