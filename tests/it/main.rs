@@ -3,6 +3,6 @@
 mod commands;
 mod harness;
 mod layering;
-mod rules_on_truth;
 mod real;
+mod rules_on_truth;
 mod sample;
