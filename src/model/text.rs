@@ -20,6 +20,24 @@ fn is_ideograph(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
+/// A label for comparing: width folded (NFKC), lower case, without white space and invisible characters, all brackets
+/// round, typographic quotes straight. Unlike [`name_key`] it keeps punctuation, which tells `（一）` from `一`.
+#[must_use]
+pub fn squeeze(text: &str) -> String {
+    let fold = |c: char| match c {
+        '〔' | '【' | '[' | '{' | '〖' | '［' => '(',
+        '〕' | '】' | ']' | '}' | '〗' | '］' => ')',
+        '“' | '”' | '„' | '〝' | '〞' => '"',
+        '‘' | '’' => '\'',
+        '∶' => ':',
+        _ => c,
+    };
+    let invisible = |c: char| {
+        c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+    };
+    text.nfkc().flat_map(char::to_lowercase).filter(|&c| !invisible(c)).map(fold).collect()
+}
+
 /// Value of a numeral: `3`, `三`, `c`; `None` when the character counts nothing.
 fn numeral(c: char) -> Option<u32> {
     match c {
@@ -52,6 +70,12 @@ pub fn part_marks(name: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn labels_keep_their_punctuation() {
+        assert_eq!(squeeze(" 总 投资\n（亿元） "), "总投资(亿元)");
+        assert_eq!(squeeze("【一】Ａ：“三个一批”"), "(一)a:\"三个一批\"");
+    }
 
     #[test]
     fn numbered_parts_of_a_name() {

@@ -3,6 +3,7 @@
 mod commands;
 mod harness;
 mod layering;
+mod layouts;
 mod real;
 mod rules_on_truth;
 mod sample;

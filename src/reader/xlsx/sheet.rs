@@ -127,7 +127,7 @@ impl<'c> Pass<'c> {
                 }
                 let flat = attr(e, "ht").and_then(|h| h.parse::<f64>().ok()).is_some_and(|h| h <= 0.0);
                 if flag(e, "hidden") || flat {
-                    self.hidden.rows.push(self.next.row);
+                    self.hidden.rows.push((self.next.row, self.next.row));
                 }
             }
             "col" => {
