@@ -4,6 +4,6 @@ mod commands;
 mod harness;
 mod layering;
 mod layouts;
-mod rules_on_truth;
 mod real;
+mod rules_on_truth;
 mod sample;
