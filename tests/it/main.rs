@@ -2,6 +2,7 @@
 
 mod commands;
 mod harness;
+mod hostile;
 mod layering;
 mod layouts;
 mod rules_on_truth;
