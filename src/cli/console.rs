@@ -42,7 +42,11 @@ pub(super) fn remark(text: &str) {
 
 /// An error of stdout.
 pub(super) fn closed(error: io::Error) -> Failure {
-    if error.kind() == ErrorKind::BrokenPipe { Failure::Closed } else { fail(format!("无法写标准输出：{error}")) }
+    if error.kind() == ErrorKind::BrokenPipe {
+        Failure::Closed
+    } else {
+        fail(format!("无法写标准输出：{error}"))
+    }
 }
 
 /// Columns to fill.

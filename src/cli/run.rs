@@ -10,9 +10,9 @@ use sanpi::report::terminal;
 
 use super::args::RunArgs;
 use super::console::{Ended, Failure, complain, fail, remark, say, width};
+use super::log;
 use super::place::{self, Place};
 use super::progress::Progress;
-use super::log;
 
 /// Runs the night job.
 pub(super) fn run(args: &RunArgs) -> Ended {

@@ -28,7 +28,11 @@ pub(super) fn status(args: &StatusArgs) -> Ended {
     }
     for batch in shown {
         if published.contains(batch) {
-            say(&format!("{}\n{}\n", terminal::batch_line(batch, "已发布"), view::table(&rows(&out, batch, &spec)?, &spec)))?;
+            say(&format!(
+                "{}\n{}\n",
+                terminal::batch_line(batch, "已发布"),
+                view::table(&rows(&out, batch, &spec)?, &spec)
+            ))?;
         } else {
             say(&format!("{}\n\n", terminal::batch_line(batch, "收件夹里有文件，还没有发布；运行 sanpi run")))?;
         }

@@ -49,8 +49,7 @@ pub struct RunResult {
 /// # Errors
 /// When nothing could be published; then the old publication is intact.
 pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> Result<RunResult, RunError> {
-    let found = discover(&options.inbox)
-        .map_err(|source| RunError::Inbox { path: options.inbox.clone(), source })?;
+    let found = discover(&options.inbox).map_err(|source| RunError::Inbox { path: options.inbox.clone(), source })?;
     let wanted = wanted(options, &found.batches, &found.entries)?;
     let entries: Vec<Entry> = found.entries.into_iter().filter(|e| wanted.contains(&e.batch)).collect();
     let store = Store::open(&options.out)?;
@@ -105,8 +104,7 @@ fn read_all(
     observe: &(dyn Fn(Event) + Sync),
 ) -> Result<BTreeMap<BatchId, Vec<Received>>, RunError> {
     let jobs = options.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-    let threads =
-        rayon::ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|_| RunError::Threads { jobs })?;
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|_| RunError::Threads { jobs })?;
     let pool = Pool::new(options.exe.clone(), spec.settings.limits, jobs);
     let one = |entry: &Entry| {
         let extract = read_entry(entry, &pool, spec);

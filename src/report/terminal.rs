@@ -73,8 +73,10 @@ pub fn grid(columns: &[(String, bool)], rows: &[Vec<Option<String>>]) -> String 
         .iter()
         .map(|(name, numeric)| Column::new(&inert(name), if *numeric { Align::Right } else { Align::Left }))
         .collect();
-    let lines: Vec<Vec<String>> =
-        rows.iter().map(|row| row.iter().map(|v| v.as_deref().map_or_else(|| "∅".to_owned(), inert)).collect()).collect();
+    let lines: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| row.iter().map(|v| v.as_deref().map_or_else(|| "∅".to_owned(), inert)).collect())
+        .collect();
     format!("{}共 {} 行\n", render(&columns, &lines, false), lines.len())
 }
 
