@@ -46,17 +46,34 @@ pub(super) fn builtin(id: u32) -> Option<&'static str> {
     })
 }
 
+/// The code behind a name that HTML and `SpreadsheetML` use for a built-in format.
+pub(super) fn named(name: &str) -> Option<&'static str> {
+    Some(match name.to_ascii_lowercase().as_str() {
+        "fixed" => "0.00",
+        "standard" => "#,##0.00",
+        "percent" => "0.00%",
+        "scientific" => "0.00E+00",
+        "currency" | "euro currency" => "¥#,##0.00;¥-#,##0.00",
+        "short date" => "yyyy/m/d",
+        "general date" => "yyyy/m/d h:mm",
+        "long date" => "yyyy\"年\"m\"月\"d\"日\"",
+        "medium date" => "d-mmm-yy",
+        "long time" | "medium time" => "h:mm:ss",
+        "short time" => "h:mm",
+        _ => return None,
+    })
+}
+
 /// Whether a format shows a calendar date: its first section has y, d, e, a month m or 年月日 outside quotes.
 /// A pure time of day is no date.
 pub(super) fn is_date(code: &str) -> bool {
     let mut plain = String::new();
-    let mut literal = String::new();
     let mut chars = code.chars();
     while let Some(c) = chars.next() {
         match c {
             ';' => break,
-            '"' => literal.extend(chars.by_ref().take_while(|&c| c != '"')),
-            '\\' | '_' | '*' | '!' => literal.extend(chars.next()),
+            '"' => chars.by_ref().take_while(|&c| c != '"').for_each(drop),
+            '\\' | '_' | '*' | '!' => drop(chars.next()),
             '[' => {
                 let inside: String = chars.by_ref().take_while(|&c| c != ']').collect();
                 // Elapsed time [h] is a duration; colours, conditions and locales say nothing.
@@ -76,7 +93,7 @@ pub(super) fn is_date(code: &str) -> bool {
     let day = plain.contains(['y', 'd']) || plain.contains("aaa");
     let era = plain.contains('e') && !plain.contains("e+") && !plain.contains("e-");
     let month = plain.contains('m') && !plain.contains(['h', 's']) && !plain.contains("am/pm");
-    day || era || month || (month && literal.contains('月'))
+    day || era || month
 }
 
 #[cfg(test)]

@@ -133,7 +133,8 @@ impl<'a> Ole<'a> {
             return Err(damaged());
         }
         for id in tables {
-            let sector = self.sector(id).ok_or_else(damaged)?;
+            // Only the end of a stream may lack bytes at the end of the file.
+            let sector = self.sector(id).filter(|s| s.len() == self.sector).ok_or_else(damaged)?;
             self.fat.extend(sector.chunks_exact(4).filter_map(|c| u32_at(c, 0)));
         }
         Ok(())

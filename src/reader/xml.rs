@@ -59,6 +59,13 @@ pub(super) fn attr(element: &BytesStart<'_>, name: &str) -> Option<String> {
     )
 }
 
+/// An attribute by its name with prefix, as the writing programs spell it.
+pub(super) fn qualified(element: &BytesStart<'_>, name: &str) -> Option<String> {
+    let mut attributes = element.attributes();
+    let found = attributes.with_checks(false).filter_map(Result::ok).find(|a| a.key.as_ref() == name)?;
+    Some(found.value.into_owned())
+}
+
 /// Whether an attribute says yes: `1`, `true`, `on`, `t`.
 pub(super) fn flag(element: &BytesStart<'_>, name: &str) -> bool {
     attr(element, name).is_some_and(|v| matches!(v.as_str(), "1" | "true" | "on" | "t"))

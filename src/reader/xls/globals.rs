@@ -78,7 +78,6 @@ pub(super) fn read(stream: &[u8]) -> Result<Globals, Fault> {
         let record = records.next().ok_or_else(|| Fault::damaged("97-2003 工作簿的内容不完整，文件可能没有传完"))??;
         match record.id {
             EOF => break,
-            0x002F => return Err(Fault::encrypted()),
             0x00FC => draft.globals.strings = shared(&records.continued(record.data)),
             _ => draft.take(record.id, record.data),
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::biff::{BOF, EOF, Records, rk};
+use super::biff::{BOF, EOF, Records};
 use super::globals::Globals;
 use super::strings::Rich;
 use crate::model::{Cell, CellKind, CellRef, ReadIssue, Region, Sheet};
@@ -10,7 +10,7 @@ use crate::reader::fault::{Fault, cell_lost};
 use crate::reader::formula::decode;
 use crate::reader::ole::{u16_at, u32_at};
 use crate::reader::tidy::{self, Hidden};
-use crate::reader::value::{Style, error_text, looks_numeric, number_kind, text_kind};
+use crate::reader::value::{Style, error_text, looks_numeric, number_kind, rk, text_kind};
 
 /// Columns of a sheet in these formats.
 const COLUMNS: u16 = 256;
@@ -95,7 +95,11 @@ impl<'a> Pass<'a> {
             0x00FD => self.simple(data, 10, Self::shared_text),
             0x0203 => self.simple(data, 14, |pass, data, style| Ok(pass.plain(number(f64_at(data, 6), style), style))),
             0x027E => {
-                self.simple(data, 10, |pass, data, style| Ok(pass.plain(number(u32_at(data, 6).map(rk), style), style)))
+                self.simple(
+                    data,
+                    10,
+                    |pass, data, style| Ok(pass.plain(number(u32_at(data, 6).map(rk), style), style)),
+                );
             }
             0x00BD => self.many_numbers(data),
             0x0205 => self.simple(data, 8, |pass, data, style| {
@@ -276,7 +280,7 @@ impl<'a> Pass<'a> {
         let (Some(row), Some(height)) = (u16_at(data, 0), u16_at(data, 6)) else { return };
         let flags = u16_at(data, 12).unwrap_or(0);
         if flags & 0x20 != 0 || height == 0 {
-            self.hidden.rows.push(u32::from(row));
+            self.hidden.rows.push((u32::from(row), u32::from(row)));
         }
     }
 

@@ -109,7 +109,7 @@ impl<'c> Pass<'c> {
                 }
             }
             Event::End(e) if e.local_name().as_ref() == "row" => {
-                self.next = CellRef::new(self.next.row.saturating_add(1), 0)
+                self.next = CellRef::new(self.next.row.saturating_add(1), 0);
             }
             Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => self.characters(event),
             _ => {}
@@ -127,7 +127,7 @@ impl<'c> Pass<'c> {
                 }
                 let flat = attr(e, "ht").and_then(|h| h.parse::<f64>().ok()).is_some_and(|h| h <= 0.0);
                 if flag(e, "hidden") || flat {
-                    self.hidden.rows.push(self.next.row);
+                    self.hidden.rows.push((self.next.row, self.next.row));
                 }
             }
             "col" => {
