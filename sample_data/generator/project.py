@@ -25,6 +25,9 @@ THRESHOLD = {
     "社会民生": 2 * YI,
 }
 
+# How far projects of a sector rise above their threshold.
+_SPREAD = {"先进制造业": 10, "战略性新兴产业": 9, "重大基础设施": 11, "现代服务业": 7, "社会民生": 3}
+
 _SECTORS = {
     "签约": (("先进制造业", 52), ("战略性新兴产业", 28), ("现代服务业", 14), ("重大基础设施", 4), ("社会民生", 2)),
     "开工": (("先进制造业", 46), ("战略性新兴产业", 18), ("现代服务业", 11), ("重大基础设施", 13), ("社会民生", 12)),
@@ -61,8 +64,6 @@ class Project:
     land: int
     output: int
     remark: str = ""
-    # Batch of the list in which it appeared first, when it appears again.
-    since: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,12 +89,13 @@ class Inventor:
         place = dice.pick(unit.places) if unit.places else Place(unit.name, unit.code)
         word = brand(self._used + number)
         name, owner, content, six_new, chain, rebuild = _describe(dice, unit, place, sector, word, batch)
+        dates = _dates(dice, batch, stage)
         extra = dice.weighted(((dice.between(0, 60), 40), (dice.between(40, 220), 35), (dice.between(200, 700), 19), (dice.between(700, 2200), 6)))
         project = Project(
             name=name,
             owner=owner,
             credit=credit_code(place.region, self._used + number),
-            code=project_code(dice, place.region, batch, stage),
+            code=project_code(dice, place.region, stage, dates["signing" if stage == "签约" else "start"]),
             content=content,
             nature=dice.weighted((("新建", 74), ("扩建", 12), ("技改", 7), ("改建", 4), ("迁建", 3))),
             sector=sector,
@@ -105,14 +107,14 @@ class Inventor:
             annual=0,
             completed=0,
             contracted=0,
-            **_dates(dice, batch, stage),
+            **dates,
             department=f"{place.name}{dice.pick(('发展和改革委员会', '商务局', '工业和信息化局', '产业集聚区管委会'))}",
             progress=dice.pick(PROGRESS[stage]),
             origin=dice.weighted((("河南省", 35), (dice.pick(ORIGINS), 65))),
             land=dice.between(20, 480),
             output=0,
         )
-        return Sketch(project, THRESHOLD[sector], extra)
+        return Sketch(project, THRESHOLD[sector], extra * _SPREAD[sector])
 
     def spend(self, names: int) -> None:
         """Names of a finished list are never used again."""
@@ -180,9 +182,12 @@ def _dates(dice: Dice, batch: str, stage: str) -> dict[str, Day]:
         start = _day(dice, (2021, 9, 1) if early else (2021, 11, 1), 6)
         finish = _day(dice, (2022, 12, 1), 26)
     elif stage == "开工":
-        signing = _day(dice, (2020, 3, 1), 10)
-        start = _day(dice, (2021, 4, 1) if early else (2021, 7, 1), 3)
+        signing = _day(dice, (2019, 6, 1), 8)
         finish = _day(dice, (2022, 8, 1), 24)
+        if early and dice.chance(30):
+            start = _day(dice, (2020, 3, 1), 6)
+        else:
+            start = _day(dice, (2021, 4, 1) if early else (2021, 7, 1), 3)
     else:
         signing = _day(dice, (2018, 6, 1), 8)
         start = _day(dice, (2019, 3, 1), 18)

@@ -139,7 +139,7 @@ class Table:
             form = column.form or (look.number if column.unit else "")
             self.sheet.put(self.row, self.left + i, value, Style(look.font, look.size, False, column.align, wrap, True, form=form if not wrap else ""))
             if isinstance(value, str):
-                lines = max(lines, -(-_width(value) // int(column.width - 0.5)))
+                lines = max(lines, -(-_width(value) // int(column.width * 0.92)))
             if column.key == "total":
                 yuan = _yuan(entry, column, value)
         self.sheet.heights[self.row] = max(18.0, lines * (look.size + 3.5) + 3)

@@ -12,7 +12,7 @@ _LOOK = Look("仿宋_GB2312", 11, "方正小标宋简体", 22, "黑体", "", "FF
 def _columns(edition: Edition, stage: str) -> list[Column]:
     columns = [
         seq("序\n号"),
-        county("所在市县", 9, words={"邓州市": "邓州市"}),
+        county("所在市县", 9),
         text("name", "项目名称", 30),
         text("sector", "行业", 13, align="center"),
         text("nature", "建设\n性质", 6, align="center"),
