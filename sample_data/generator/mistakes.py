@@ -47,11 +47,16 @@ class Report:
     files: tuple[File, ...]
 
 
+def _entries(ledger: Ledger, batch: str, unit: Unit) -> dict[str, Sequence[Entry]]:
+    lists = ledger.of(batch, unit)
+    return {stage: [Entry(p, stage) for p in lists[stage]] for stage in STAGES}
+
+
 def first_reports(ledger: Ledger, batch: str) -> list[Report]:
     """What all units hand in, with their mistakes."""
     reports = []
     for unit in UNITS:
-        lists = {stage: [Entry(p, stage) for p in ledger.of(batch, unit)[stage]] for stage in STAGES}
+        lists = _entries(ledger, batch, unit)
         short = ""
         if batch == BATCH:
             if unit.short == "漯河":
@@ -79,8 +84,8 @@ def later_reports(ledger: Ledger) -> list[Report]:
         if unit.short not in _LATER:
             continue
         version, stages = _LATER[unit.short]
-        lists = {stage: [Entry(p, stage) for p in ledger.of(BATCH, unit)[stage]] for stage in STAGES}
-        reports.append(Report(unit, tuple(BUILDERS[unit.code](Edition(unit, BATCH, lists, version, stages)))))
+        edition = Edition(unit, BATCH, _entries(ledger, BATCH, unit), version, stages)
+        reports.append(Report(unit, tuple(BUILDERS[unit.code](edition))))
     return reports
 
 

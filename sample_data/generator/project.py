@@ -1,11 +1,24 @@
 """One project, and how it is invented."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .codes import credit_code, project_code
 from .dice import Dice
 from .places import Place, Unit
-from .words import INFRASTRUCTURE, LIVELIHOOD, MADE, ORIGINS, PROGRESS, REBUILDING, SERVICES, STRATEGIC, Product, Work, brand
+from .words import (
+    INFRASTRUCTURE,
+    LIVELIHOOD,
+    MADE,
+    ORIGINS,
+    PROGRESS,
+    REBUILDING,
+    SERVICES,
+    STRATEGIC,
+    Product,
+    Work,
+    brand,
+)
 
 STAGES = ("签约", "开工", "投产")
 
@@ -95,7 +108,7 @@ class Inventor:
             name=name,
             owner=owner,
             credit=credit_code(place.region, self._used + number),
-            code=project_code(dice, place.region, stage, dates["signing" if stage == "签约" else "start"]),
+            code=project_code(dice, place.region, stage, dates.signing if stage == "签约" else dates.start),
             content=content,
             nature=dice.weighted((("新建", 74), ("扩建", 12), ("技改", 7), ("改建", 4), ("迁建", 3))),
             sector=sector,
@@ -107,7 +120,10 @@ class Inventor:
             annual=0,
             completed=0,
             contracted=0,
-            **dates,
+            signing=dates.signing,
+            start=dates.start,
+            finish=dates.finish,
+            production=dates.production,
             department=f"{place.name}{dice.pick(('发展和改革委员会', '商务局', '工业和信息化局', '产业集聚区管委会'))}",
             progress=dice.pick(PROGRESS[stage]),
             origin=dice.weighted((("河南省", 35), (dice.pick(ORIGINS), 65))),
@@ -174,7 +190,14 @@ def _day(dice: Dice, first: Day, months: int) -> Day:
     return first[0] + month // 12, month % 12 + 1, dice.between(1, 28)
 
 
-def _dates(dice: Dice, batch: str, stage: str) -> dict[str, Day]:
+class _Dates(NamedTuple):
+    signing: Day
+    start: Day
+    finish: Day
+    production: Day
+
+
+def _dates(dice: Dice, batch: str, stage: str) -> _Dates:
     """Dates that are in order and, for 开工 and 投产, before the event of the batch."""
     early = batch == "01"
     if stage == "签约":
@@ -194,4 +217,4 @@ def _dates(dice: Dice, batch: str, stage: str) -> dict[str, Day]:
         finish = _day(dice, (2021, 3, 1) if early else (2021, 6, 1), 3)
     month = finish[1] + 1
     production = (finish[0] + month // 13, (month - 1) % 12 + 1, finish[2])
-    return {"signing": signing, "start": start, "finish": finish, "production": production}
+    return _Dates(signing, start, finish, production)

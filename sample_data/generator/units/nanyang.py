@@ -26,7 +26,7 @@ def _columns(edition: Edition, stage: str) -> list[Column]:
         columns += [money("contracted", ("投资规模（万元）", "合同\n引资"), WAN, 11), day("signing", "签约\n时间", "2021年9月28日", 15)]
     else:
         columns.append(money("completed", ("投资规模（万元）", "累计完成\n投资"), WAN, 11))
-    return columns + [text("department", "责任单位", 20), text("remark", "备注", 12)]
+    return [*columns, text("department", "责任单位", 20), text("remark", "备注", 12)]
 
 
 def build(edition: Edition) -> list[File]:

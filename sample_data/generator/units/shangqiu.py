@@ -26,7 +26,7 @@ def _columns(edition: Edition, stage: str) -> list[Column]:
         columns.append(day("production", "投产时间", "2021-09-28") if stage == "投产" else day("finish", "竣工时间", ("2021年9月", "2021年底")))
     if not edition.first:
         columns.append(made("output", "预计年产值（万元）", 11, lambda p: p.output // WAN, "right"))
-    return columns + [text("progress", "进展情况", 20), text("remark", "备注", 12)]
+    return [*columns, text("progress", "进展情况", 20), text("remark", "备注", 12)]
 
 
 def build(edition: Edition) -> list[File]:
