@@ -208,8 +208,7 @@ pub fn supersede(files: &mut [Received]) -> Vec<Finding> {
 }
 
 fn replace(files: &mut [Received], older: usize, stages: &BTreeMap<Stage, usize>) -> Finding {
-    let newer: BTreeSet<Arc<str>> =
-        stages.values().map(|&i| Arc::clone(&files[i].extract.source.file)).collect();
+    let newer: BTreeSet<Arc<str>> = stages.values().map(|&i| Arc::clone(&files[i].extract.source.file)).collect();
     let newer: Vec<Arc<str>> = newer.into_iter().collect();
     let file = &mut files[older];
     let whole = file.extract.stages.iter().all(|s| stages.contains_key(s));
@@ -301,8 +300,15 @@ mod tests {
 
     #[test]
     fn version_words_are_ordered() {
-        let names =
-            ["洛阳清单", "洛阳清单20260103", "洛阳清单2026年1月5日", "洛阳清单（修订）", "洛阳清单第三次报送", "洛阳清单v4", "洛阳清单-最终版"];
+        let names = [
+            "洛阳清单",
+            "洛阳清单20260103",
+            "洛阳清单2026年1月5日",
+            "洛阳清单（修订）",
+            "洛阳清单第三次报送",
+            "洛阳清单v4",
+            "洛阳清单-最终版",
+        ];
         let versions: Vec<Version> = names.iter().map(|n| Version::of(n, None)).collect();
         for pair in versions.windows(2) {
             assert!(pair[0] < pair[1], "{pair:?}");

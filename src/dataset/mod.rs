@@ -4,4 +4,4 @@ mod error;
 mod write;
 
 pub use error::DatasetError;
-pub use write::{Written, history, ipc, write};
+pub use write::{DatasetDoc, Written, dictionary, history, ipc, markdown, write};

@@ -42,3 +42,22 @@ pub fn ipc(extract: &Extract, spec: &Spec, out: &mut dyn io::Write) -> io::Resul
     let _ = (extract, spec, out);
     Ok(())
 }
+
+/// A dataset in the data dictionary.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct DatasetDoc {
+    /// Name.
+    pub name: &'static str,
+}
+
+/// The data dictionary.
+#[must_use]
+pub fn dictionary() -> Vec<DatasetDoc> {
+    Vec::new()
+}
+
+/// The data dictionary as Markdown.
+#[must_use]
+pub fn markdown(dictionary: &[DatasetDoc]) -> String {
+    dictionary.iter().map(|d| format!("# {}\n", d.name)).collect()
+}

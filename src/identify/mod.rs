@@ -1,1 +1,9 @@
-//! Which unit, batch and stage a path, a name or a line speaks of.
+//! Whose file it is, of which batch and which list: from its path, its name, and what its sheets say.
+
+mod batch;
+mod stage;
+mod unit;
+
+pub use batch::stated_batch;
+pub use stage::{is_supplement, stated_stage};
+pub use unit::{Place, Statement, UnitVerdict, unit};

@@ -52,10 +52,7 @@ impl PartialDate {
             Precision::Half => 6,
             Precision::Year => 12,
         };
-        self.first
-            .checked_add(jiff::Span::new().months(months))
-            .and_then(Date::yesterday)
-            .unwrap_or(self.first)
+        self.first.checked_add(jiff::Span::new().months(months)).and_then(Date::yesterday).unwrap_or(self.first)
     }
 
     /// As a person would write it, at its precision: `2021年10月`.

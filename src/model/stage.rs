@@ -92,6 +92,16 @@ impl Stage {
     /// In the order of the campaign.
     pub const ALL: [Stage; 3] = [Stage::Signing, Stage::Start, Stage::Production];
 
+    /// Position in [`Stage::ALL`].
+    #[must_use]
+    pub fn index(self) -> usize {
+        match self {
+            Self::Signing => 0,
+            Self::Start => 1,
+            Self::Production => 2,
+        }
+    }
+
     /// 签约, 开工 or 投产.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -115,7 +125,8 @@ mod tests {
 
     #[test]
     fn batch_names() {
-        for (text, id) in [("2", "02"), ("02", "02"), ("第二期", "02"), ("第二十二期收件", "22"), ("23_收件", "23")] {
+        for (text, id) in [("2", "02"), ("02", "02"), ("第二期", "02"), ("第二十二期收件", "22"), ("23_收件", "23")]
+        {
             assert_eq!(BatchId::parse(text).as_ref().map(BatchId::as_str), Some(id), "{text}");
         }
         for text in ["收件", "2026年第一批", "第一批", "0", ""] {

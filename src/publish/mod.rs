@@ -2,4 +2,4 @@
 
 mod store;
 
-pub use store::{Outcome, PublishError, Staging, Store};
+pub use store::{Outcome, PublishError, Staging, Store, Version};

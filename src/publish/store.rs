@@ -51,6 +51,14 @@ impl Store {
         None
     }
 
+    /// Versions, newest first.
+    ///
+    /// # Errors
+    /// When the folder cannot be listed.
+    pub fn history(&self) -> Result<Vec<Version>, PublishError> {
+        Ok(Vec::new())
+    }
+
     /// Begins a version in which the batches `replaced` are new and all others are those of the current version.
     /// Holds the lock of the tree until the staging is dropped.
     ///
@@ -84,4 +92,19 @@ impl Staging {
         let _ = (rows, inputs, spec_hash);
         Ok(Outcome::Unchanged(0, self.dir.clone()))
     }
+}
+
+/// A published version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// Number, from 1.
+    pub number: u64,
+    /// The one that readers see.
+    pub current: bool,
+    /// Batches in it.
+    pub batches: Vec<BatchId>,
+    /// Files.
+    pub files: usize,
+    /// Rows of all datasets.
+    pub rows: u64,
 }

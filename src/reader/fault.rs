@@ -37,7 +37,14 @@ impl Fault {
 
     /// F113. `what` names what the file is.
     pub(super) fn stray(what: &str) -> Self {
-        Self { code: "F113", message: format!("{what}，不是报送的台账，未读取。如台账在其中，请另存为 .xlsx 后报送") }
+        Self {
+            code: "F113", message: format!("{what}，不是报送的台账，未读取。如台账在其中，请另存为 .xlsx 后报送")
+        }
+    }
+
+    /// F107 instead of F113: the file was meant as a submission, so its unit has to send it again.
+    pub(super) fn of_a_submission(self) -> Self {
+        if self.code == "F113" { Self { code: "F107", ..self } } else { self }
     }
 
     /// F109. `what` names the limit.
@@ -48,7 +55,8 @@ impl Fault {
 
     /// F110.
     pub(super) fn died(what: &str) -> Self {
-        let message = format!("读取过程异常中止（{what}），其他文件不受影响。请用 Excel 或 WPS 另存为 .xlsx 后重新报送");
+        let message =
+            format!("读取过程异常中止（{what}），其他文件不受影响。请用 Excel 或 WPS 另存为 .xlsx 后重新报送");
         Self { code: "F110", message }
     }
 

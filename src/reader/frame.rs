@@ -136,7 +136,10 @@ mod tests {
         write_request(&mut wire, "02/a.csv", &limits, b"x").unwrap();
         let mut input = wire.as_slice();
         let request = read_request(&mut input).unwrap().unwrap();
-        assert_eq!((request.name.as_str(), request.bytes.as_slice(), request.limits.sheets), ("02/a.csv", &b"x"[..], 7));
+        assert_eq!(
+            (request.name.as_str(), request.bytes.as_slice(), request.limits.sheets),
+            ("02/a.csv", &b"x"[..], 7)
+        );
         assert!(read_request(&mut input).unwrap().is_none());
 
         let outcome = super::super::read("序号,项目\n1,甲\n".as_bytes(), "a.csv", &limits);

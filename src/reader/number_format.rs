@@ -46,6 +46,24 @@ pub(super) fn builtin(id: u32) -> Option<&'static str> {
     })
 }
 
+/// The code behind a name that HTML and `SpreadsheetML` use for a built-in format.
+pub(super) fn named(name: &str) -> Option<&'static str> {
+    Some(match name.to_ascii_lowercase().as_str() {
+        "fixed" => "0.00",
+        "standard" => "#,##0.00",
+        "percent" => "0.00%",
+        "scientific" => "0.00E+00",
+        "currency" | "euro currency" => "¥#,##0.00;¥-#,##0.00",
+        "short date" => "yyyy/m/d",
+        "general date" => "yyyy/m/d h:mm",
+        "long date" => "yyyy\"年\"m\"月\"d\"日\"",
+        "medium date" => "d-mmm-yy",
+        "long time" | "medium time" => "h:mm:ss",
+        "short time" => "h:mm",
+        _ => return None,
+    })
+}
+
 /// Whether a format shows a calendar date: its first section has y, d, e, a month m or 年月日 outside quotes.
 /// A pure time of day is no date.
 pub(super) fn is_date(code: &str) -> bool {
@@ -85,10 +103,35 @@ mod tests {
 
     #[test]
     fn dates_by_code() {
-        for code in ["yyyy/m/d", "yyyy\"年\"m\"月\"", "[$-804]aaaa", "e\"年\"m\"月\"", "[DBNum1]yyyy\"年\"m\"月\"d\"日\"", "m\"月\"d\"日\"", "yyyy\\-mm\\-dd", "mmm-yy", "yyyy/m/d;@", "yyyy年m月"] {
+        for code in [
+            "yyyy/m/d",
+            "yyyy\"年\"m\"月\"",
+            "[$-804]aaaa",
+            "e\"年\"m\"月\"",
+            "[DBNum1]yyyy\"年\"m\"月\"d\"日\"",
+            "m\"月\"d\"日\"",
+            "yyyy\\-mm\\-dd",
+            "mmm-yy",
+            "yyyy/m/d;@",
+            "yyyy年m月",
+        ] {
             assert!(is_date(code), "{code}");
         }
-        for code in ["0.00", "#,##0.00", "0.00E+00", "General", "h:mm", "[h]:mm:ss", "0!.0,", "0\"万元\"", "@", "# ?/?", "[Red]0.00", "General/0", "_ * #,##0_ ;_ * -#,##0_ "] {
+        for code in [
+            "0.00",
+            "#,##0.00",
+            "0.00E+00",
+            "General",
+            "h:mm",
+            "[h]:mm:ss",
+            "0!.0,",
+            "0\"万元\"",
+            "@",
+            "# ?/?",
+            "[Red]0.00",
+            "General/0",
+            "_ * #,##0_ ;_ * -#,##0_ ",
+        ] {
             assert!(!is_date(code), "{code}");
         }
         assert!(builtin(31).is_some_and(is_date) && builtin(57).is_some_and(is_date));

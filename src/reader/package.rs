@@ -19,8 +19,8 @@ pub(super) struct Package<'a> {
 impl<'a> Package<'a> {
     /// Opens the archive and lists its parts.
     pub(super) fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, Fault> {
-        let archive = ZipArchive::new(Cursor::new(bytes))
-            .map_err(|_| Fault::damaged("压缩结构不完整，文件可能没有传完"))?;
+        let archive =
+            ZipArchive::new(Cursor::new(bytes)).map_err(|_| Fault::damaged("压缩结构不完整，文件可能没有传完"))?;
         if archive.len() as u64 > limits.zip_entries {
             return Err(Fault::limit(&format!("文件内部有 {} 个部件，上限 {}", archive.len(), limits.zip_entries)));
         }

@@ -2,10 +2,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::container::{self, Content};
 use super::fault::Fault;
 use super::package::Package;
 use super::sniff::{Kind, sniff};
-use super::{names, text_table, xls, xlsx};
+use super::{html, names, ods, ooxml, text_table, xls, xlsb, xlsx, xml2003};
 use crate::model::{Format, ReadIssue, ReadOutcome};
 use crate::spec::Limits;
 
@@ -31,11 +32,24 @@ fn by_content(bytes: &[u8], name: &str, limits: &Limits) -> Result<ReadOutcome, 
     if bytes.len() as u64 > limits.file_bytes {
         return Err(Fault::limit(&format!("文件大小 {} MB，上限 {} MB", bytes.len() >> 20, limits.file_bytes >> 20)));
     }
+    // What is called a workbook was meant as one; a note may be called .txt.
+    let meant_as_table = names::promises_table(name) && names::ending(name) != "txt";
+    by_kind(bytes, name, limits).map_err(|fault| if meant_as_table { fault.of_a_submission() } else { fault })
+}
+
+fn by_kind(bytes: &[u8], name: &str, limits: &Limits) -> Result<ReadOutcome, Fault> {
     match sniff(bytes) {
         Kind::Empty => Err(Fault::empty()),
         Kind::Zip => zip(bytes, limits),
-        Kind::Ole | Kind::BareBiff(_) => xls::read(bytes, limits),
-        Kind::Html | Kind::Mhtml | Kind::SpreadsheetMl => Err(Fault::unsupported("网页")),
+        Kind::Ole => match container::open(bytes)? {
+            Content::Workbook(stream) => xls::read(&stream, limits),
+            Content::Package(package) => zip(&package, limits),
+        },
+        Kind::BareBiff(5 | 8) => xls::read(bytes, limits),
+        Kind::BareBiff(version) => Err(Fault::unsupported(&format!("Excel {version}.0 的老格式"))),
+        Kind::Html => html::read_page(bytes, limits),
+        Kind::Mhtml => html::read_archive(bytes, limits),
+        Kind::SpreadsheetMl => xml2003::read(bytes, limits),
         Kind::Text if is_note(bytes, name) => Err(Fault::stray("文字说明")),
         Kind::Text => text_table::read(bytes, limits),
         Kind::Stray(what) => Err(Fault::stray(what)),
@@ -46,7 +60,11 @@ fn by_content(bytes: &[u8], name: &str, limits: &Limits) -> Result<ReadOutcome, 
 
 /// Bytes of no known format: damaged when the name promises a workbook.
 fn unknown(name: &str) -> Fault {
-    if names::promises_table(name) { Fault::damaged("内容不是表格，文件可能没有传完") } else { Fault::unsupported("内容无法识别") }
+    if names::promises_table(name) {
+        Fault::damaged("内容不是表格，文件可能没有传完")
+    } else {
+        Fault::unsupported("内容无法识别")
+    }
 }
 
 /// A text file without columns that is named as a text is a note, not a broken table.
@@ -57,12 +75,17 @@ fn is_note(bytes: &[u8], name: &str) -> bool {
 
 fn zip(bytes: &[u8], limits: &Limits) -> Result<ReadOutcome, Fault> {
     let mut package = Package::open(bytes, limits)?;
-    let part = xlsx::workbook_part(&mut package);
+    match ods::is_ods(&mut package) {
+        Some(true) => return ods::read(&mut package, limits),
+        Some(false) => return Err(Fault::stray("OpenDocument 文档")),
+        None => {}
+    }
+    let part = ooxml::workbook_part(&mut package);
     match part.as_deref() {
         Some(part) if part.starts_with("word/") => Err(Fault::stray("Word 文档")),
         Some(part) if part.starts_with("ppt/") => Err(Fault::stray("演示文稿")),
         Some(part) if part.ends_with(".xml") => xlsx::read(&mut package, part, limits),
-        Some(_) => Err(Fault::unsupported("xlsb")),
+        Some(part) => xlsb::read(&mut package, part, limits),
         None if package.has("xl/workbook.xml") || package.has("[content_types].xml") => {
             Err(Fault::damaged("缺少工作簿部件"))
         }

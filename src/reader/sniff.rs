@@ -77,21 +77,39 @@ fn bare_biff(bytes: &[u8]) -> Option<u8> {
     }
 }
 
+/// Tags that tell a page from other markup.
+const PAGE_TAGS: [&str; 9] = ["<html", "<table", "<!doctype html", "<meta", "<style", "<body", "<div", "<tr", "<td"];
+
+/// A page with a few damaged characters is still a page.
+fn is_damaged_page(bytes: &[u8]) -> bool {
+    let head: String =
+        bytes.iter().take(4000).filter(|b| b.is_ascii()).map(|&b| char::from(b).to_ascii_lowercase()).collect();
+    head.trim_start().starts_with('<') && ["<html", "<table"].iter().any(|tag| head.contains(tag))
+}
+
 fn text_kind(bytes: &[u8]) -> Option<Kind> {
-    let text = super::decode::decode_start(bytes)?;
+    let Some(text) = super::decode::decode_start(bytes) else {
+        return is_damaged_page(bytes).then_some(Kind::Html);
+    };
     let start = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
     let head: String = start.chars().take(4000).collect::<String>().to_ascii_lowercase();
-    if head.starts_with("mime-version:") || (head.contains("content-type: multipart/related") && head.contains("boundary=")) {
+    if head.starts_with("mime-version:")
+        || (head.contains("content-type: multipart/related") && head.contains("boundary="))
+    {
         return Some(Kind::Mhtml);
     }
     if head.starts_with('<') {
         if head.contains("urn:schemas-microsoft-com:office:spreadsheet") && !head.contains("<html") {
             return Some(Kind::SpreadsheetMl);
         }
-        if ["<html", "<table", "<!doctype html", "<meta", "<style", "<body", "<div"].iter().any(|t| head.contains(t)) {
+        if PAGE_TAGS.iter().any(|tag| head.contains(tag)) {
             return Some(Kind::Html);
         }
         return Some(Kind::Other("XML 文件"));
+    }
+    // Some systems write a line of text before the page.
+    if head.contains("<table") && head.contains("<tr") {
+        return Some(Kind::Html);
     }
     Some(Kind::Text)
 }

@@ -3,7 +3,7 @@
 use super::decode::decode;
 use super::fault::Fault;
 use super::tidy::{self, Hidden};
-use super::xlsx::looks_numeric;
+use super::value::looks_numeric;
 use crate::model::{Cell, CellKind, CellRef, Format, ReadIssue, ReadOutcome, Sheet, Workbook};
 use crate::spec::Limits;
 
@@ -11,11 +11,8 @@ use crate::spec::Limits;
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<ReadOutcome, Fault> {
     let text = decode(bytes).ok_or_else(|| Fault::damaged("文字编码无法识别"))?;
     let separator = separator(&text).ok_or_else(|| Fault::unsupported("纯文本，没有分列"))?;
-    let mut rows = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(separator)
-        .from_reader(text.as_bytes());
+    let mut rows =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
     let mut sheet = Sheet::default();
     let mut issues: Vec<ReadIssue> = Vec::new();
     // The position counts lines as records: a row of a text table is what a spreadsheet program would show as one.

@@ -4,12 +4,14 @@ use crate::model::{CellKind, CellRef, ReadIssue, Region, Sheet};
 
 use super::fault::cell_lost;
 
-/// Hidden rows and ranges of hidden columns as they were declared, from 0.
+/// Ranges of hidden rows and columns as they were declared: first and last, from 0.
 #[derive(Debug, Default)]
 pub(super) struct Hidden {
     /// Rows.
-    pub(super) rows: Vec<u32>,
-    /// First and last column.
+    pub(super) rows: Vec<(u32, u32)>,
+    /// Of these rows, those that a filter is said to hide.
+    pub(super) filtered: Vec<(u32, u32)>,
+    /// Columns.
     pub(super) columns: Vec<(u32, u32)>,
 }
 
@@ -39,15 +41,25 @@ pub(super) fn finish(
     sheet.merges = merges.into_iter().filter(|m| m.start != m.end).collect();
     sheet.merges.sort_by_key(|m| (m.start, m.end));
     sheet.merges.dedup();
-    sheet.hidden_rows = hidden.rows.into_iter().filter(|&r| r <= last_row).collect();
-    sheet.hidden_rows.sort_unstable();
-    sheet.hidden_rows.dedup();
-    let columns = hidden.columns.into_iter().flat_map(|(first, last)| first..=last.min(last_col));
-    sheet.hidden_columns = columns.take(1 << 20).collect();
-    sheet.hidden_columns.sort_unstable();
-    sheet.hidden_columns.dedup();
-    let filtered = |r: &&u32| filter.is_some_and(|f| (f.start.row + 1..=f.end.row).contains(r));
-    sheet.filtered_rows = sheet.hidden_rows.iter().filter(filtered).copied().collect();
+    sheet.hidden_rows = spread(hidden.rows, last_row);
+    sheet.hidden_columns = spread(hidden.columns, last_col);
+    let mut filtered = spread(hidden.filtered, last_row);
+    let inside = |r: &&u32| filter.is_some_and(|f| (f.start.row + 1..=f.end.row).contains(r));
+    filtered.extend(sheet.hidden_rows.iter().filter(inside));
+    filtered.sort_unstable();
+    filtered.dedup();
+    sheet.filtered_rows = filtered;
+}
+
+/// The numbers of the ranges, each once, ascending, none beyond `last`.
+fn spread(mut ranges: Vec<(u32, u32)>, last: u32) -> Vec<u32> {
+    ranges.sort_unstable();
+    let mut out: Vec<u32> = Vec::new();
+    for (from, to) in ranges {
+        let from = out.last().map_or(from, |&done| from.max(done + 1));
+        out.extend(from..=to.min(last));
+    }
+    out
 }
 
 /// Reads `A1:B2`, also with its corners exchanged; `None` for anything else.

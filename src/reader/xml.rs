@@ -52,7 +52,18 @@ pub(super) fn attr(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut attributes = element.attributes();
     let attributes = attributes.with_checks(false);
     let found = attributes.filter_map(Result::ok).find(|a| a.key.local_name().as_ref() == name)?;
-    Some(found.normalized_value(quick_xml::XmlVersion::Explicit1_0).map_or_else(|_| found.value.to_string(), std::borrow::Cow::into_owned))
+    Some(
+        found
+            .normalized_value(quick_xml::XmlVersion::Explicit1_0)
+            .map_or_else(|_| found.value.to_string(), std::borrow::Cow::into_owned),
+    )
+}
+
+/// An attribute by its name with prefix, as the writing programs spell it.
+pub(super) fn qualified(element: &BytesStart<'_>, name: &str) -> Option<String> {
+    let mut attributes = element.attributes();
+    let found = attributes.with_checks(false).filter_map(Result::ok).find(|a| a.key.as_ref() == name)?;
+    Some(found.value.into_owned())
 }
 
 /// Whether an attribute says yes: `1`, `true`, `on`, `t`.

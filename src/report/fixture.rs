@@ -7,7 +7,9 @@ use crate::model::{
     Amount, BatchId, BatchResult, CellRef, Comparison, FACTOR_WAN, Field, FieldValue, FileOutcome, Finding, Measure,
     Origin, Record, Rejected, Reported, Severity, Source, Stage, SubmissionRow, Value, Verdict,
 };
-use crate::spec::{Batch, Columns, Folders, Limits, Measures, Published, Roster, RuleSettings, Settings, Spec, Unit};
+use crate::spec::{
+    Batch, Columns, Folders, Layouts, Limits, Measures, Published, Roster, RuleSettings, Settings, Spec, Unit,
+};
 
 const UNITS: [(&str, &str); 19] = [
     ("410100", "郑州市"),
@@ -80,8 +82,8 @@ pub(super) fn spec() -> Spec {
             province_code: "410000".into(),
             unit: UNITS.iter().map(unit).collect(),
         },
-        columns: Columns { column: vec![] },
-        layouts: toml::from_str("totals = []").expect("a layout without words"),
+        columns: Columns::default(),
+        layouts: Layouts::default(),
         measures: Measures { measure: vec![] },
         rules: RuleSettings::default(),
         batches: BTreeMap::from([(BatchId::from_number(2), batch)]),

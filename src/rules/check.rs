@@ -1,5 +1,7 @@
 //! Running the checks over the records of a batch.
 
+use super::RULES;
+use super::context::Context;
 use crate::model::{BatchId, Finding, PastProject, Record};
 use crate::spec::Spec;
 
@@ -19,6 +21,6 @@ pub struct Scope<'a> {
 /// Findings of all rules that check records, sorted by rule and record.
 #[must_use]
 pub fn check(scope: &Scope<'_>) -> Vec<Finding> {
-    let _ = scope;
-    Vec::new()
+    let context = Context::new(scope);
+    RULES.iter().filter_map(|rule| rule.check).flat_map(|check| check(&context)).collect()
 }

@@ -59,6 +59,10 @@ fn local_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>
     let (Some(date), None) = (written.date, written.time) else {
         return Err(D::Error::custom("要写日期，例如 2021-10-08"));
     };
-    let day = Date::new(i16::try_from(date.year).unwrap_or(0), i8::try_from(date.month).unwrap_or(0), i8::try_from(date.day).unwrap_or(0));
+    let day = Date::new(
+        i16::try_from(date.year).unwrap_or(0),
+        i8::try_from(date.month).unwrap_or(0),
+        i8::try_from(date.day).unwrap_or(0),
+    );
     day.map(Some).map_err(|_| D::Error::custom("没有这一天"))
 }

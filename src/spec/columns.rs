@@ -5,20 +5,23 @@ use serde::Deserialize;
 use crate::model::{Field, Stage};
 
 /// `columns.toml`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Columns {
+    /// Headers that are known and not ours: they tell a header row, their data go to extras.
+    #[serde(default)]
+    pub other: Vec<String>,
     /// One entry per field.
     pub column: Vec<ColumnSpec>,
 }
 
-/// How one field's columns are recognised. Grown by the mapping step as it needs.
+/// How one field's columns are recognised.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ColumnSpec {
     /// The field.
     pub field: Field,
-    /// Header spellings after normalization, best first.
+    /// Header spellings as keys of [`super::Heading`], best first.
     pub headers: Vec<String>,
     /// Stages in which the column must exist.
     #[serde(default)]

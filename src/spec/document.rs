@@ -43,7 +43,13 @@ impl Document {
                     std::io::ErrorKind::InvalidData => "不是 UTF-8 文本，请用 UTF-8 编码保存".to_owned(),
                     _ => format!("无法读取：{error}"),
                 };
-                Err(Problem { file: path.to_owned(), line: 0, key: String::new(), message: why, source_line: String::new() })
+                Err(Problem {
+                    file: path.to_owned(),
+                    line: 0,
+                    key: String::new(),
+                    message: why,
+                    source_line: String::new(),
+                })
             }
         }
     }

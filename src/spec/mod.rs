@@ -3,6 +3,9 @@
 mod batches;
 mod columns;
 mod document;
+#[cfg(test)]
+mod fixture;
+mod heading;
 mod layouts;
 mod load;
 mod measures;
@@ -15,9 +18,13 @@ use std::collections::BTreeMap;
 
 use crate::model::BatchId;
 
+#[cfg(test)]
+pub(crate) use fixture::pipelines;
+
 pub use batches::{Batch, Published};
 pub use columns::{ColumnSpec, Columns};
-pub use layouts::Layouts;
+pub use heading::Heading;
+pub use layouts::{FootWords, Layouts, LineWords, OtherWords, SheetWords, StageWords, TotalWords};
 pub use measures::{MeasureSpec, Measures};
 pub use problem::{Problem, SpecError};
 pub use roster::{Area, Roster, Unit};

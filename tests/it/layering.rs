@@ -29,7 +29,15 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "pipeline",
         &[
-            "discover", "reader", "extract", "identity", "submissions", "rules", "dataset", "reconcile", "publish",
+            "discover",
+            "reader",
+            "extract",
+            "identity",
+            "submissions",
+            "rules",
+            "dataset",
+            "reconcile",
+            "publish",
             "report",
         ],
     ),
@@ -81,7 +89,10 @@ fn sources() -> Vec<(String, PathBuf, String)> {
 fn segments_after<'a>(code: &'a str, prefix: &str) -> BTreeSet<&'a str> {
     let starts_path = |at: usize| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
     let ident = |rest: &'a str| &rest[..rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len())];
-    code.match_indices(prefix).filter(|(at, _)| starts_path(*at)).map(|(at, _)| ident(&code[at + prefix.len()..])).collect()
+    code.match_indices(prefix)
+        .filter(|(at, _)| starts_path(*at))
+        .map(|(at, _)| ident(&code[at + prefix.len()..]))
+        .collect()
 }
 
 #[test]
@@ -118,9 +129,9 @@ fn each_heavy_crate_is_known_to_one_place() {
     let mut wrong = Vec::new();
     for (module, path, code) in sources() {
         for (heavy, homes) in HEAVY {
-            let used = code.match_indices(&format!("{heavy}::")).any(|(at, _)| {
-                !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
-            });
+            let used = code
+                .match_indices(&format!("{heavy}::"))
+                .any(|(at, _)| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'));
             if used && !homes.contains(&module.as_str()) {
                 wrong.push(format!("{}: {heavy} is only for {homes:?}", path.display()));
             }

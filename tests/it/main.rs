@@ -1,3 +1,9 @@
 //! The one integration binary: the program as users run it, and the architecture as a test.
 
+mod commands;
+mod harness;
 mod layering;
+mod layouts;
+mod rules_on_truth;
+mod real;
+mod sample;

@@ -1,7 +1,7 @@
 //! The records of a BIFF stream.
 
-use super::ole::u16_at;
 use crate::reader::fault::Fault;
+use crate::reader::ole::u16_at;
 
 /// Beginning of a substream.
 pub(super) const BOF: u16 = 0x0809;
@@ -17,8 +17,6 @@ pub(super) struct Record<'a> {
     pub(super) id: u16,
     /// Content, without the CONTINUE records.
     pub(super) data: &'a [u8],
-    /// Where its content begins in the stream.
-    pub(super) at: usize,
 }
 
 /// Iterates over records from an offset on. A record that leaves the stream is a fault.
@@ -31,6 +29,21 @@ impl<'a> Records<'a> {
     /// Records from `at` on.
     pub(super) fn new(stream: &'a [u8], at: usize) -> Self {
         Self { stream, at }
+    }
+
+    /// Where the next record begins.
+    pub(super) fn position(&self) -> usize {
+        self.at
+    }
+
+    /// The content of a record together with that of the CONTINUE records that follow it.
+    pub(super) fn continued(&mut self, first: &'a [u8]) -> Vec<&'a [u8]> {
+        let mut segments = vec![first];
+        while u16_at(self.stream, self.at) == Some(CONTINUE) {
+            let Some(Ok(more)) = self.next() else { break };
+            segments.push(more.data);
+        }
+        segments
     }
 }
 
@@ -46,31 +59,7 @@ impl<'a> Iterator for Records<'a> {
             return Some(Err(Fault::damaged("97-2003 工作簿的记录不完整，文件可能没有传完")));
         };
         self.at = at + data.len();
-        Some(Ok(Record { id, data, at }))
-    }
-}
-
-/// An RK number.
-pub(super) fn rk(raw: u32) -> f64 {
-    let value = if raw & 2 == 0 {
-        f64::from_bits(u64::from(raw & 0xFFFF_FFFC) << 32)
-    } else {
-        f64::from(raw.cast_signed() >> 2)
-    };
-    if raw & 1 == 0 { value } else { value / 100.0 }
-}
-
-/// The text of an error code.
-pub(super) fn error_text(code: u8) -> &'static str {
-    match code {
-        0x00 => "#NULL!",
-        0x07 => "#DIV/0!",
-        0x0F => "#VALUE!",
-        0x17 => "#REF!",
-        0x1D => "#NAME?",
-        0x24 => "#NUM!",
-        0x2A => "#N/A",
-        _ => "#ERROR!",
+        Some(Ok(Record { id, data }))
     }
 }
 
@@ -79,10 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_and_cut_records() {
-        assert!((rk(0x3FF0_0000) - 1.0).abs() < f64::EPSILON);
-        assert!((rk((12_345 << 2) | 3) - 123.45).abs() < 1e-9);
-        assert!((rk((-5i32 << 2).cast_unsigned() | 2) + 5.0).abs() < f64::EPSILON);
+    fn records_and_cut_records() {
         let stream = [0x0A, 0, 0, 0, 3, 2, 99, 0, 1];
         let ids: Vec<_> = Records::new(&stream, 0).map(|r| r.map(|r| r.id).map_err(|f| f.code)).collect();
         assert_eq!(ids, [Ok(EOF), Err("F105")]);

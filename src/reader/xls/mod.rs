@@ -1,9 +1,11 @@
-//! BIFF5 and BIFF8 workbooks: our own bounded reading of the OLE container and of the records, because calamine's
-//! reading of damaged containers can exhaust memory; calamine only turns formulas into text.
+//! BIFF5 and BIFF8 workbooks: our own bounded reading of the records, because calamine's reading of damaged files can
+//! exhaust memory, and knows neither hidden rows nor fonts.
 
 mod biff;
 mod book;
-mod ole;
+mod filepass;
+mod globals;
+mod sheet;
 mod strings;
 
 pub(super) use book::read;

@@ -1,10 +1,8 @@
 //! One `<c>` element: from its type, value and formula to a cell, or to the reason why it is lost.
 
-use jiff::civil::{Date, DateTime};
-
 use super::strings::Text;
-use super::styles::Style;
 use crate::model::{Cell, CellKind, CellRef};
+use crate::reader::value::{Style, iso_date, looks_numeric, number_kind, text_kind};
 
 /// What stands in the element, before it is read.
 #[derive(Debug, Default)]
@@ -45,7 +43,7 @@ pub(super) fn build(raw: RawCell, at: CellRef, context: &Context) -> Result<Opti
         return Ok(None);
     }
     let number_as_text = match &kind {
-        CellKind::Text(t) => style.quoted && looks_numeric(t) || (raw.formula.is_none() && looks_numeric(t)),
+        CellKind::Text(t) => (style.quoted || raw.formula.is_none()) && looks_numeric(t),
         _ => false,
     };
     Ok(Some(Cell {
@@ -57,12 +55,6 @@ pub(super) fn build(raw: RawCell, at: CellRef, context: &Context) -> Result<Opti
         date1904: context.date1904,
         ..Cell::new(at, kind)
     }))
-}
-
-/// Whether a text is a number that SUM would skip.
-pub(crate) fn looks_numeric(text: &str) -> bool {
-    let plain = text.trim().replace(',', "");
-    plain.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.')) && plain.parse::<f64>().is_ok()
 }
 
 fn value(raw: &RawCell, style: &Style, context: &Context) -> Result<(CellKind, bool), String> {
@@ -113,30 +105,6 @@ fn value(raw: &RawCell, style: &Style, context: &Context) -> Result<(CellKind, b
     Ok((kind, false))
 }
 
-fn text_kind(text: &str) -> CellKind {
-    if text.is_empty() { CellKind::Empty } else { CellKind::Text(text.to_owned()) }
-}
-
-/// A number under a date format is a date only where dates exist: up to the year 9999.
-pub(crate) fn number_kind(number: f64, is_date: bool) -> CellKind {
-    if is_date && (0.0..2_958_466.0).contains(&number) { CellKind::Date(number) } else { CellKind::Number(number) }
-}
-
-/// `2026-09-15` or `2026-09-15T08:00:00` as days since the workbook's epoch.
-pub(crate) fn iso_date(text: &str, date1904: bool) -> Option<CellKind> {
-    let text = text.trim_end_matches('Z');
-    let (date, part) = if let Ok(moment) = text.parse::<DateTime>() {
-        let time = moment.time();
-        let seconds = i32::from(time.hour()) * 3600 + i32::from(time.minute()) * 60 + i32::from(time.second());
-        (moment.date(), f64::from(seconds) / 86_400.0)
-    } else {
-        (text.parse::<Date>().ok()?, 0.0)
-    };
-    let epoch = if date1904 { Date::constant(1904, 1, 1) } else { Date::constant(1899, 12, 30) };
-    let days = epoch.until(date).ok()?.get_days();
-    (days >= 0).then(|| CellKind::Date(f64::from(days) + part))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,7 +126,9 @@ mod tests {
         assert_eq!(kind(Some("e"), "#SPILL!"), Ok(Some(CellKind::Error("#SPILL!".into()))));
         assert_eq!(kind(Some("b"), "true"), Ok(Some(CellKind::Bool(true))));
         assert_eq!(kind(Some("d"), "2026-09-15"), Ok(Some(CellKind::Date(46280.0))));
-        for (t, v) in [(None, "1E400"), (None, "NaN"), (None, "0x10"), (Some("s"), "9999"), (Some("zz"), "1"), (Some("e"), "")] {
+        for (t, v) in
+            [(None, "1E400"), (None, "NaN"), (None, "0x10"), (Some("s"), "9999"), (Some("zz"), "1"), (Some("e"), "")]
+        {
             assert!(kind(t, v).is_err(), "{t:?} {v}");
         }
     }

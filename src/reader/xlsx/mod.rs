@@ -6,5 +6,4 @@ mod sheet;
 mod strings;
 mod styles;
 
-pub(super) use book::{read, workbook_part};
-pub(super) use cell::{iso_date, looks_numeric, number_kind};
+pub(super) use book::read;

@@ -108,7 +108,9 @@ impl<'c> Pass<'c> {
                     _ => {}
                 }
             }
-            Event::End(e) if e.local_name().as_ref() == "row" => self.next = CellRef::new(self.next.row.saturating_add(1), 0),
+            Event::End(e) if e.local_name().as_ref() == "row" => {
+                self.next = CellRef::new(self.next.row.saturating_add(1), 0)
+            }
             Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => self.characters(event),
             _ => {}
         }
@@ -125,7 +127,7 @@ impl<'c> Pass<'c> {
                 }
                 let flat = attr(e, "ht").and_then(|h| h.parse::<f64>().ok()).is_some_and(|h| h <= 0.0);
                 if flag(e, "hidden") || flat {
-                    self.hidden.rows.push(self.next.row);
+                    self.hidden.rows.push((self.next.row, self.next.row));
                 }
             }
             "col" => {
@@ -158,7 +160,8 @@ impl<'c> Pass<'c> {
                 self.inside = Inside::Formula;
                 raw.formula.get_or_insert_default();
                 let index = attr(e, "si").and_then(|s| s.parse().ok());
-                self.shared = index.filter(|_| attr(e, "t").as_deref() == Some("shared")).map(|i| (i, attr(e, "ref").is_some()));
+                self.shared =
+                    index.filter(|_| attr(e, "t").as_deref() == Some("shared")).map(|i| (i, attr(e, "ref").is_some()));
             }
             "is" => self.inside = Inside::Inline,
             _ => {}
@@ -246,7 +249,8 @@ mod tests {
         assert_eq!(issues, []);
         assert_eq!((sheet.hidden_rows, sheet.filtered_rows, sheet.hidden_columns), (vec![1, 2], vec![1], vec![1]));
         assert_eq!(sheet.merges.iter().map(ToString::to_string).collect::<Vec<_>>(), ["A1:B2"]);
-        let shown: Vec<_> = sheet.cells.iter().map(|c| (c.at.to_string(), c.raw(), c.formula.clone(), c.uncached)).collect();
+        let shown: Vec<_> =
+            sheet.cells.iter().map(|c| (c.at.to_string(), c.raw(), c.formula.clone(), c.uncached)).collect();
         let expected = [
             ("A1", "总投资", None, false),
             ("A2", "4", Some("B2*2"), false),

@@ -6,21 +6,8 @@ use std::io::BufRead;
 use quick_xml::events::{BytesStart, Event};
 
 use crate::reader::fault::Fault;
-use crate::reader::number_format::{builtin, is_date};
+use crate::reader::value::Style;
 use crate::reader::xml::{Pull, attr, flag};
-
-/// What a cell format says about the cells that use it.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Style {
-    /// Format code, when it is not General.
-    pub(super) format: Option<String>,
-    /// The code shows a date.
-    pub(super) is_date: bool,
-    /// The font is struck through.
-    pub(super) struck: bool,
-    /// Typed with a leading apostrophe.
-    pub(super) quoted: bool,
-}
 
 #[derive(Default)]
 struct Palette {
@@ -82,14 +69,8 @@ impl Palette {
 
     fn styles(&self) -> Vec<Style> {
         let style = |&(id, font, quoted): &(u32, usize, bool)| {
-            let code = self.codes.get(&id).map(String::as_str).or_else(|| builtin(id));
-            let code = code.filter(|c| !c.eq_ignore_ascii_case("general"));
-            Style {
-                format: code.map(str::to_owned),
-                is_date: code.is_some_and(is_date),
-                struck: self.struck_fonts.get(font).copied().unwrap_or(false),
-                quoted,
-            }
+            let code = self.codes.get(&id).map(String::as_str);
+            Style { struck: self.struck_fonts.get(font).copied().unwrap_or(false), quoted, ..Style::new(code, id) }
         };
         self.formats.iter().map(style).collect()
     }

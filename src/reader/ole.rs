@@ -1,6 +1,6 @@
 //! OLE compound files: directory and streams, every chain bounded.
 
-use crate::reader::fault::Fault;
+use super::fault::Fault;
 
 const END: u32 = 0xFFFF_FFFE;
 const FREE: u32 = 0xFFFF_FFFF;
@@ -20,8 +20,13 @@ pub(super) struct Ole<'a> {
 struct Entry {
     name: String,
     kind: u8,
+    left: u32,
+    right: u32,
+    child: u32,
     start: u32,
     size: u64,
+    /// Lies directly in the root, not in an embedded object.
+    outermost: bool,
 }
 
 fn damaged() -> Fault {
@@ -57,6 +62,7 @@ impl<'a> Ole<'a> {
         ole.read_fat(number(68)?)?;
         let directory = ole.chain(number(48)?)?;
         ole.entries = directory.chunks_exact(128).filter_map(entry).collect();
+        ole.mark_outermost();
         // The small streams are needed only when one is asked for; a fault there need not cost the workbook.
         let root = ole.entries.iter().find(|e| e.kind == 5).map(|e| e.start);
         if let Some(start) = root.filter(|&s| s < END) {
@@ -67,9 +73,9 @@ impl<'a> Ole<'a> {
         Ok(ole)
     }
 
-    /// Whether a stream exists.
+    /// Whether a stream exists outside embedded objects.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.find(name).is_some()
+        self.find(name).is_some_and(|e| e.outermost)
     }
 
     /// The bytes of a stream.
@@ -87,8 +93,22 @@ impl<'a> Ole<'a> {
         }))
     }
 
+    /// A stream of the root first: an embedded workbook has the same names inside.
     fn find(&self, name: &str) -> Option<&Entry> {
-        self.entries.iter().find(|e| e.kind == 2 && e.name.eq_ignore_ascii_case(name))
+        let named = |e: &&Entry| e.kind == 2 && e.name.eq_ignore_ascii_case(name);
+        let streams = || self.entries.iter().filter(named);
+        streams().find(|e| e.outermost).or_else(|| streams().next())
+    }
+
+    /// Walks the tree of the root's children. A broken tree marks fewer; then any stream of the name will do.
+    fn mark_outermost(&mut self) {
+        let mut open: Vec<u32> = self.entries.iter().filter(|e| e.kind == 5).map(|e| e.child).collect();
+        while let Some(id) = open.pop() {
+            if let Some(entry) = self.entries.get_mut(id as usize).filter(|e| !e.outermost) {
+                entry.outermost = true;
+                open.extend([entry.left, entry.right]);
+            }
+        }
     }
 
     fn sector(&self, id: u32) -> Option<&'a [u8]> {
@@ -113,7 +133,8 @@ impl<'a> Ole<'a> {
             return Err(damaged());
         }
         for id in tables {
-            let sector = self.sector(id).ok_or_else(damaged)?;
+            // Only the end of a stream may lack bytes at the end of the file.
+            let sector = self.sector(id).filter(|s| s.len() == self.sector).ok_or_else(damaged)?;
             self.fat.extend(sector.chunks_exact(4).filter_map(|c| u32_at(c, 0)));
         }
         Ok(())
@@ -156,73 +177,24 @@ fn entry(raw: &[u8]) -> Option<Entry> {
     Some(Entry {
         name: String::from_utf16_lossy(&units),
         kind: raw[66],
+        left: u32_at(raw, 68)?,
+        right: u32_at(raw, 72)?,
+        child: u32_at(raw, 76)?,
         start: u32_at(raw, 116)?,
         size: u64::from(u32_at(raw, 120)?),
+        outermost: false,
     })
-}
-
-/// A compound file that holds nothing but this stream as `Workbook`: clean by construction.
-pub(super) fn wrap(stream: &[u8]) -> Option<Vec<u8>> {
-    const SECTOR: usize = 512;
-    // At least the cutoff, so that the stream is not a small one.
-    let data = stream.len().max(4096).div_ceil(SECTOR);
-    let mut tables = 1;
-    while tables * 128 < data + 1 + tables {
-        tables += 1;
-    }
-    if tables > 109 {
-        return None; // over 7 MB: formulas stay without text
-    }
-    let word = |n: usize| u32::try_from(n).unwrap_or(END);
-    let mut header = vec![0u8; SECTOR];
-    header[..8].copy_from_slice(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1");
-    header[24..34].copy_from_slice(&[0x3E, 0, 3, 0, 0xFE, 0xFF, 9, 0, 6, 0]);
-    let mut put = |at: usize, value: u32| header[at..at + 4].copy_from_slice(&value.to_le_bytes());
-    put(44, word(tables));
-    put(48, word(data));
-    put(56, 4096);
-    put(60, END);
-    put(68, END);
-    for i in 0..109 {
-        put(76 + 4 * i, if i < tables { word(data + 1 + i) } else { FREE });
-    }
-    let mut out = header;
-    out.extend_from_slice(stream);
-    out.resize(SECTOR * (1 + data), 0);
-    out.extend_from_slice(&directory_entry("Root Entry", 5, 1, END, 0));
-    out.extend_from_slice(&directory_entry("Workbook", 2, FREE, 0, word(stream.len().max(4096))));
-    out.resize(SECTOR * (2 + data), 0);
-    let mut fat: Vec<u32> = (1..=data).map(|i| if i == data { END } else { word(i) }).collect();
-    fat.push(END);
-    fat.resize(data + 1 + tables, 0xFFFF_FFFD);
-    fat.resize(tables * 128, FREE);
-    out.extend(fat.into_iter().flat_map(u32::to_le_bytes));
-    Some(out)
-}
-
-fn directory_entry(name: &str, kind: u8, child: u32, start: u32, size: u32) -> [u8; 128] {
-    let mut raw = [0u8; 128];
-    for (i, unit) in name.encode_utf16().enumerate() {
-        raw[2 * i..2 * i + 2].copy_from_slice(&unit.to_le_bytes());
-    }
-    raw[64] = u8::try_from(2 * name.len() + 2).unwrap_or(64);
-    raw[66] = kind;
-    raw[67] = 1;
-    raw[68..76].fill(0xFF);
-    raw[76..80].copy_from_slice(&child.to_le_bytes());
-    raw[116..120].copy_from_slice(&start.to_le_bytes());
-    raw[120..124].copy_from_slice(&size.to_le_bytes());
-    raw
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::fixture::wrap;
     use super::*;
 
     #[test]
     fn wrapped_streams_come_back_and_loops_end() {
         let stream: Vec<u8> = (0..70_000u32).map(|i| u8::try_from(i % 251).unwrap()).collect();
-        let mut file = wrap(&stream).unwrap();
+        let mut file = wrap(&stream);
         assert_eq!(Ole::open(&file).unwrap().stream("workbook").unwrap().unwrap(), stream);
         let data = stream.len().div_ceil(512);
         let fat = 512 * (2 + data);

@@ -1,0 +1,143 @@
+//! How well a header fits a field.
+
+use super::content::Content;
+use crate::model::{Field, FieldKind, squeeze};
+use crate::spec::{Heading, Spec};
+
+/// A header that is exactly a known spelling scores at least this.
+pub(super) const EXACT: f32 = 90.0;
+/// Least score that maps a column.
+pub(super) const LEAST: f32 = 60.0;
+/// What the content alone proves.
+const PROVEN: f32 = 120.0;
+
+/// Spellings of one field as keys, best first.
+pub(super) struct Spellings {
+    pub(super) field: Field,
+    pub(super) keys: Vec<String>,
+}
+
+/// Prepared words for scoring.
+pub(super) struct Words {
+    pub(super) fields: Vec<Spellings>,
+    other: Vec<String>,
+    generic: Vec<String>,
+    planned: Vec<String>,
+    of_which: Vec<String>,
+    pub(super) stages: Vec<String>,
+}
+
+impl Words {
+    pub(super) fn new(spec: &Spec) -> Self {
+        let key = |w: &String| Heading::parse(w, &spec.measures).key;
+        let full = |w: &String| Heading::parse(w, &spec.measures).full;
+        let fields = spec.columns.column.iter();
+        let words = &spec.layouts.words;
+        Self {
+            fields: fields.map(|c| Spellings { field: c.field, keys: c.headers.iter().map(full).collect() }).collect(),
+            other: spec.columns.other.iter().map(key).collect(),
+            generic: words.generic.iter().map(key).collect(),
+            planned: words.planned.iter().chain(&words.actual).map(|w| squeeze(w)).collect(),
+            of_which: spec.layouts.totals.of_which.iter().map(|w| squeeze(w)).collect(),
+            stages: spec.layouts.stage.iter().flat_map(|s| &s.words).map(|w| squeeze(w)).collect(),
+        }
+    }
+}
+
+/// Fields that a column may be, with scores.
+pub(super) fn candidates(words: &Words, path: &[Heading], content: &Content) -> Vec<(Field, f32)> {
+    let mut found: Vec<(Field, f32)> = Vec::new();
+    let mut add = |field: Field, score: f32| match found.iter_mut().find(|(f, _)| *f == field) {
+        Some((_, s)) => *s = s.max(score),
+        None => found.push((field, score)),
+    };
+    let part = path.iter().any(|h| words.of_which.iter().any(|w| h.full.starts_with(w.as_str())));
+    let texts = texts(words, path);
+    let known_other = texts.iter().any(|(t, _)| words.other.contains(t));
+    for spelled in words.fields.iter().filter(|_| !part) {
+        for (text, weight) in &texts {
+            if let Some(rank) = spelled.keys.iter().position(|k| k == text) {
+                #[allow(clippy::cast_precision_loss, reason = "a rank below a hundred")]
+                add(spelled.field, EXACT + weight - rank as f32 * 0.1);
+            } else if !known_other && let Some(score) = inside(spelled, text) {
+                add(spelled.field, score);
+            }
+        }
+    }
+    found.retain(|(field, score)| agree(*field, *score, content, known_other));
+    if content.filled >= 3 {
+        if content.credit >= 0.6 {
+            found.push((Field::OwnerCreditCode, PROVEN));
+        } else if content.project_code >= 0.6 {
+            found.push((Field::ProjectCode, PROVEN));
+        }
+    }
+    found
+}
+
+/// Texts by which a column may be known, with weights: its own header, and that with its parent.
+fn texts(words: &Words, path: &[Heading]) -> Vec<(String, f32)> {
+    let Some(leaf) = path.last() else { return Vec::new() };
+    let parent = path.len().checked_sub(2).map(|i| &path[i]);
+    let mut texts = Vec::new();
+    if leaf.full != leaf.key {
+        texts.push((leaf.full.clone(), 9.0));
+    }
+    if let Some(parent) = parent {
+        texts.push((format!("{}{}", parent.key, leaf.key), 8.5));
+        if words.planned.contains(&leaf.key) {
+            texts.push((format!("{}{}", leaf.key, parent.key), 8.5));
+        }
+        if words.generic.contains(&leaf.key) {
+            texts.push((parent.key.clone(), 7.0));
+            return texts;
+        }
+    }
+    texts.push((leaf.key.clone(), 8.0));
+    texts
+}
+
+/// A header that contains a spelling: 本项目计划总投资额.
+fn inside(spelled: &Spellings, text: &str) -> Option<f32> {
+    const NOT: &[&str] =
+        &["是否", "占比", "比例", "率", "%", "其中", "问题", "原因", "情况说明", "文号", "面积", "变化", "增减", "较"];
+    if NOT.iter().any(|w| text.contains(w)) && spelled.field.kind() != FieldKind::Flag {
+        return None;
+    }
+    let person = spelled.field.kind() == FieldKind::Person;
+    let least = if person { 2 } else { 3 };
+    let length = |s: &str| s.chars().count();
+    let longest =
+        spelled.keys.iter().filter(|k| length(k) >= least && text.contains(k.as_str())).map(|k| length(k)).max()?;
+    #[allow(clippy::cast_precision_loss, reason = "lengths of headers")]
+    let share = longest as f32 / length(text) as f32;
+    // Personal data must not slip into extras: a hint is enough.
+    let base = if person { 62.0 } else { 50.0 };
+    Some(base + share * 20.0)
+}
+
+/// Whether the content agrees with a field.
+fn agree(field: Field, score: f32, content: &Content, known_other: bool) -> bool {
+    if field == Field::StageName {
+        // 类别, 类型, 批次: only with 签约, 开工, 投产 in it.
+        return content.stage >= 0.6;
+    }
+    if known_other && score < EXACT + 8.0 {
+        return false;
+    }
+    if content.filled < 3 {
+        return true;
+    }
+    match field.kind() {
+        FieldKind::Amount => content.digits >= 0.5 && content.credit < 0.5 && content.telephone < 0.5,
+        FieldKind::Date => content.flag < 0.5 && content.date >= 0.3 || content.digits >= 0.7 && content.credit < 0.5,
+        FieldKind::Person => field == Field::Telephone || content.organisation < 0.6,
+        FieldKind::Code => content.digits >= 0.4,
+        FieldKind::Sequence => content.long < 0.2,
+        _ => match field {
+            Field::ProjectName => content.organisation < 0.9 || content.long > 0.0,
+            Field::Owner => content.digits < 0.9 || content.organisation > 0.3,
+            _ => true,
+        },
+    }
+}

@@ -1,0 +1,195 @@
+//! The money unit of each column: cell, else header, else unit line, else title, else the file's other tables, else
+//! the magnitudes.
+
+use std::collections::BTreeMap;
+
+use crate::columns::ColumnMap;
+use crate::locate::{Grid, Line, LineKind, Table, is_numeric};
+use crate::model::{Cell, CellRef, FACTOR_WAN, FACTOR_YI, Field, FieldKind, Finding, squeeze};
+use crate::normalize::{MoneyUnit, money_unit};
+use crate::spec::{Heading, Measures};
+
+/// Middle values between which a column of 总投资 is plausible, in 元: 800 万元 to 300 亿元.
+const PLAUSIBLE: (f64, f64) = (8e6, 3e10);
+/// A column of total investments whose middle value is below this is in 亿元; typical projects have 0.3 to 50 亿元.
+const YI_BELOW: f64 = 400.0;
+/// From this middle value on it is in 元.
+const YUAN_FROM: f64 = 2e7;
+
+/// Where a unit was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Header,
+    Line,
+    Neighbour,
+    File,
+    Magnitude,
+}
+
+/// Units of the columns of money of a table.
+#[derive(Debug, Default)]
+pub(super) struct Units {
+    by_column: BTreeMap<u32, MoneyUnit>,
+    /// C305, C306 without their place.
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Units {
+    /// Unit of a column; 万元 where the column holds no money.
+    pub(super) fn of(&self, col: u32) -> MoneyUnit {
+        self.by_column.get(&col).cloned().unwrap_or_else(wan)
+    }
+}
+
+fn wan() -> MoneyUnit {
+    MoneyUnit { name: "万元".to_owned(), yuan: Some(FACTOR_WAN) }
+}
+
+fn yi() -> MoneyUnit {
+    MoneyUnit { name: "亿元".to_owned(), yuan: Some(FACTOR_YI) }
+}
+
+/// The unit that the lines above a table state: unit lines first, then titles.
+pub(super) fn line_unit(lines: &[Line], measures: &Measures) -> Option<MoneyUnit> {
+    let of = |kind: LineKind| lines.iter().rev().filter(move |l| l.kind == kind);
+    let unit = of(LineKind::Unit).find_map(|l| money_unit(&l.text, measures));
+    unit.or_else(|| of(LineKind::Reporter).find_map(|l| after_unit_word(&l.text, measures)))
+        .or_else(|| of(LineKind::Title).find_map(|l| title_unit(&l.text, measures)))
+}
+
+/// 填报单位：洛阳市   单位：万元 — the last 单位 is that of money.
+fn after_unit_word(text: &str, measures: &Measures) -> Option<MoneyUnit> {
+    let (_, rest) = text.rsplit_once("单位")?;
+    (rest.chars().count() <= 16).then(|| money_unit(rest, measures)).flatten()
+}
+
+/// A title states a unit in brackets or after 单位, never as part of a figure (总投资144.92亿元).
+fn title_unit(text: &str, measures: &Measures) -> Option<MoneyUnit> {
+    let heading = Heading::parse(text, measures);
+    let noted =
+        heading.notes.iter().filter(|n| !n.chars().any(|c| c.is_ascii_digit())).find_map(|n| money_unit(n, measures));
+    noted.or_else(|| after_unit_word(text, measures))
+}
+
+/// Decides the unit of each column of money.
+pub(super) fn units(
+    grid: &Grid,
+    table: &Table,
+    map: &ColumnMap,
+    rows: &[u32],
+    file: Option<&MoneyUnit>,
+    measures: &Measures,
+) -> Units {
+    let mut units = Units::default();
+    let line = line_unit(&table.lines, measures);
+    let money: Vec<_> = map.columns.iter().filter(|c| c.field.is_some_and(|f| f.kind() == FieldKind::Amount)).collect();
+    let stated = |c: &crate::columns::Mapped| {
+        c.path.iter().rev().flat_map(|h| h.notes.iter().rev()).find_map(|n| money_unit(n, measures))
+    };
+    let neighbour = money.iter().find_map(|c| stated(c));
+    let mut inferred: Vec<(Field, u32, MoneyUnit, Origin)> = Vec::new();
+    for column in &money {
+        let values = figures(grid, rows, column.col);
+        let header = stated(column);
+        if let (Some(header), Some(line)) = (&header, &line)
+            && header.yuan != line.yuan
+            && column.field == Some(Field::TotalInvestment)
+        {
+            let (chosen, finding) = settle(header, line, median(&values));
+            units.by_column.insert(column.col, chosen);
+            units.findings.extend(finding.map(|f| f.at(header_cell(table, column.col)).field(Field::TotalInvestment)));
+            continue;
+        }
+        let (unit, origin) = match (header, &line, &neighbour, file) {
+            (Some(unit), ..) => (unit, Origin::Header),
+            (None, Some(unit), ..) => (unit.clone(), Origin::Line),
+            (None, None, Some(unit), _) => (unit.clone(), Origin::Neighbour),
+            (None, None, None, Some(unit)) => (unit.clone(), Origin::File),
+            _ => (by_magnitude(grid, map, rows), Origin::Magnitude),
+        };
+        units.by_column.insert(column.col, unit.clone());
+        let own = figures_with_unit(grid, rows, column.col, measures);
+        if !matches!(origin, Origin::Header | Origin::Line)
+            && !own
+            && let Some(field) = column.field
+        {
+            inferred.push((field, column.col, unit, origin));
+        }
+    }
+    units.findings.extend(missing(table, &inferred));
+    units
+}
+
+/// C305, once per table.
+fn missing(table: &Table, inferred: &[(Field, u32, MoneyUnit, Origin)]) -> Option<Finding> {
+    let (field, col, unit, origin) =
+        inferred.iter().find(|(f, ..)| *f == Field::TotalInvestment).or(inferred.first())?;
+    let names: Vec<&str> = inferred.iter().map(|(f, ..)| f.title()).collect();
+    let how = match origin {
+        Origin::Neighbour => "与同表其他金额列相同",
+        Origin::File => "与本文件其他表相同",
+        _ => "按数值大小推断",
+    };
+    let message = format!("没有写明金额单位（{}），按{}读取", names.join("、"), unit.name);
+    let finding = Finding::new("C305", message).at(header_cell(table, *col)).field(*field);
+    Some(finding.read_as(format!("{}，{how}", unit.name)).help("在表头或表格右上方写明单位，例如 单位：万元。"))
+}
+
+fn header_cell(table: &Table, col: u32) -> CellRef {
+    table.columns.iter().find(|c| c.col == col).map_or(CellRef::new(table.header.0, col), |c| c.cell)
+}
+
+/// Header and unit line state different units: the values decide, or nobody can.
+fn settle(header: &MoneyUnit, line: &MoneyUnit, median: Option<f64>) -> (MoneyUnit, Option<Finding>) {
+    let plausible = |unit: &MoneyUnit| {
+        #[allow(clippy::cast_precision_loss, reason = "an order of magnitude, no amount")]
+        let factor = unit.yuan.map(|y| y as f64);
+        median.zip(factor).is_some_and(|(m, f)| (PLAUSIBLE.0..=PLAUSIBLE.1).contains(&(m * f)))
+    };
+    match (plausible(header), plausible(line)) {
+        (true, false) => (header.clone(), None),
+        (false, true) => (line.clone(), None),
+        _ => {
+            let message = format!("总投资的单位自相矛盾：表头是{}，单位行是{}，数值也不能判断", header.name, line.name);
+            let finding = Finding::new("C306", message).seen(format!("{}；{}", header.name, line.name));
+            (header.clone(), Some(finding.read_as(header.name.clone())))
+        }
+    }
+}
+
+fn by_magnitude(grid: &Grid, map: &ColumnMap, rows: &[u32]) -> MoneyUnit {
+    let total = map.column_of(Field::TotalInvestment);
+    let values = total.map(|col| figures(grid, rows, col)).unwrap_or_default();
+    match median(&values) {
+        Some(m) if m < YI_BELOW => yi(),
+        Some(m) if m >= YUAN_FROM => MoneyUnit { name: "元".to_owned(), yuan: Some(1) },
+        _ => wan(),
+    }
+}
+
+/// Figures of a column as plain numbers, for their order of magnitude only.
+fn figures(grid: &Grid, rows: &[u32], col: u32) -> Vec<f64> {
+    let number = |c: &Cell| squeeze(&c.raw()).replace(',', "").parse::<f64>().ok();
+    rows.iter()
+        .filter_map(|&r| grid.own(CellRef::new(r, col)))
+        .filter(|c| is_numeric(c))
+        .filter_map(number)
+        .filter(|n| *n > 0.0)
+        .collect()
+}
+
+/// Whether nearly every figure of a column carries its own unit, in its text or its number format.
+fn figures_with_unit(grid: &Grid, rows: &[u32], col: u32, measures: &Measures) -> bool {
+    let cells: Vec<&Cell> = rows.iter().filter_map(|&r| grid.own(CellRef::new(r, col))).collect();
+    let with_unit = |c: &&&Cell| {
+        let text = money_unit(&c.raw(), measures).is_some() && !is_numeric(c);
+        text || c.format.as_deref().is_some_and(|f| money_unit(f, measures).is_some())
+    };
+    !cells.is_empty() && cells.iter().filter(with_unit).count() * 5 >= cells.len() * 4
+}
+
+fn median(values: &[f64]) -> Option<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied()
+}

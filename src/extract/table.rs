@@ -1,0 +1,289 @@
+//! One table of projects: its rows in order, with what the rows above say about each.
+
+use std::sync::Arc;
+
+use super::context::{Context, SheetPlace};
+use super::money::units;
+use super::record::{Above, MASK, TableView, is_tick, read};
+use super::totals::{Mark, resolve};
+use super::trace::trace;
+use crate::columns::{ColumnMap, Header, map};
+use crate::locate::{BodyRow, Column, Grid, LineKind, Roles, RowKind, Section, Table, body_rows, is_numeric};
+use crate::model::{
+    CellKind, CellRef, CellTrace, DeclaredTotal, Field, FieldKind, FieldValue, Finding, Record, RowBook, Stage, Value,
+    column_letters, squeeze,
+};
+use crate::normalize;
+
+/// Rows that are looked at to judge the content of columns.
+const SAMPLE_ROWS: usize = 300;
+/// Longest header of a column that ticks a list: 签约一批.
+const MAX_FLAG_CHARS: usize = 6;
+
+/// What a table yields.
+#[derive(Debug, Default)]
+pub(super) struct TableYield {
+    pub(super) records: Vec<Record>,
+    pub(super) totals: Vec<DeclaredTotal>,
+    pub(super) traces: Vec<CellTrace>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) book: RowBook,
+    pub(super) stage: Option<Stage>,
+}
+
+/// Meanings of a table's columns, by header and content.
+pub(super) fn map_columns(grid: &Grid, table: &Table, context: &Context) -> (ColumnMap, Vec<u32>) {
+    let rows = sample(grid, table);
+    let cells = |col: u32| {
+        rows.iter()
+            .filter_map(|&r| grid.own(CellRef::new(r, col)))
+            .filter(|c| !matches!(c.kind, CellKind::Error(_)) && !normalize::is_blank_mark(&c.raw()))
+            .collect()
+    };
+    let headers: Vec<Header> =
+        table.columns.iter().map(|c| Header { col: c.col, path: &c.path, cells: cells(c.col) }).collect();
+    (map(&headers, rows.len(), context.spec), rows)
+}
+
+/// Rows that are most likely projects: well filled.
+fn sample(grid: &Grid, table: &Table) -> Vec<u32> {
+    if table.body.1 < table.body.0 {
+        return Vec::new();
+    }
+    let filled = |row: u32| table.columns.iter().filter(|c| grid.own(CellRef::new(row, c.col)).is_some()).count();
+    let repeated = |row: u32| table.repeats.iter().any(|(a, b)| (*a..=*b).contains(&row));
+    let rows: Vec<(u32, usize)> =
+        grid.rows_in(table.body.0, table.body.1).filter(|&r| !repeated(r)).map(|r| (r, filled(r))).collect();
+    let most = rows.iter().map(|(_, n)| *n).max().unwrap_or(0);
+    let well = rows.iter().filter(|(_, n)| n * 2 > most && *n > 1);
+    well.map(|(r, _)| *r).take(SAMPLE_ROWS).collect()
+}
+
+/// What the columns say about rows.
+pub(super) fn roles(map: &ColumnMap) -> Roles {
+    let mut roles = Roles {
+        sequence: map.column_of(Field::Sequence),
+        name: map.column_of(Field::ProjectName),
+        county: map.column_of(Field::County),
+        stage: map.column_of(Field::StageName),
+        ..Roles::default()
+    };
+    for column in &map.columns {
+        let Some(field) = column.field else { continue };
+        match field.kind() {
+            FieldKind::Amount => roles.money.push(column.col),
+            FieldKind::Code | FieldKind::Date | FieldKind::Period | FieldKind::Flag | FieldKind::Choice => {
+                roles.details.push(column.col)
+            }
+            FieldKind::Text if field != Field::ProjectName && field != Field::Remark => roles.details.push(column.col),
+            _ => {}
+        }
+    }
+    roles
+}
+
+/// Reads a table of projects. `before` are the records of the sheet's tables above it.
+pub(super) fn read_table(
+    context: &Context,
+    place: &SheetPlace,
+    grid: &Grid,
+    table: &Table,
+    map: &ColumnMap,
+    sample: &[u32],
+    before: &[Record],
+) -> TableYield {
+    let units = units(grid, table, map, sample, context.money.as_ref(), &context.spec.measures);
+    let flags = flags(context, grid, table, map, sample);
+    let view = TableView { context, place, grid, table, map, units: &units, flags: &flags };
+    let stage = table_stage(context, place, table);
+    let mut walk = Walk {
+        view: &view,
+        above: Above { stage, county: sheet_county(context, place, table), ..Above::default() },
+        marks: Vec::new(),
+        open: Vec::new(),
+        table_stage: stage,
+        out: TableYield { stage, ..TableYield::default() },
+    };
+    for finding in super::facts::column_findings(&view) {
+        walk.out.findings.push(place.place(finding, context.source));
+    }
+    for finding in &units.findings {
+        walk.out.findings.push(place.place(finding.clone(), context.source));
+    }
+    for row in body_rows(grid, &context.words, table, &roles(map)) {
+        walk.row(&row);
+    }
+    let Walk { marks, mut out, .. } = walk;
+    let resolved = resolve(&view, &marks, &out.records, before, stage);
+    for (record, label) in resolved.groups {
+        out.records[record].group = Some(label);
+    }
+    for record in resolved.after_total {
+        let record = &mut out.records[record];
+        record.after_total = true;
+        let finding = Finding::new("L207", "合计行下面还有项目").on(record, None);
+        out.findings.push(finding.help("把项目移到合计行上面，并核对合计是否包含它。"));
+    }
+    out.findings.extend(resolved.findings);
+    out.totals = resolved.totals;
+    out.findings.extend(stage_unknown(&view, &out.records));
+    out
+}
+
+/// The list that the table's own lines, the sheet's name, or the file's name speak of: the nearest counts.
+pub(super) fn table_stage(context: &Context, place: &SheetPlace, table: &Table) -> Option<Stage> {
+    let titles = table.lines.iter().rev().filter(|l| l.kind == LineKind::Title);
+    let title = titles.filter_map(|l| context.words.stage(&l.text)).next();
+    title.or_else(|| place.name.as_deref().and_then(|n| context.words.stage(n))).or(context.stage)
+}
+
+/// Columns named 签约, 开工, 投产 that hold nothing but marks.
+fn flags(context: &Context, grid: &Grid, table: &Table, map: &ColumnMap, sample: &[u32]) -> Vec<(u32, Stage)> {
+    let unmapped = table.columns.iter().filter(|c| map.at(c.col).is_some_and(|m| m.field.is_none()));
+    let of = |c: &Column| {
+        let text = c.path.last()?;
+        let stage = context.words.stage(text).filter(|_| text.chars().count() <= MAX_FLAG_CHARS)?;
+        let mut cells = sample.iter().filter_map(|&r| grid.own(CellRef::new(r, c.col)));
+        cells.all(|cell| is_tick(&squeeze(&cell.raw()))).then_some((c.col, stage))
+    };
+    let flags: Vec<(u32, Stage)> = unmapped.filter_map(of).collect();
+    if flags.len() > 1 { flags } else { Vec::new() }
+}
+
+/// The county that the name of a sheet gives its rows: one sheet per county.
+fn sheet_county(context: &Context, place: &SheetPlace, table: &Table) -> Option<FieldValue> {
+    let name = place.name.as_deref()?;
+    let unit = context.unit?;
+    let is_unit = std::iter::once(&unit.name).chain(&unit.aliases).any(|n| n == name);
+    if is_unit || !context.words.is_place(&squeeze(name)) {
+        return None;
+    }
+    let reading = normalize::county(name, Some(unit), &context.spec.roster);
+    let known = reading.remarks.is_empty() && matches!(&reading.value, Some(Value::County { .. }));
+    known.then(|| FieldValue {
+        value: reading.value,
+        raw: name.to_owned(),
+        cell: CellRef::new(table.header.0, table.cols.0),
+    })
+}
+
+/// One L208 for rows whose list nothing tells, unless a 类别 cell was already blamed.
+fn stage_unknown(view: &TableView, records: &[Record]) -> Option<Finding> {
+    let blamed = |r: &&Record| r.values.contains_key(&Field::StageName);
+    let unknown: Vec<&Record> = records.iter().filter(|r| r.stage.is_none()).filter(|r| !blamed(r)).collect();
+    let first = unknown.first()?;
+    let message = format!("{}的{}个项目看不出属于签约、开工还是投产", view.place.title(), unknown.len());
+    let range = format!("{}:{}", first.origin.row, unknown.last().map_or(first.origin.row, |r| r.origin.row));
+    let finding = Finding::new("L208", message).at_range(range).help("在工作表名称、标题、类别列或分组行中写明清单。");
+    Some(view.place.place(finding, view.context.source))
+}
+
+struct Walk<'a, 'v> {
+    view: &'a TableView<'v>,
+    above: Above,
+    marks: Vec<Mark>,
+    /// Open sections: depth and list.
+    open: Vec<(u8, String, Option<Stage>)>,
+    table_stage: Option<Stage>,
+    out: TableYield,
+}
+
+impl Walk<'_, '_> {
+    fn row(&mut self, row: &BodyRow) {
+        self.out.book.non_empty += 1;
+        match &row.kind {
+            RowKind::Header => {
+                self.out.book.header += 1;
+                self.trace_row(row.row, "header");
+            }
+            RowKind::Section(section) => {
+                self.out.book.section += 1;
+                self.section(section);
+                self.trace_row(row.row, "section");
+            }
+            RowKind::Total(total) => {
+                self.out.book.total += 1;
+                self.marks.push(Mark::Total(total.clone()));
+                self.trace_row(row.row, "total");
+            }
+            RowKind::Part => {
+                self.out.book.total += 1;
+                self.trace_row(row.row, "of-which");
+            }
+            RowKind::Note => {
+                self.out.book.note += 1;
+                self.trace_row(row.row, "note");
+            }
+            RowKind::Project => {
+                self.out.book.project += 1;
+                self.project(row.row);
+            }
+        }
+    }
+
+    fn section(&mut self, section: &Section) {
+        let depth = match section.depth {
+            0 if section.stage.is_some() => 1,
+            0 => 2,
+            depth => depth,
+        };
+        self.open.retain(|(d, ..)| *d < depth);
+        self.open.push((depth, section.label.clone(), section.stage));
+        self.above.stage = self.open.iter().rev().find_map(|(_, _, s)| *s).or(self.table_stage);
+        self.above.group = self.open.last().map(|(_, label, _)| label.clone());
+        self.above.last.clear();
+        self.above.county = if section.stage.is_some() { None } else { self.section_county(section) };
+        self.marks.push(Mark::Section(section.clone()));
+    }
+
+    /// The county that a section row gives its rows, when its label is one.
+    fn section_county(&self, section: &Section) -> Option<FieldValue> {
+        let context = self.view.context;
+        let reading = normalize::county(&section.label, context.unit, &context.spec.roster);
+        let known = reading.remarks.is_empty() && matches!(&reading.value, Some(Value::County { code: Some(_), .. }));
+        let place = context.words.is_place(&section.label)
+            || section.label.ends_with(['市', '县', '区'])
+            || section.label.ends_with("单位")
+            || section.label.ends_with("本级");
+        let raw = self.view.grid.own(section.at).map(|c| c.raw()).unwrap_or_default();
+        (known || place).then(|| FieldValue { value: reading.value, raw, cell: section.at })
+    }
+
+    fn project(&mut self, row: u32) {
+        let read = read(self.view, row, &mut self.above);
+        self.out.traces.extend(read.traces);
+        self.out.findings.extend(read.findings);
+        self.out.findings.extend(super::facts::row_findings(self.view, row, &read.record));
+        self.marks.push(Mark::Record(self.out.records.len()));
+        self.out.records.push(read.record);
+    }
+
+    /// Traces of a row that is no project. Signatures and telephone numbers are personal.
+    fn trace_row(&mut self, row: u32, rule: &str) {
+        let view = self.view;
+        for cell in view.grid.visible(row).filter(|c| view.table.has_column(c.at.col)) {
+            let mapped = view.map.at(cell.at.col);
+            let field = mapped.and_then(|c| c.field);
+            let mut trace = trace(view.place, cell, field, None, rule);
+            if rule == "note" && !is_numeric(cell) || mapped.is_some_and(|c| c.personal) {
+                MASK.clone_into(&mut trace.raw);
+            }
+            self.out.traces.push(trace);
+        }
+    }
+}
+
+/// The headers of a table as joined paths, for the signature of a unit's layout.
+pub(super) fn signature(table: &Table) -> Vec<String> {
+    table.columns.iter().map(Column::name).collect()
+}
+
+/// A range of columns as text: `C:E`.
+pub(super) fn column_range(first: u32, last: u32) -> String {
+    format!("{}:{}", column_letters(first), column_letters(last))
+}
+
+/// A shared text of the sheet's name.
+pub(super) fn shared(name: &str) -> Option<Arc<str>> {
+    (!name.is_empty()).then(|| Arc::from(name))
+}

@@ -1,0 +1,34 @@
+//! Rows of the `cells` dataset.
+
+use super::context::SheetPlace;
+use crate::model::{Cell, CellTrace, Field, Value};
+
+/// What became of a cell.
+pub(super) fn trace(
+    place: &SheetPlace,
+    cell: &Cell,
+    field: Option<Field>,
+    value: Option<&Value>,
+    rule: impl Into<String>,
+) -> CellTrace {
+    CellTrace {
+        sheet: place.name.clone(),
+        at: cell.at,
+        raw: cell.raw(),
+        raw_kind: cell.kind_name(),
+        field,
+        value: value.map(text),
+        rule: rule.into(),
+    }
+}
+
+/// A value as text, as it is published.
+pub(super) fn text(value: &Value) -> String {
+    match value {
+        Value::Text(s) => s.clone(),
+        Value::Amount(a) => a.wan_string(),
+        Value::Date(d) => d.first.to_string(),
+        Value::Flag(b) => if *b { "true" } else { "false" }.to_owned(),
+        Value::County { name, .. } => name.clone(),
+    }
+}

@@ -1,0 +1,180 @@
+//! Labels of section and total rows.
+
+use super::Vocabulary;
+use super::table::TotalLevel;
+use crate::model::{Stage, squeeze};
+
+/// Longest text before or after the word of a total row.
+const MAX_AROUND: usize = 14;
+
+/// Depth of a numbering and what follows it: `（一）中原区` is (2, 中原区). The text is squeezed.
+pub(super) fn ordinal(text: &str) -> Option<(u8, &str)> {
+    const DIGITS: &str = "零〇一二三四五六七八九十百";
+    let chinese = |t: &str| t.char_indices().find(|(_, c)| !DIGITS.contains(*c)).map_or(t.len(), |(i, _)| i);
+    if let Some(inner) = text.strip_prefix('(') {
+        let end = chinese(inner);
+        if end > 0 && inner[end..].starts_with(')') {
+            return Some((2, inner[end + 1..].trim_start_matches(['、', '.', ':'])));
+        }
+        let digits = inner.find(|c: char| !c.is_ascii_digit()).unwrap_or(inner.len());
+        if digits > 0 && digits < 3 && inner[digits..].starts_with(')') {
+            return Some((4, &inner[digits + 1..]));
+        }
+        return None;
+    }
+    if let Some(rest) = text.strip_prefix('第') {
+        let end = chinese(rest).max(rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len()));
+        let tail = &rest[end..];
+        return ["部分", "类", "批", "章"]
+            .iter()
+            .find_map(|w| tail.strip_prefix(w))
+            .filter(|_| end > 0)
+            .map(|r| (1, r.trim_start_matches(['、', '.', ':', ','])));
+    }
+    let end = chinese(text);
+    if end > 0 {
+        let rest = &text[end..];
+        if let Some(named) = rest.strip_prefix(['、', '.', ',', ':']) {
+            return Some((1, named));
+        }
+        return rest.is_empty().then_some((1, rest));
+    }
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    if (1..3).contains(&digits) {
+        return text[digits..]
+            .strip_prefix(['、', '.'])
+            .filter(|r| !r.is_empty() && !r.starts_with(|c: char| c.is_ascii_digit()))
+            .map(|r| (3, r));
+    }
+    None
+}
+
+/// A total row's label: level, and what stands before its word. The text is squeezed.
+pub(super) fn total_label(words: &Vocabulary, text: &str) -> Option<(TotalLevel, String)> {
+    let bare = text.trim_matches(|c: char| matches!(c, ':' | '"' | '*' | '—' | '-' | '。' | ','));
+    let mut best: Option<(usize, TotalLevel, String)> = None;
+    for (word, level) in words.totals() {
+        let Some(at) = bare.find(word) else { continue };
+        let (before, after) = (&bare[..at], &bare[at + word.len()..]);
+        let fits = is_scope(words, before) && is_figure_tail(after);
+        if fits && best.as_ref().is_none_or(|(len, ..)| word.len() > *len) {
+            best = Some((word.len(), level, before.trim_matches(['(', ')', '、', '"', ':']).to_owned()));
+        }
+    }
+    best.map(|(_, level, scope)| (level, scope))
+}
+
+/// What may stand before 合计: nothing, a numbering, a place, a list.
+fn is_scope(words: &Vocabulary, text: &str) -> bool {
+    if text.is_empty() {
+        return true;
+    }
+    if text.chars().count() > MAX_AROUND {
+        return false;
+    }
+    let text = ordinal(text).map_or(text, |(_, rest)| rest).trim_matches(['"', '、', ':', '-']);
+    let place = text.trim_end_matches("项目").trim_end_matches("类").trim_end_matches("一批");
+    text.is_empty()
+        || words.is_place(text)
+        || words.is_place(place)
+        || text.ends_with(['市', '县', '区'])
+        || [
+            "市直",
+            "市本级",
+            "本表",
+            "本页",
+            "三批",
+            "三个一批",
+            "以上",
+            "全",
+            "项目",
+            "全部项目",
+            "所有项目",
+            "投资",
+            "总投资",
+            "金额",
+            "领域",
+            "产业",
+            "类",
+            "单位",
+        ]
+        .iter()
+        .any(|w| text == *w || (w.chars().count() > 1 && text.ends_with(w) && text.chars().count() <= 8))
+        || (words.stage(text).is_some() && text.chars().count() <= 8)
+}
+
+/// What may follow 合计: nothing, a count, figures in brackets.
+fn is_figure_tail(text: &str) -> bool {
+    let starts =
+        text.is_empty() || text.starts_with(['(', ':', '共', ',']) || text.starts_with(|c: char| c.is_ascii_digit());
+    starts && !text.ends_with("项目名称")
+}
+
+/// A label without numbering and figures: `（六）长葛市  10个  76.03亿元` is `长葛市`.
+pub(super) fn bare_label(raw: &str) -> String {
+    let text = squeeze(raw);
+    let text = ordinal(&text).map_or(text.as_str(), |(_, rest)| rest);
+    let mut label = String::new();
+    let mut depth = 0;
+    for c in text.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ if depth > 0 => {}
+            // Figures begin: what follows is not the name.
+            c if c.is_ascii_digit() => break,
+            c => label.push(c),
+        }
+    }
+    let label = label.trim_end_matches(['共', '计', ':', ',', '、', ';', '。', '-', '约']);
+    if label.is_empty() { text.to_owned() } else { label.to_owned() }
+}
+
+/// The figures that a line states in words: `共 10 个、76.03 亿元`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Figures {
+    /// Number of projects, as written.
+    pub count: Option<String>,
+    /// Amount and its unit, as written.
+    pub amount: Option<(String, String)>,
+}
+
+/// Reads the figures of a section line, a total's label or a title. `text` is as written.
+#[must_use]
+pub fn figures(words: &Vocabulary, text: &str) -> Figures {
+    let text = squeeze(text);
+    let mut found = Figures::default();
+    let mut rest = text.as_str();
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let before = &rest[..start];
+        let number_end = rest[start..]
+            .find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ','))
+            .map_or(rest.len(), |i| start + i);
+        let number = rest[start..number_end].trim_end_matches(['.', ',']);
+        let tail = &rest[start + number.len()..];
+        let ordinal = before.ends_with('第') || before.ends_with(['年', '月']);
+        let counted = ["个", "项", "家"]
+            .iter()
+            .any(|w| tail.strip_prefix(w).is_some_and(|t| !t.starts_with(['月', '一', '亿', '工'])));
+        let unit = words.spec.measures.measure.iter().flat_map(|m| std::iter::once(&m.name).chain(&m.aliases));
+        let unit = unit.map(|u| squeeze(u)).filter(|u| tail.starts_with(u.as_str())).max_by_key(String::len);
+        if counted && !ordinal && !number.contains('.') {
+            found.count.get_or_insert_with(|| number.to_owned());
+        } else if let Some(unit) = unit {
+            found.amount.get_or_insert_with(|| (number.to_owned(), unit));
+        }
+        rest = tail;
+    }
+    found
+}
+
+/// The list that a label opens.
+pub(super) fn label_stage(words: &Vocabulary, label: &str) -> Option<Stage> {
+    words.stage(label)
+}
+
+/// Level of a total row by its label; `None` when the squeezed text is no such label.
+#[must_use]
+pub fn label_level(words: &Vocabulary, text: &str) -> Option<TotalLevel> {
+    total_label(words, text).map(|(level, _)| level)
+}

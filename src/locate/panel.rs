@@ -1,0 +1,134 @@
+//! Tables side by side: where header rows hold more than one list.
+
+use std::collections::BTreeMap;
+
+use super::Vocabulary;
+use super::grid::Grid;
+use super::header::{Block, path};
+use super::table::Column;
+use crate::model::CellRef;
+
+/// Columns of one table below a block of header rows.
+pub(super) struct Panel {
+    /// First and last sheet column of its own.
+    pub(super) cols: (u32, u32),
+    /// Columns, shared ones included.
+    pub(super) columns: Vec<Column>,
+    /// A text over all its columns, which names the table rather than a column.
+    pub(super) title: Option<(CellRef, String)>,
+}
+
+/// Splits a block of header rows whose body reaches to `last` into tables.
+pub(super) fn panels(grid: &Grid, words: &Vocabulary, block: Block, last: u32) -> Vec<Panel> {
+    let columns: Vec<Column> = (block.cols.0..=block.cols.1)
+        .map(|col| {
+            let (path, cell) = path(grid, block, col);
+            Column { col, path, cell }
+        })
+        .collect();
+    let in_use =
+        |col: u32| grid.rows_in(block.bottom + 1, last).filter(|&r| grid.own(CellRef::new(r, col)).is_some()).count();
+    let starts = starts(words, &columns, &in_use);
+    let first = starts.first().copied().unwrap_or(block.cols.0);
+    // Columns before the first of several grouped tables serve all of them.
+    let shared: Vec<Column> = columns.iter().filter(|c| c.col < first && !c.path.is_empty()).cloned().collect();
+    let mut panels = Vec::new();
+    for (i, &start) in starts.iter().enumerate() {
+        let end = starts.get(i + 1).map_or(block.cols.1, |next| next - 1);
+        let own = columns
+            .iter()
+            .filter(|c| (start..=end).contains(&c.col))
+            .filter(|c| !c.path.is_empty() || in_use(c.col) > 0);
+        let mut own: Vec<Column> = own.cloned().collect();
+        while own.last().is_some_and(|c| c.path.is_empty() && starts.len() > 1 && in_use(c.col) < 2) {
+            own.pop();
+        }
+        let Some(end) = own.last().map(|c| c.col) else { continue };
+        let title = take_title(&mut own).map(|text| (CellRef::new(block.top, start), text));
+        panels.push(Panel { cols: (start, end), columns: shared.iter().cloned().chain(own).collect(), title });
+    }
+    panels
+}
+
+/// First columns of the tables.
+fn starts(words: &Vocabulary, columns: &[Column], in_use: &dyn Fn(u32) -> usize) -> Vec<u32> {
+    let Some(first) = columns.first().map(|c| c.col) else { return Vec::new() };
+    let key = |c: &Column| c.path.last().map(|t| words.key(t)).unwrap_or_default();
+    let mut named: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (i, column) in columns.iter().enumerate() {
+        let key = key(column);
+        if words.is_name(&key) {
+            named.entry(key).or_default().push(i);
+        }
+    }
+    let repeated = named.values().max_by_key(|at| at.len()).filter(|at| at.len() > 1);
+    let Some(at) = repeated else {
+        return by_gap(words, columns, in_use);
+    };
+    let mut starts = Vec::new();
+    for (n, &i) in at.iter().enumerate() {
+        let previous = n.checked_sub(1).map(|p| at[p]);
+        let floor = previous.map_or(0, |p| p + 1);
+        let numbering = (floor..i).rev().find(|&j| words.is_sequence(&key(&columns[j])));
+        let group = group_start(columns, i, previous);
+        let gap = (floor..i).rev().find(|&j| columns[j].path.is_empty()).map(|j| j + 1);
+        let start = match (previous, numbering, group, gap) {
+            (None, _, Some(group), _) => group,
+            (None, ..) => 0,
+            (_, Some(j), ..) | (_, None, Some(j), _) | (_, None, None, Some(j)) => j,
+            // The same distance as in the first table.
+            _ => i.saturating_sub(at[0]).max(floor),
+        };
+        starts.push(columns[start].col);
+    }
+    // Without groups the first table begins where the header begins.
+    if starts.first().is_some_and(|&s| s != first) && group_start(columns, at[0], None).is_none() {
+        starts[0] = first;
+    }
+    starts
+}
+
+/// Where the group begins that a column is in, when its neighbour table has another group.
+fn group_start(columns: &[Column], i: usize, previous: Option<usize>) -> Option<usize> {
+    let parent = columns[i].path.first().filter(|_| columns[i].path.len() > 1)?;
+    if previous.is_some_and(|p| columns[p].path.first() == Some(parent)) {
+        return None;
+    }
+    let mut start = i;
+    while start > 0 && columns[start - 1].path.len() > 1 && columns[start - 1].path.first() == Some(parent) {
+        start -= 1;
+    }
+    Some(start)
+}
+
+/// Tables of different kinds next to each other, with an empty column between.
+fn by_gap(words: &Vocabulary, columns: &[Column], in_use: &dyn Fn(u32) -> usize) -> Vec<u32> {
+    let mut starts = vec![columns[0].col];
+    let known = |part: &[Column]| part.iter().filter(|c| c.path.last().is_some_and(|t| words.is_header(t))).count();
+    let mut from = 0;
+    for i in 1..columns.len().saturating_sub(1) {
+        if columns[i].path.is_empty()
+            && in_use(columns[i].col) == 0
+            && known(&columns[from..i]) > 1
+            && known(&columns[i + 1..]) > 1
+        {
+            starts.push(columns[i + 1].col);
+            from = i + 1;
+        }
+    }
+    starts
+}
+
+/// A parent over all columns of a table is its title.
+fn take_title(columns: &mut [Column]) -> Option<String> {
+    let title = columns.iter().find(|c| !c.path.is_empty())?.path.first()?.clone();
+    let over_all =
+        columns.len() > 1 && columns.iter().all(|c| c.path.is_empty() || (c.path.len() > 1 && c.path[0] == title));
+    if !over_all {
+        return None;
+    }
+    for column in columns.iter_mut().filter(|c| !c.path.is_empty()) {
+        column.path.remove(0);
+    }
+    Some(title)
+}

@@ -1,0 +1,242 @@
+//! What each row of a body is.
+
+use super::Vocabulary;
+use super::grid::{Grid, is_numeric};
+use super::label::{bare_label, label_stage, ordinal, total_label};
+use super::table::{BodyRow, Roles, RowKind, Section, Table, Total, TotalLevel};
+use crate::model::{Cell, CellRef, squeeze};
+
+/// Longest label of a section, in characters without figures.
+const MAX_SECTION_CHARS: usize = 30;
+/// Labels of total rows stand in the first cells of a row.
+const LABEL_CELLS: usize = 4;
+
+/// The rows of a table's body that have something to see, from the top.
+#[must_use]
+pub fn body_rows(grid: &Grid, words: &Vocabulary, table: &Table, roles: &Roles) -> Vec<BodyRow> {
+    let mut reader = Reader { grid, words, table, roles, rows: Vec::new(), footer: false };
+    for row in grid.rows_in(table.body.0, table.body.1) {
+        let cells = reader.cells(row);
+        if row < table.body.0 || row > table.body.1 || cells.is_empty() {
+            continue;
+        }
+        let kind = reader.kind(row, &cells);
+        reader.rows.push(BodyRow { row, kind });
+    }
+    settle(&mut reader.rows);
+    reader.rows
+}
+
+struct Reader<'a, 'g> {
+    grid: &'a Grid<'g>,
+    words: &'a Vocabulary<'a>,
+    table: &'a Table,
+    roles: &'a Roles,
+    rows: Vec<BodyRow>,
+    /// A note or signature stood below the last project.
+    footer: bool,
+}
+
+impl<'g> Reader<'_, 'g> {
+    fn cells(&self, row: u32) -> Vec<&'g Cell> {
+        self.grid
+            .visible(row)
+            .filter(|c| self.table.has_column(c.at.col) || (self.table.cols.0..=self.table.cols.1).contains(&c.at.col))
+            .collect()
+    }
+
+    fn kind(&mut self, row: u32, cells: &[&Cell]) -> RowKind {
+        if self.table.repeats.iter().any(|(a, b)| (*a..=*b).contains(&row)) || self.is_repeated_header(cells) {
+            return RowKind::Header;
+        }
+        if let Some(total) = self.total(cells) {
+            self.footer = false;
+            return RowKind::Total(total);
+        }
+        if self.is_part(row, cells) {
+            return RowKind::Part;
+        }
+        if let Some(section) = self.section(row, cells) {
+            self.footer = false;
+            return RowKind::Section(section);
+        }
+        if self.is_note(cells) {
+            self.footer = true;
+            return RowKind::Note;
+        }
+        if self.is_bare_figures(cells) {
+            let at = cells.first().map_or(CellRef::new(row, self.table.cols.0), |c| c.at);
+            return RowKind::Total(Total { at, level: TotalLevel::Unlabelled, scope: String::new(), stage: None });
+        }
+        self.footer = false;
+        RowKind::Project
+    }
+
+    fn in_role(&self, cells: &[&Cell], cols: &[u32]) -> usize {
+        cells.iter().filter(|c| cols.contains(&c.at.col)).count()
+    }
+
+    fn has(&self, cells: &[&Cell], col: Option<u32>) -> bool {
+        col.is_some_and(|col| cells.iter().any(|c| c.at.col == col))
+    }
+
+    fn sequence_number(&self, cells: &[&Cell]) -> bool {
+        cells.iter().any(|c| Some(c.at.col) == self.roles.sequence && is_numeric(c))
+    }
+
+    /// Most cells repeat the texts of the header.
+    fn is_repeated_header(&self, cells: &[&Cell]) -> bool {
+        if cells.len() < 2 {
+            return false;
+        }
+        let repeats = |c: &&&Cell| {
+            let text = squeeze(&c.raw());
+            self.table.columns.iter().any(|col| col.col == c.at.col && col.path.iter().any(|p| squeeze(p) == text))
+        };
+        cells.iter().filter(repeats).count() * 10 >= cells.len() * 8
+    }
+
+    fn total(&self, cells: &[&Cell]) -> Option<Total> {
+        let details = self.in_role(cells, &self.roles.details);
+        let first_money = self.roles.money.iter().min().copied().unwrap_or(u32::MAX);
+        for cell in cells.iter().filter(|c| !is_numeric(c)).take(LABEL_CELLS) {
+            if cell.at.col > first_money {
+                break;
+            }
+            let text = squeeze(&cell.raw());
+            let Some((level, scope)) = total_label(self.words, &text) else { continue };
+            // A project may be called anything; a total has no owner, code or content.
+            let in_name = Some(cell.at.col) == self.roles.name;
+            let own_details = details - usize::from(self.roles.details.contains(&cell.at.col)).min(details);
+            if own_details > 1 || (own_details > 0 && in_name && self.sequence_number(cells)) {
+                continue;
+            }
+            let stage = label_stage(self.words, &scope);
+            return Some(Total { at: cell.at, level, scope, stage });
+        }
+        None
+    }
+
+    /// 其中 rows, and further rows of a project whose name is merged over several.
+    fn is_part(&self, row: u32, cells: &[&Cell]) -> bool {
+        let labels = cells.iter().filter(|c| !is_numeric(c)).take(3);
+        if labels.map(|c| squeeze(&c.raw())).any(|t| self.words.is_of_which(&t)) {
+            return true;
+        }
+        let numbered = self.has(cells, self.roles.sequence);
+        let name = self.roles.name.map(|col| CellRef::new(row, col));
+        if let Some(name) = name
+            && !numbered
+            && self.grid.is_covered(name)
+            && self.grid.merge_at(name).is_some_and(|m| m.start.row < row && m.start.row >= self.table.body.0)
+        {
+            return true;
+        }
+        let after_part = self.rows.last().is_some_and(|r| r.kind == RowKind::Part);
+        after_part
+            && self.roles.sequence.is_some()
+            && !numbered
+            && self.has(cells, self.roles.name)
+            && self.in_role(cells, &self.roles.details) == 0
+    }
+
+    fn section(&self, row: u32, cells: &[&Cell]) -> Option<Section> {
+        let first = cells.first().filter(|c| !is_numeric(c))?;
+        let text = squeeze(&first.raw());
+        let details = self.in_role(cells, &self.roles.details);
+        let own = usize::from(self.roles.details.contains(&first.at.col));
+        if details > own || self.words.is_signature(&text) {
+            return None;
+        }
+        let (depth, label_cell) = match ordinal(&text) {
+            // 一、 or （一） alone: the name stands in the next cell.
+            Some((depth, "")) if depth <= 2 => (depth, cells.get(1).filter(|c| !is_numeric(c)).copied()?),
+            Some((depth, _)) if depth <= 2 => (depth, *first),
+            Some((depth, _)) if cells.len() == 1 => (depth, *first),
+            Some(_) => return None,
+            None => (0, *first),
+        };
+        let label = bare_label(&label_cell.raw());
+        let stage = label_stage(self.words, &label);
+        let speaks = stage.is_some() && label.chars().count() <= 12
+            || self.words.is_place(&label)
+            || self.words.is_place(label.trim_end_matches("项目"));
+        let over_all = self
+            .grid
+            .merge_at(first.at)
+            .is_some_and(|m| (m.end.col - m.start.col + 1) * 2 > self.table.cols.1 - self.table.cols.0);
+        let texts = cells.iter().filter(|c| !is_numeric(c)).count();
+        let short = label.chars().count() <= MAX_SECTION_CHARS;
+        let figures_only = texts <= 2
+            && cells.iter().all(|c| {
+                c.at.col <= label_cell.at.col
+                    || is_numeric(c)
+                    || squeeze(&c.raw()).starts_with(|d: char| d.is_ascii_digit() || d == '共')
+            });
+        let told = match depth {
+            1 | 2 => short,
+            3 | 4 => short && (speaks || over_all),
+            _ => {
+                speaks
+                    && short
+                    && figures_only
+                    && !self.sequence_number(cells)
+                    && (Some(first.at.col) != self.roles.county || cells.len() == 1)
+                    || (over_all && cells.len() == 1 && short && !self.words.is_note(&text) && !self.footer)
+            }
+        };
+        let _ = row;
+        (told && figures_only).then(|| Section { at: label_cell.at, label, depth, stage })
+    }
+
+    fn is_note(&self, cells: &[&Cell]) -> bool {
+        let Some(first) = cells.first() else { return true };
+        let text = squeeze(&first.raw());
+        if self.words.is_note(&text) || self.words.is_signature(&text) {
+            return true;
+        }
+        if cells.iter().take(3).any(|c| !is_numeric(c) && self.words.is_example(&squeeze(&c.raw()))) {
+            return true;
+        }
+        let only_numbered = cells.len() == 1 && Some(first.at.col) == self.roles.sequence;
+        if only_numbered {
+            return true;
+        }
+        let details = self.in_role(cells, &self.roles.details);
+        let money = self.in_role(cells, &self.roles.money);
+        let named = self.has(cells, self.roles.name);
+        if self.sequence_number(cells) && (named || details + money > 0) {
+            return false;
+        }
+        // A text alone is a remark (以下空白, 续下页); a project has at least a number or a second fact.
+        let alone = cells.len() == 1 && !is_numeric(first);
+        alone || (!named && details + money == 0) || (self.footer && details + money == 0)
+    }
+
+    /// Only figures in columns of money: a total that nobody labelled.
+    fn is_bare_figures(&self, cells: &[&Cell]) -> bool {
+        let money = self.in_role(cells, &self.roles.money);
+        money > 0 && money == cells.len() && cells.iter().all(|c| is_numeric(c))
+    }
+}
+
+/// Second look, when all rows are known: sections that nothing follows are notes, unless they open a list.
+fn settle(rows: &mut [BodyRow]) {
+    // Projects numbered 一、二、三: sections without a single project are no sections.
+    let projects = rows.iter().filter(|r| r.kind == RowKind::Project).count();
+    let numbered = |r: &BodyRow| matches!(&r.kind, RowKind::Section(s) if s.depth == 1 && s.stage.is_none());
+    if projects == 0 && rows.iter().filter(|r| numbered(r)).count() > 1 {
+        for row in rows.iter_mut().filter(|r| numbered(r)) {
+            row.kind = RowKind::Project;
+        }
+        return;
+    }
+    let last = rows.iter().rposition(|r| matches!(r.kind, RowKind::Project | RowKind::Total(_)));
+    let from = last.map_or(0, |i| i + 1);
+    for row in &mut rows[from..] {
+        let keep = matches!(&row.kind, RowKind::Section(s) if s.stage.is_some() || s.depth == 0);
+        if matches!(row.kind, RowKind::Section(_)) && !keep {
+            row.kind = RowKind::Note;
+        }
+    }
+}

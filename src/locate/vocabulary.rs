@@ -1,0 +1,182 @@
+//! The words of the configuration, ready for comparing.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Field, Stage, squeeze};
+use crate::spec::{Heading, Spec};
+
+/// Words that tell headers, totals, lines and places.
+pub struct Vocabulary<'a> {
+    /// The configuration that the words come from.
+    pub(super) spec: &'a Spec,
+    headers: BTreeSet<String>,
+    names: BTreeSet<String>,
+    sequences: BTreeSet<String>,
+    counts: BTreeSet<String>,
+    places: BTreeSet<String>,
+    stages: Vec<(Stage, Vec<String>)>,
+    grand: Vec<String>,
+    plain: Vec<String>,
+    sub: Vec<String>,
+    notes: Vec<String>,
+    signatures: Vec<String>,
+    of_which: Vec<String>,
+    examples: Vec<String>,
+    reporters: Vec<String>,
+    units: Vec<String>,
+    as_above: Vec<String>,
+}
+
+fn squeezed(words: &[String]) -> Vec<String> {
+    words.iter().map(|w| squeeze(w)).collect()
+}
+
+impl<'a> Vocabulary<'a> {
+    /// Prepares the words of a configuration.
+    #[must_use]
+    pub fn new(spec: &'a Spec) -> Self {
+        let key = |w: &String| Heading::parse(w, &spec.measures).key;
+        let of = |field| {
+            spec.columns.of(field).map(|c| c.headers.iter().map(key).collect::<BTreeSet<_>>()).unwrap_or_default()
+        };
+        let layouts = &spec.layouts;
+        let mut headers: BTreeSet<String> = spec.columns.column.iter().flat_map(|c| &c.headers).map(key).collect();
+        headers.extend(spec.columns.other.iter().map(key));
+        headers.extend(layouts.words.count.iter().map(key));
+        let units = spec.roster.unit.iter();
+        let places = units
+            .flat_map(|u| {
+                let own = std::iter::once(&u.name).chain(&u.aliases);
+                own.chain(u.area.iter().flat_map(|a| std::iter::once(&a.name).chain(&a.aliases)))
+            })
+            .map(|n| squeeze(n))
+            .collect();
+        Self {
+            spec,
+            headers,
+            names: of(Field::ProjectName),
+            sequences: of(Field::Sequence),
+            counts: layouts.words.count.iter().map(key).collect(),
+            places,
+            stages: layouts.stage.iter().map(|s| (s.stage, squeezed(&s.words))).collect(),
+            grand: squeezed(&layouts.totals.grand),
+            plain: squeezed(&layouts.totals.plain),
+            sub: squeezed(&layouts.totals.sub),
+            notes: squeezed(&layouts.foot.note),
+            signatures: squeezed(&layouts.foot.signature),
+            of_which: squeezed(&layouts.totals.of_which),
+            examples: squeezed(&layouts.words.example),
+            reporters: squeezed(&layouts.lines.reporter),
+            units: squeezed(&layouts.lines.unit),
+            as_above: squeezed(&layouts.words.as_above),
+        }
+    }
+
+    /// Key of a header text.
+    #[must_use]
+    pub fn key(&self, text: &str) -> String {
+        Heading::parse(text, &self.spec.measures).key
+    }
+
+    /// Whether a text is a known header.
+    pub(super) fn is_header(&self, text: &str) -> bool {
+        self.headers.contains(&self.key(text))
+    }
+
+    /// Whether a header key names the project.
+    pub(super) fn is_name(&self, key: &str) -> bool {
+        self.names.contains(key)
+    }
+
+    /// Whether a header key is that of the numbering.
+    pub(super) fn is_sequence(&self, key: &str) -> bool {
+        self.sequences.contains(key)
+    }
+
+    /// Whether a header key counts projects.
+    #[must_use]
+    pub fn is_count(&self, key: &str) -> bool {
+        self.counts.contains(key)
+    }
+
+    /// Whether a squeezed text is a county, a zone or a city.
+    #[must_use]
+    pub fn is_place(&self, text: &str) -> bool {
+        self.places.contains(text)
+    }
+
+    /// The list that a text speaks of, when it speaks of exactly one.
+    #[must_use]
+    pub fn stage(&self, text: &str) -> Option<Stage> {
+        let text = squeeze(text);
+        let mut spoken = self.stages.iter().filter(|(_, words)| words.iter().any(|w| text.contains(w.as_str())));
+        let (first, second) = (spoken.next(), spoken.next());
+        first.filter(|_| second.is_none()).map(|(stage, _)| *stage)
+    }
+
+    /// Words of total rows with their level.
+    pub(super) fn totals(&self) -> impl Iterator<Item = (&str, super::TotalLevel)> {
+        let grand = self.grand.iter().map(|w| (w.as_str(), super::TotalLevel::Grand));
+        let plain = self.plain.iter().map(|w| (w.as_str(), super::TotalLevel::Plain));
+        let sub = self.sub.iter().map(|w| (w.as_str(), super::TotalLevel::Sub));
+        sub.chain(grand).chain(plain)
+    }
+
+    /// Whether a squeezed text begins a note: `注:…`, `备注1.…`.
+    pub(super) fn is_note(&self, text: &str) -> bool {
+        self.notes.iter().any(|w| starts_line(text, w))
+    }
+
+    /// Whether a squeezed text is a signature: `填表人:…`.
+    pub(super) fn is_signature(&self, text: &str) -> bool {
+        self.signatures
+            .iter()
+            .any(|w| text == w || (text.starts_with(w.as_str()) && text[w.len()..].starts_with([':', '(', '_'])))
+    }
+
+    /// Whether a squeezed text begins with 其中.
+    pub(super) fn is_of_which(&self, text: &str) -> bool {
+        let text = text.trim_start_matches(['(', '-', '—', '·', '*', '#']);
+        self.of_which.iter().any(|w| text.starts_with(w.as_str()))
+    }
+
+    /// Whether a squeezed text marks an example row of the form.
+    pub(super) fn is_example(&self, text: &str) -> bool {
+        let bare = text.trim_matches(['(', ')']);
+        let bare = bare.trim_end_matches(|c: char| c.is_ascii_digit());
+        self.examples.iter().any(|w| {
+            bare == w
+                || (w.chars().count() > 1 && text.starts_with(&format!("({w})")))
+                || (w.chars().count() > 1 && text.starts_with(&format!("{w}:")))
+        })
+    }
+
+    /// Whether a text says 同上.
+    #[must_use]
+    pub fn is_as_above(&self, text: &str) -> bool {
+        let text = squeeze(text);
+        self.as_above.iter().any(|w| *w == text)
+    }
+
+    /// Whether a squeezed text is a 填报单位 line.
+    #[must_use]
+    pub fn is_reporter(&self, text: &str) -> bool {
+        self.reporters.iter().any(|w| text.starts_with(w.as_str()))
+    }
+
+    /// Whether a squeezed text is a unit line: `单位:万元`, `(单位:个、亿元)`, `万元`.
+    #[must_use]
+    pub fn is_unit_line(&self, text: &str) -> bool {
+        let bare = text.trim_matches(['(', ')']);
+        self.units.iter().any(|w| bare.starts_with(w.as_str()) && bare[w.len()..].starts_with([':', '(']))
+            || self.spec.measures.measure.iter().any(|m| squeeze(&m.name) == bare)
+    }
+}
+
+/// Whether a line begins with a word and then something that is not the rest of a name.
+fn starts_line(text: &str, word: &str) -> bool {
+    let rest = text.strip_prefix(word);
+    rest.is_some_and(|r| {
+        r.is_empty() || r.starts_with([':', '(', '.', '、', ',']) || r.starts_with(|c: char| c.is_ascii_digit())
+    })
+}

@@ -1,0 +1,71 @@
+//! What clerks write for "nothing".
+
+use super::fold::fold_tight;
+
+/// Words that say that there is nothing, after folding and in lower case.
+const WORDS: &[&str] = &[
+    "无",
+    "没有",
+    "暂无",
+    "暂缺",
+    "空",
+    "空白",
+    "缺",
+    "无数据",
+    "暂无数据",
+    "不适用",
+    "不涉及",
+    "n/a",
+    "na",
+    "null",
+    "none",
+    "nil",
+    "nan",
+];
+
+/// Whether a text says that there is nothing: only dashes, slashes or dots, 无, 暂无, N/A. "待定" is not such a mark:
+/// it says that there will be something, and each kind decides what that means.
+#[must_use]
+pub fn is_blank_mark(text: &str) -> bool {
+    let tight = fold_tight(text).to_lowercase();
+    let bare = tight.trim_matches(['(', ')', '。', '.', '"', '\'']);
+    bare.chars().all(|c| matches!(c, '-' | '/' | '\\' | '_' | '.' | '。' | '…' | '*' | '~' | '·' | '、' | ',' | '|'))
+        || WORDS.contains(&bare)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks() {
+        for mark in [
+            "",
+            " ",
+            "\n",
+            "-",
+            "—",
+            "——",
+            "－",
+            "－－",
+            "/",
+            "／",
+            "\\",
+            "//",
+            "无",
+            "（无）",
+            "无。",
+            "暂无",
+            "N/A",
+            "n/a",
+            "…",
+            "***",
+            "　",
+        ] {
+            assert!(is_blank_mark(mark), "{mark:?}");
+        }
+        for text in ["0", "待定", "无锡", "否", "1", "暂定", "无人机", "-5", "A/B"] {
+            assert!(!is_blank_mark(text), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Values of a vocabulary.
+
+use crate::model::{Cell, Value, name_key};
+
+use super::reading::quoted;
+use super::text::as_written;
+use super::{Reading, is_blank_mark};
+
+/// Signs between several values in one cell.
+const SEPARATORS: &[char] = &['、', '，', ',', ';', '；', '/', '／', '\n', '+', '＋', '|'];
+
+/// A value of the vocabulary `allowed`, in its spelling; another one is kept as written with N407. Several values in
+/// one cell are kept as written, without remark when all are allowed. An empty vocabulary allows everything.
+#[must_use]
+pub fn choice(cell: &Cell, allowed: &[String]) -> Reading {
+    if let Some(reading) = Reading::without_value(cell) {
+        return reading;
+    }
+    let written = as_written(cell);
+    if is_blank_mark(&written) {
+        return Reading::none("blank");
+    }
+    let find = |text: &str| allowed.iter().find(|a| name_key(a) == name_key(text));
+    if let Some(value) = find(&written) {
+        return Reading::of(Value::Text(value.clone()), "choice");
+    }
+    let mut parts = written.split(SEPARATORS).filter(|p| !p.trim().is_empty());
+    let known = allowed.is_empty() || parts.all(|p| find(p).is_some());
+    let message = format!("{}不在规定的选项之内（{}）", quoted(&written), allowed.join("、"));
+    let reading = Reading::of(Value::Text(written), "choice");
+    if known { reading } else { reading.remark("N407", message, None) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{CellKind, CellRef};
+
+    #[test]
+    fn inside_and_outside_of_the_vocabulary() {
+        let allowed: Vec<String> = ["新建", "扩建", "改建", "技改"].map(str::to_owned).to_vec();
+        for (written, value, remarks) in [
+            ("新建", Some("新建"), 0),
+            (" 新 建 ", Some("新建"), 0),
+            ("（扩建）", Some("扩建"), 0),
+            ("新建、扩建", Some("新建、扩建"), 0),
+            ("新建/续建", Some("新建/续建"), 1),
+            ("续建", Some("续建"), 1),
+            ("—", None, 0),
+        ] {
+            let cell = Cell::new(CellRef::new(0, 0), CellKind::Text(written.to_owned()));
+            let reading = choice(&cell, &allowed);
+            assert_eq!(reading.value, value.map(|v| Value::Text(v.to_owned())), "{written}");
+            assert_eq!(reading.remarks.len(), remarks, "{written}");
+            assert!(reading.remarks.iter().all(|r| r.code == "N407"));
+            assert!(choice(&cell, &[]).remarks.is_empty(), "{written}");
+        }
+    }
+}

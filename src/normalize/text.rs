@@ -1,0 +1,78 @@
+//! Text as written.
+
+use crate::model::{Cell, CellKind, Value};
+
+use super::decimal::Decimal;
+use super::{Reading, date, is_blank_mark};
+
+/// Text as written: white space at the ends trimmed, inner line breaks kept. A mark for nothing (—, 无) is no text; a
+/// number is written as a person sees it, a date as 2026年3月15日.
+#[must_use]
+pub fn text(cell: &Cell) -> Reading {
+    if let Some(reading) = Reading::without_value(cell) {
+        return reading;
+    }
+    let written = as_written(cell);
+    if is_blank_mark(&written) {
+        return Reading::none("blank");
+    }
+    Reading::of(Value::Text(written), "text")
+}
+
+/// The cell as a person would write it.
+pub(super) fn as_written(cell: &Cell) -> String {
+    match &cell.kind {
+        CellKind::Text(text) => visible(text),
+        CellKind::Number(n) => plain_number(*n).unwrap_or_else(|| cell.raw()),
+        CellKind::Date(_) => match date(cell, None).value {
+            Some(Value::Date(date)) => date.to_chinese(),
+            _ => cell.raw(),
+        },
+        CellKind::Bool(true) => "是".to_owned(),
+        CellKind::Bool(false) => "否".to_owned(),
+        CellKind::Empty | CellKind::Error(_) => cell.raw(),
+    }
+}
+
+/// Without white space and invisible characters at the ends.
+fn visible(text: &str) -> String {
+    let unseen =
+        |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
+    text.trim_matches(unseen).to_owned()
+}
+
+/// 15 significant digits, no exponent; `None` when the number is too large to be written so.
+fn plain_number(n: f64) -> Option<String> {
+    Decimal::from_f64(n).map(Decimal::plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::CellRef;
+
+    fn read(kind: CellKind) -> Option<Value> {
+        text(&Cell::new(CellRef::new(0, 0), kind)).value
+    }
+
+    #[test]
+    fn as_a_person_sees_it() {
+        for (kind, expected) in [
+            (CellKind::Text(" 年产10万吨\n特种尼龙项目 ".to_owned()), Some("年产10万吨\n特种尼龙项目")),
+            (CellKind::Text("\u{feff}某项目\u{200b}\u{3000}".to_owned()), Some("某项目")),
+            (CellKind::Text("（一期）".to_owned()), Some("（一期）")),
+            (CellKind::Number(13_800_000_064.0), Some("13800000064")),
+            (CellKind::Number(0.1 + 0.2), Some("0.3")),
+            (CellKind::Number(-12.5), Some("-12.5")),
+            (CellKind::Date(46_096.0), Some("2026年3月15日")),
+            (CellKind::Bool(true), Some("是")),
+            (CellKind::Text("—".to_owned()), None),
+            (CellKind::Text("无".to_owned()), None),
+            (CellKind::Text("待定".to_owned()), Some("待定")),
+            (CellKind::Empty, None),
+            (CellKind::Error("#REF!".to_owned()), None),
+        ] {
+            assert_eq!(read(kind), expected.map(|s| Value::Text(s.to_owned())), "{expected:?}");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! A header text taken apart: what it names, and the facts that were written along with it.
+
+use super::Measures;
+use crate::model::squeeze;
+
+/// A header text without what varies from form to form.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Heading {
+    /// What it names: no brackets, no years, no numbering, no money unit: `年度计划投资` of `2.2026年度计划投资（万元）*`.
+    pub key: String,
+    /// As `key`, with the text in brackets: `市(区)`.
+    pub full: String,
+    /// Texts in brackets, and a money unit written without them, in order.
+    pub notes: Vec<String>,
+    /// A year in it.
+    pub year: Option<u16>,
+}
+
+impl Heading {
+    /// Takes a header text apart. Money units are those of `measures`.
+    #[must_use]
+    pub fn parse(text: &str, measures: &Measures) -> Self {
+        // NFKC would make ① a digit of the name.
+        let text = squeeze(text.trim_start().trim_start_matches(|c: char| ('①'..='⑳').contains(&c)));
+        let (bare, mut notes) = without_brackets(&text);
+        let (bare, year) = without_year(&bare);
+        let (full, _) = without_year(&text);
+        let trim = |s: &str| {
+            let s = without_numbering(s);
+            s.trim_matches(|c: char| {
+                matches!(c, '*' | ':' | '-' | '/' | ',' | '、' | '.' | '。' | ';' | '"' | '\'' | '#' | '·')
+            })
+            .to_owned()
+        };
+        let mut key = trim(&bare);
+        if let Some((rest, unit)) = trailing_unit(&key, measures) {
+            key = trim(rest);
+            notes.push(unit);
+        }
+        Self { key, full: trim(&full), notes, year }
+    }
+}
+
+/// The text outside of round brackets, and the texts inside. A bracket that is never closed reaches to the end.
+fn without_brackets(text: &str) -> (String, Vec<String>) {
+    let (mut bare, mut notes, mut depth) = (String::new(), Vec::new(), 0usize);
+    for c in text.chars() {
+        match c {
+            '(' => {
+                if depth == 0 {
+                    notes.push(String::new());
+                }
+                depth += 1;
+            }
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth > 0 => notes.last_mut().map_or((), |n| n.push(c)),
+            _ => bare.push(c),
+        }
+    }
+    // A header that is nothing but a bracket names what stands inside.
+    if bare.is_empty() { (notes.join(""), notes) } else { (bare, notes) }
+}
+
+/// Four digits of a plausible year become nothing: `2026年度计划` → `年度计划`.
+fn without_year(text: &str) -> (String, Option<u16>) {
+    let chars: Vec<char> = text.chars().collect();
+    let (mut out, mut year, mut i) = (String::new(), None, 0);
+    while i < chars.len() {
+        let digits = chars[i..].iter().take_while(|c| c.is_ascii_digit()).count();
+        let number: Option<u16> = chars[i..i + digits].iter().collect::<String>().parse().ok();
+        if digits == 4 && number.is_some_and(|n| (1990..2100).contains(&n)) {
+            year = year.or(number);
+        } else {
+            out.extend(&chars[i..i + digits.max(1)]);
+        }
+        i += digits.max(1);
+    }
+    if out.is_empty() { (text.to_owned(), year) } else { (out, year) }
+}
+
+/// Without `1.`, `2、`, `一、` in front.
+fn without_numbering(text: &str) -> &str {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    match rest.strip_prefix(['.', '、']) {
+        Some(named) if rest.len() < text.len() && !named.is_empty() => named,
+        _ => text,
+    }
+}
+
+/// A money unit at the end of a header that names something before it: `总投资万元`, `总投资:亿元`.
+fn trailing_unit<'a>(key: &'a str, measures: &Measures) -> Option<(&'a str, String)> {
+    let spellings = measures.measure.iter().flat_map(|m| std::iter::once(&m.name).chain(&m.aliases));
+    let mut found: Option<(&str, String)> = None;
+    for spelling in spellings.filter(|s| s.chars().count() >= 2).map(|s| squeeze(s)) {
+        if let Some(rest) = key.strip_suffix(&spelling)
+            && !rest.is_empty()
+            && found.as_ref().is_none_or(|(best, _)| rest.len() < best.len())
+        {
+            found = Some((rest, spelling));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::MeasureSpec;
+
+    fn key(text: &str) -> (String, Vec<String>, Option<u16>) {
+        let unit = |name: &str| MeasureSpec { name: name.to_owned(), aliases: Vec::new(), yuan: Some(1) };
+        let heading = Heading::parse(text, &Measures { measure: vec![unit("万元"), unit("亿元")] });
+        (heading.key, heading.notes, heading.year)
+    }
+
+    #[test]
+    fn what_varies_is_taken_out() {
+        let plain = |k: &str| (k.to_owned(), Vec::new(), None);
+        assert_eq!(key("项 目\n名 称"), plain("项目名称"));
+        assert_eq!(key("2026年度计划投资（万元）"), ("年度计划投资".to_owned(), vec!["万元".to_owned()], Some(2026)));
+        assert_eq!(key("总投资：亿元").0, "总投资");
+        assert_eq!(key("总投资：亿元").1, ["亿元"]);
+        assert_eq!(key("3.项目（法人）单位*").0, "项目单位");
+        assert_eq!(key("①建设地点").0, "建设地点");
+        assert_eq!(key("至2025年底累计完成投资").0, "至年底累计完成投资");
+        assert_eq!(key("万元").0, "万元");
+    }
+}
