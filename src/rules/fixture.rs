@@ -106,7 +106,7 @@ fn spec() -> Spec {
         required: Stage::ALL.to_vec(),
         choices: Vec::new(),
     };
-    spec.columns = Columns { column: required.map(column).to_vec() };
+    spec.columns = Columns { column: required.map(column).to_vec(), other: Vec::new() };
     let event = Batch {
         id: "05".to_owned(),
         date: Some(date(2022, 7, 5)),
