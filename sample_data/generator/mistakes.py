@@ -24,6 +24,8 @@ class Mistake:
     sheet: str = ""
     cell: str = ""
     stage: str = ""
+    # Likeliest explanation of a total that does not fit, in the program's words.
+    cause: str = ""
 
     def as_json(self) -> dict[str, str]:
         """For truth.json."""
@@ -36,6 +38,7 @@ class Mistake:
             "sheet": self.sheet,
             "cell": self.cell,
             "stage": self.stage,
+            "cause": self.cause,
         }
 
 
@@ -136,8 +139,10 @@ def planted(reports: Sequence[Report]) -> list[Mistake]:
                 if code:
                     cell = row.total_cell if code in ("V504", "V502") else f"{row.row}:{row.row}"
                     found.append(Mistake(report.unit.code, code, _WHAT[code], path, row.sheet, cell, row.entry.stage))
-            if file.short_total:
-                sheet, cell = file.short_total
-                for code, what in (("R701", "合计与各行之和不符"), ("R705", "合计的公式少加了最后一行")):
-                    found.append(Mistake(report.unit.code, code, what, path, sheet, cell, "开工"))
+            if wrong := file.wrong_total:
+                codes = [("R701", "合计与各行之和不符")]
+                if wrong.cause == "formula_range_short":
+                    codes.append(("R705", "合计的公式少加了最后一行"))
+                for code, what in codes:
+                    found.append(Mistake(report.unit.code, code, what, path, wrong.sheet, wrong.cell, wrong.stage, wrong.cause))
     return found

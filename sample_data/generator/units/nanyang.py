@@ -2,7 +2,7 @@
 
 from ..columns import Column, county, day, money, seq, text, years
 from ..grid import a1
-from ..office import Desk, Edition, File
+from ..office import Desk, Edition, File, WrongTotal
 from ..project import WAN
 from ..table import Look, Table
 
@@ -46,6 +46,6 @@ def build(edition: Edition) -> list[File]:
         short = edition.short_total == stage
         table.total("合计", [(first, last - 1 if short else last)], at="name", row=top)
         if short:
-            desk.short_total = (sheet.name, a1(top, table.column("total")))
+            desk.wrong_total = WrongTotal(sheet.name, a1(top, table.column("total")), stage, "formula_range_short")
         desk.placed += table.placed
     return [desk.file(f"南阳市/南阳市{edition.issue}三个一批台账{edition.version}.xlsx")]

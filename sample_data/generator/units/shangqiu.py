@@ -1,7 +1,8 @@
 """商丘市: WPS, filter buttons, totals by SUBTOTAL that leave out what is hidden."""
 
 from ..columns import Column, county, day, made, money, seq, text
-from ..office import Desk, Edition, File
+from ..grid import a1
+from ..office import Desk, Edition, File, WrongTotal
 from ..project import WAN
 from ..table import Look, Table
 
@@ -43,6 +44,8 @@ def build(edition: Edition) -> list[File]:
         sheet.freeze = (table.row, 3)
         first, last = table.entries(edition.lists[stage])
         sheet.autofilter = (top, 1, last, table.right)
-        table.total("合计", [(first, last)], "visible", at="name")
+        total = table.total("合计", [(first, last)], "visible", at="name")
+        if sheet.hidden_rows:
+            desk.wrong_total = WrongTotal(sheet.name, a1(total, table.column("total")), stage, "hidden_row")
         desk.placed += table.placed
     return [desk.file(f"商丘/商丘市“三个一批”项目（{edition.issue}）{edition.version}.xlsx")]
