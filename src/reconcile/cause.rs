@@ -86,6 +86,8 @@ pub(super) enum Story {
     RowTwice(usize),
     /// The total's own formula has these rows twice.
     FormulaTwice(Vec<usize>),
+    /// The total's own formula has these rows of other tables.
+    Outside(Vec<usize>),
     /// The total has these group totals besides their rows.
     SubtotalTwice(Vec<usize>),
     /// A narrower total that does not hold brought the difference along.
@@ -116,13 +118,8 @@ impl Story {
             Self::RowTwice(_) | Self::FormulaTwice(_) => Cause::RowTwice,
             Self::SubtotalTwice(_) => Cause::SubtotalCountedTwice,
             Self::Inherited { cause, .. } => *cause,
-            Self::Unread { rejected, .. } => {
-                if *rejected {
-                    Cause::RejectedRows
-                } else {
-                    Cause::Unexplained
-                }
-            }
+            Self::Unread { rejected: true, .. } => Cause::RejectedRows,
+            Self::Unread { .. } | Self::Outside(_) => Cause::Unexplained,
         }
     }
 
@@ -136,6 +133,7 @@ impl Story {
             | Self::Below(rows)
             | Self::EndMissing(rows)
             | Self::FormulaTwice(rows)
+            | Self::Outside(rows)
             | Self::GroupMissing { rows, .. }
             | Self::StageMissing { rows, .. }
             | Self::Inherited { rows, .. }

@@ -149,10 +149,11 @@ impl Teller<'_> {
             Story::TotalDigits { corrected } => {
                 format!("{noun}的相邻两位数字写颠倒：若为 {}，两边一致", self.show(*corrected))
             }
+            Story::Outside(_) => format!("{noun}公式还加了范围以外的{}", self.spots(&rows)),
             Story::SubtotalTwice(totals) => format!("{}，{noun}把小计与其明细重复相加", self.cells(totals)),
             Story::Inherited { total, text, .. } => {
                 let text = text.trim_start_matches([' ', '=', '；', '，']);
-                format!("{}的差额（{text}）", self.cells(&[*total]))
+                format!("{} 的差额（{text}）", self.cells(&[*total]))
             }
             Story::Unread { .. } => format!("{}没有可用的总投资，差额可能在这里", self.spots(&rows)),
             Story::CountShort(short) => format!("{noun}少计 {short} 项，只看项数分不出是哪一行"),

@@ -95,7 +95,11 @@ impl<'a> Pass<'a> {
             0x00FD => self.simple(data, 10, Self::shared_text),
             0x0203 => self.simple(data, 14, |pass, data, style| Ok(pass.plain(number(f64_at(data, 6), style), style))),
             0x027E => {
-                self.simple(data, 10, |pass, data, style| Ok(pass.plain(number(u32_at(data, 6).map(rk), style), style)))
+                self.simple(
+                    data,
+                    10,
+                    |pass, data, style| Ok(pass.plain(number(u32_at(data, 6).map(rk), style), style)),
+                );
             }
             0x00BD => self.many_numbers(data),
             0x0205 => self.simple(data, 8, |pass, data, style| {
