@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::cause::{Candidate, Cause, Story};
+use super::cause::{Candidate, Cause, OfRows, Story};
 use super::digits::exchanged;
 use super::rows::Row;
 use super::stated::Stated;
@@ -125,7 +125,7 @@ impl Case<'_> {
             add(widest.story(), together);
         }
         let of_kind = |wanted: &dyn Fn(&Row<'_>) -> bool| rows.pick(self.scope, |r| r.value(MONEY) != 0 && wanted(r));
-        let kinds: [(Vec<usize>, fn(Vec<usize>) -> Story); 4] = [
+        let kinds: [(Vec<usize>, OfRows); 4] = [
             (of_kind(&|r| r.as_text), Story::TextSkipped),
             (of_kind(&|r| r.record.hidden), Story::Hidden),
             (of_kind(&|r| !r.accepted), Story::Rejected),

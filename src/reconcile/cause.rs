@@ -51,6 +51,9 @@ impl Cause {
     }
 }
 
+/// What makes a story of the rows of one kind.
+pub(super) type OfRows = fn(Vec<usize>) -> Story;
+
 /// One thing that may have happened. Rows and totals by position; money in 元.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Story {
@@ -107,7 +110,7 @@ impl Story {
             Self::Hidden(_) => Cause::HiddenRow,
             Self::RowSlip { .. } | Self::TotalSlip { .. } => Cause::UnitSlip,
             Self::TotalDigits { .. } | Self::RowDigits { .. } => Cause::DigitTransposition,
-            Self::Rejected(_) => Cause::RejectedRows,
+            Self::Rejected(_) | Self::Unread { rejected: true, .. } => Cause::RejectedRows,
             Self::Below(_)
             | Self::RowMissing(_)
             | Self::GroupMissing { .. }
@@ -118,7 +121,6 @@ impl Story {
             Self::RowTwice(_) | Self::FormulaTwice(_) => Cause::RowTwice,
             Self::SubtotalTwice(_) => Cause::SubtotalCountedTwice,
             Self::Inherited { cause, .. } => *cause,
-            Self::Unread { rejected: true, .. } => Cause::RejectedRows,
             Self::Unread { .. } | Self::Outside(_) => Cause::Unexplained,
         }
     }

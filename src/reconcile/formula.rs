@@ -199,7 +199,8 @@ impl Parser {
             "SUMIF" | "SUMIFS" | "COUNTIF" | "COUNTIFS" => {
                 let first = self.reference()?;
                 let rest = self.rest_of_call()?;
-                let (sheet, area) = if name == "SUMIF" { rest.into_iter().next().unwrap_or(first) } else { first };
+                let summed = rest.into_iter().nth(1).flatten().filter(|_| name == "SUMIF");
+                let (sheet, area) = summed.unwrap_or(first);
                 let term = Term { sheet, area, negative: false, by: By::Some };
                 Some(Formula { terms: vec![term], constant: false })
             }
@@ -225,23 +226,22 @@ impl Parser {
         }
     }
 
-    /// Skips to the bracket that closes the call, and returns the last reference that is an argument by itself.
-    fn rest_of_call(&mut self) -> Option<Option<Reference>> {
-        let (mut open, mut quoted, mut last) = (1, false, None);
+    /// Skips to the bracket that closes the call; of each further argument the reference, if it is one by itself.
+    fn rest_of_call(&mut self) -> Option<Vec<Option<Reference>>> {
+        let (mut open, mut quoted, mut arguments) = (1, false, Vec::new());
         while let Some(c) = self.peek() {
             self.at += 1;
             match c {
                 '"' => quoted = !quoted,
                 _ if quoted => {}
                 '(' => open += 1,
-                ')' if open == 1 => return Some(last),
+                ')' if open == 1 => return Some(arguments),
                 ')' => open -= 1,
                 ',' | ';' if open == 1 => {
                     let start = self.at;
-                    match self.reference() {
-                        Some(found) if matches!(self.peek(), Some(',' | ';' | ')')) => last = Some(found),
-                        _ => self.at = start,
-                    }
+                    let found = self.reference().filter(|_| matches!(self.peek(), Some(',' | ';' | ')')));
+                    self.at = if found.is_some() { self.at } else { start };
+                    arguments.push(found);
                 }
                 _ => {}
             }
@@ -285,6 +285,9 @@ mod tests {
             ("COUNTA(B5:B36)", "CountAll B5:B36"),
             ("COUNT(A5:A36)", "Count A5:A36"),
             ("SUMIF(C5:C36,\"签约(一)\",F5:F36)", "Some F5:F36"),
+            ("SUMIF(C5:C36,H1,F5:F36)", "Some F5:F36"),
+            ("SUMIF(F5:F36,\">0\")", "Some F5:F36"),
+            ("SUMIFS(F5:F36,C5:C36,H1)", "Some F5:F36"),
             ("SUM(签约!F5:F36)+'2.开工'!F40", "Sum 签约!F5:F36 | Value 2.开工!F40:F40"),
             ("of:=SUM([.F5:.F36])", "Sum F5:F36"),
             ("of:=SUM([.F5:.F8];[$签约.F40])", "Sum F5:F8 | Sum 签约!F40:F40"),

@@ -144,11 +144,9 @@ impl Figure<'_> {
     fn nothing(&self, stated: &Stated) -> String {
         let figure = words::value(stated.value, self.published.measure, stated.factor);
         let name = self.input.spec.roster.name_of(&self.published.unit_code);
-        let mut text = format!("{name} {}：公布 {figure}，没有收到明细", words::stage_name(self.published.stage));
-        if let Some(missing) = self.missing_units() {
-            text.push_str(&format!("；{missing}"));
-        }
-        text
+        let missing: Vec<String> = self.missing_units().into_iter().collect();
+        let stage = words::stage_name(self.published.stage);
+        format!("{name} {stage}：公布 {figure}，没有收到明细{}", listed("；", &missing))
     }
 
     /// What could make up the difference: a single fact, else two, else a list of everything that is open.
@@ -210,20 +208,17 @@ impl Figure<'_> {
     /// Rows with their cells when they are few, else by unit, and what they amount to.
     fn tell(&self, what: &str, positions: &[usize]) -> String {
         let measure = self.published.measure;
-        let mut text = format!("{what}{}", by_unit(self.rows, positions, &self.input.spec.roster));
         let sum = self.rows.sum(positions, measure);
-        if measure == Measure::TotalInvestment && sum != 0 {
-            text.push_str(&format!("共 {}", self.money(sum)));
-        }
-        if positions.len() <= MAX_PLACES {
-            let place = |r: &Row<'_>| {
-                let cell = r.cell().map_or_else(|| format!("{0}:{0}", r.number()), |c| c.to_string());
-                words::path(r.place().0, r.record.origin.sheet.as_deref(), Some(&cell))
-            };
-            let places: Vec<String> = self.rows.at(positions).map(place).collect();
-            text.push_str(&format!("（{}）", places.join("；")));
-        }
-        text
+        let money = measure == Measure::TotalInvestment && sum != 0;
+        let amount = if money { format!("共 {}", self.money(sum)) } else { String::new() };
+        let place = |r: &Row<'_>| {
+            let cell = r.cell().map_or_else(|| format!("{0}:{0}", r.number()), |c| c.to_string());
+            words::path(r.place().0, r.record.origin.sheet.as_deref(), Some(&cell))
+        };
+        let few = positions.len() <= MAX_PLACES;
+        let places: Vec<String> = self.rows.at(positions).filter(|_| few).map(place).collect();
+        let places = if few { format!("（{}）", places.join("；")) } else { String::new() };
+        format!("{what}{}{amount}{places}", by_unit(self.rows, positions, &self.input.spec.roster))
     }
 
     /// In 亿元, as published figures are.

@@ -153,11 +153,8 @@ impl<'a> World<'a> {
         for &(i, step) in &reach.totals {
             let (Some(other), Some(own)) = (self.totals.get(i), self.scopes.get(i)) else { continue };
             let doubled = own.rows.iter().any(|r| reach.rows.get(r).is_some_and(|x| x.direct > 0 || x.through > 1));
-            if doubled {
-                trace.subtotals.push(i)
-            } else {
-                trace.through.push(i)
-            }
+            let list = if doubled { &mut trace.subtotals } else { &mut trace.through };
+            list.push(i);
             let stated = other.amount.map_or(0, |a| i128::from(a.yuan));
             wrong += i128::from(step) * (stated - self.rows.sum(&own.rows, measure));
         }
