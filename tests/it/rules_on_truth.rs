@@ -78,9 +78,9 @@ fn rules_on_truth() {
     let split = ids.iter().filter(|(e, ids)| several(**e) && ids.len() > 1).count();
     let mut owners: BTreeMap<&str, BTreeSet<i64>> = BTreeMap::new();
     for (entity, ids) in &ids {
-        ids.iter().for_each(|id| {
+        for id in ids {
             owners.entry(id).or_default().insert(*entity);
-        });
+        }
     }
     let shared = owners.values().filter(|e| e.len() > 1).count();
     println!("ids: {} projects, {split} with more than one id, {shared} ids shared by different projects", ids.len());
@@ -123,7 +123,9 @@ fn score(truth: &Json, findings: &[Finding], spec: &Spec) -> (String, usize, usi
         let _ = writeln!(report, "{slug}: {found} of {of}, e.g. {}", examples.take(2).collect::<Vec<_>>().join(" | "));
     }
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    findings.iter().for_each(|f| *counts.entry(f.code).or_default() += 1);
+    for finding in findings {
+        *counts.entry(finding.code).or_default() += 1;
+    }
     let sum = |n: fn(&(usize, usize)) -> usize| per_rule.values().map(n).sum::<usize>();
     let (found, of, false_alarms) = (sum(|n| n.0), sum(|n| n.1), alarms.values().sum());
     let _ = write!(report, "found {found} of {of}; false alarms {false_alarms} {alarms:?}; all findings {counts:?}");

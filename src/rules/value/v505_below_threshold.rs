@@ -65,7 +65,9 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         if low.len() >= MANY && low.len() * 2 > rows.len() {
             let message = format!("有 {} 个项目的总投资低于所属领域的入库门槛（共 {} 个）", low.len(), rows.len());
             low.truncate(1);
-            low.iter_mut().for_each(|(_, finding)| finding.message.clone_from(&message));
+            for (_, finding) in &mut low {
+                finding.message.clone_from(&message);
+            }
         }
         findings.append(&mut low);
     }
