@@ -9,7 +9,10 @@ use crate::spec::Limits;
 
 /// Reads a text table. Every value stays text: what a text means is for a later step to say.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<ReadOutcome, Fault> {
-    let text = decode(bytes).ok_or_else(|| Fault::damaged("文字编码无法识别"))?;
+    let mut text = decode(bytes).ok_or_else(|| Fault::damaged("文字编码无法识别"))?;
+    if !text.ends_with('\n') {
+        text.push('\n'); // the last row, too, is counted by the end of its line
+    }
     let separator = separator(&text).ok_or_else(|| Fault::unsupported("纯文本，没有分列"))?;
     let mut rows =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());

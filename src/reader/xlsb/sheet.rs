@@ -265,8 +265,8 @@ mod tests {
 
     fn record(id: u16, parts: &[&[u8]]) -> Vec<u8> {
         let data = parts.concat();
-        let id =
-            if id < 128 { vec![u8::try_from(id).unwrap()] } else { vec![(id & 0x7F) as u8 | 0x80, (id >> 7) as u8] };
+        let [low, high] = [id & 0x7F, id >> 7].map(|half| u8::try_from(half).unwrap());
+        let id = if high == 0 { vec![low] } else { vec![low | 0x80, high] };
         [id, vec![u8::try_from(data.len()).unwrap()], data].concat()
     }
 
