@@ -1,5 +1,6 @@
 //! Finds the input files of an inbox: `<inbox>/<batch>/**/<file>`. Only the file system is looked at, never a byte.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -46,6 +47,8 @@ pub struct Entry {
 pub struct Discovery {
     /// Entries below batch folders.
     pub entries: Vec<Entry>,
+    /// Batches that have a folder, also an empty one.
+    pub batches: BTreeSet<BatchId>,
     /// Names below the inbox that are not batch folders.
     pub outside: Vec<String>,
 }
@@ -61,7 +64,10 @@ pub fn discover(inbox: &Path) -> std::io::Result<Discovery> {
         let name = entry.file_name().to_string_lossy().into_owned();
         let is_folder = entry.path().is_dir();
         match BatchId::parse(&name).filter(|_| is_folder) {
-            Some(batch) => walk(&root, &entry.path(), &batch, &name, 0, &mut found.entries),
+            Some(batch) => {
+                walk(&root, &entry.path(), &batch, &name, 0, &mut found.entries);
+                found.batches.insert(batch);
+            }
             None => found.outside.push(name),
         }
     }

@@ -1,42 +1,40 @@
 //! `project_id`: the same project gets the same id in every batch and on every rerun.
 //!
-//! By the project code where there is one, else by credit code, name and county, else by name and owner. The id is a
-//! hash of that key, so it depends on nothing but the record itself.
+//! A project is rarely described twice in the same way: 签约 has no code yet, 开工 has one, a unit leaves out the credit
+//! code. So the records are first joined with each other and with what other batches published, by any evidence that
+//! both sides have: project code, credit code and name, owner and name, unit and county and name. A project that is
+//! known keeps its id; a new one gets a hash of what every list states, its name and owner, so that a run without any
+//! history still arrives at the same id.
 
-use sha2::{Digest, Sha256};
+mod clusters;
+mod evidence;
+mod observation;
 
-use crate::model::{Field, Record, name_key};
+use crate::model::{PastProject, Record};
 
-/// Hex digits of an id: 64 bits, far beyond the number of projects that a province will ever have.
-const ID_DIGITS: usize = 16;
+pub use evidence::Reason;
 
-/// Id of the project that a record speaks of: 16 hex digits.
+/// The project that a record speaks of, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Id of the project: 16 hex digits.
+    pub project_id: String,
+    /// What joined the record to an earlier one; [`Reason::New`] when nothing did.
+    pub reason: Reason,
+}
+
+/// Ids of the projects that `records` speak of, one per record and in their order. `history` holds projects of any
+/// other batches, also of later ones when an early batch is run again. The order of neither list matters.
 #[must_use]
-pub fn project_id(record: &Record) -> String {
-    let digest = Sha256::digest(key(record).as_bytes());
-    let mut id = String::with_capacity(ID_DIGITS);
-    for byte in digest.iter().take(ID_DIGITS / 2) {
-        id.push_str(&format!("{byte:02x}"));
-    }
-    id
+pub fn assign(records: &[&Record], history: &[PastProject]) -> Vec<String> {
+    link(records, history).into_iter().map(|l| l.project_id).collect()
 }
 
-/// What the id is made of, as text, e.g. `code:2020-410102-47-03-012345`.
-fn key(record: &Record) -> String {
-    let part = |field| record.text(field).map(name_key).unwrap_or_default();
-    let code = part(Field::ProjectCode);
-    if !code.is_empty() {
-        return format!("code:{code}");
-    }
-    let name = part(Field::ProjectName);
-    let credit = part(Field::OwnerCreditCode);
-    if !credit.is_empty() {
-        return format!("credit:{credit}|{name}|{}", part(Field::County));
-    }
-    let owner = part(Field::Owner);
-    if owner.is_empty() {
-        // Nothing but a name: keep it apart from equal names of other units.
-        return format!("name:{name}|{}", record.unit_code);
-    }
-    format!("name:{name}|{owner}")
+/// As [`assign`], with the reason of each id.
+#[must_use]
+pub fn link(records: &[&Record], history: &[PastProject]) -> Vec<Link> {
+    clusters::link(&observation::all(records, history), history.len())
 }
+
+#[cfg(test)]
+mod tests;

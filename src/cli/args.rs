@@ -19,7 +19,9 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// 读取收件夹，校验、对账并发布新版本
-    #[command(after_help = "示例：\n  sanpi run                         处理收件夹里的所有期\n  sanpi run --batch 02              只重跑第二期，其他期原样保留\n  sanpi run --inbox 收件 --out 发布 --fail-on never")]
+    #[command(
+        after_help = "示例：\n  sanpi run                         处理收件夹里的所有期\n  sanpi run --batch 02              只重跑第二期，其他期原样保留\n  sanpi run --inbox 收件 --out 发布 --fail-on never"
+    )]
     Run(RunArgs),
     /// 报送前自查：对一个单位的文件做同样的检查，不写任何文件
     #[command(after_help = "示例：\n  sanpi check 洛阳市三个一批台账.xlsx --batch 02 --unit 洛阳市")]
@@ -28,7 +30,9 @@ pub(crate) enum Command {
     #[command(after_help = "示例：\n  sanpi status\n  sanpi status --batch 02")]
     Status(StatusArgs),
     /// 用 SQL 查询已发布的数据集
-    #[command(after_help = "示例：\n  sanpi query \"SELECT stage, COUNT(*) AS n, SUM(total_investment_wan)/10000 AS yi FROM projects WHERE batch='02' GROUP BY stage\"\n  sanpi query \"SELECT * FROM findings WHERE severity='error'\" --format csv")]
+    #[command(
+        after_help = "示例：\n  sanpi query \"SELECT stage, COUNT(*) AS n, SUM(total_investment_wan)/10000 AS yi FROM projects WHERE batch='02' GROUP BY stage\"\n  sanpi query \"SELECT * FROM findings WHERE severity='error'\" --format csv"
+    )]
     Query(QueryArgs),
     /// 解释一条规则：查什么、为什么、怎么改、依据、例
     #[command(after_help = "示例：\n  sanpi explain V504\n  sanpi explain --all")]

@@ -1,7 +1,29 @@
 //! Arrow schemas from the field list, Parquet in and out. The only user of arrow and parquet.
+//!
+//! A dataset is a list of columns (`tables/`); each column knows its type, its Chinese name and description, and how a
+//! row gives its value. Schema, data dictionary and values come from that one list, so they cannot disagree.
+//!
+//! Files are the same byte for byte whenever their rows are: no clock, no machine, one compression level and row-group
+//! size. `batch` is in the path (`batch=02`) and a text column of the file, so that a file by itself tells its batch, and
+//! readers that guess types from paths do not turn `02` into 2.
 
+mod column;
+mod dictionary;
 mod error;
+mod file;
+mod history;
+mod ipc;
+mod tables;
+mod verify;
 mod write;
 
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;
+
+pub use dictionary::{ColumnDoc, DatasetDoc, dictionary, markdown};
 pub use error::DatasetError;
-pub use write::{Written, history, ipc, write};
+pub use history::history;
+pub use ipc::ipc;
+pub use write::{Written, write};

@@ -1,11 +1,20 @@
 //! Datasets of a batch to Parquet.
 
-use std::io;
+use std::fs;
 use std::path::Path;
 
-use super::DatasetError;
-use crate::model::{BatchResult, Extract, PastProject};
+use super::file::Output;
+use super::tables::{
+    self, CellRow, EncodeError, ProjectRow, SubmissionEntry, Table, cells, contacts, declared_totals, findings,
+    projects, reconciliation, rejected, submissions,
+};
+use super::verify::{Expected, verify};
+use super::{DatasetError, dictionary};
+use crate::model::BatchResult;
 use crate::spec::Spec;
+
+/// Rows that are turned into columns at a time.
+pub(super) const CHUNK: usize = 16_384;
 
 /// A file that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,29 +25,77 @@ pub struct Written {
     pub rows: u64,
 }
 
-/// Writes `<dir>/<dataset>/batch=NN/part-0.parquet` for every dataset of the batch.
+/// Writes `<dir>/<dataset>/batch=NN/part-0.parquet` for every dataset of the batch, also an empty one, and reads each
+/// back: rows and amounts must be those of `result`. `contacts` can be read by its owner only.
 ///
 /// # Errors
-/// When a folder or file cannot be written.
+/// When a folder or file cannot be written, when what is read back is not what was written, and when an amount does not
+/// fit `DECIMAL(18,4)`.
 pub fn write(result: &BatchResult, spec: &Spec, dir: &Path) -> Result<Vec<Written>, DatasetError> {
-    let _ = (result, spec, dir);
-    Ok(Vec::new())
+    let target = Target { batch: result.batch.as_str(), spec, dir };
+    let accepted: Vec<ProjectRow<'_>> =
+        result.accepted.iter().map(|(record, id)| ProjectRow { record, id: Some(id), reasons: &[] }).collect();
+    let refused: Vec<ProjectRow<'_>> = result
+        .rejected
+        .iter()
+        .map(|(r, id)| ProjectRow { record: &r.record, id: Some(id), reasons: &r.reasons })
+        .collect();
+    let found: Vec<_> = result.findings.iter().collect();
+    let totals: Vec<_> = result.totals.iter().collect();
+    let compared: Vec<_> = result.comparisons.iter().collect();
+    let files: Vec<_> = result.submissions.iter().map(|row| SubmissionEntry { batch: &result.batch, row }).collect();
+    let traces: Vec<CellRow<'_>> = result
+        .cells
+        .iter()
+        .flat_map(|(source, cells)| cells.iter().map(|cell| CellRow { batch: &result.batch, source, cell }))
+        .collect();
+    let persons: Vec<_> = accepted.iter().chain(&refused).flat_map(tables::contact_rows).collect();
+    let all = [
+        target.write(&projects(), &accepted, &Expected::records(result.accepted.iter().map(|(r, _)| r)))?,
+        target.write(&rejected(), &refused, &Expected::records(result.rejected.iter().map(|(r, _)| &r.record)))?,
+        target.write(&findings(), &found, &Expected::rows(result.findings.len()))?,
+        target.write(&declared_totals(), &totals, &Expected::totals(&result.totals))?,
+        target.write(&reconciliation(), &compared, &Expected::rows(result.comparisons.len()))?,
+        target.write(&submissions(), &files, &Expected::submissions(&result.submissions))?,
+        target.write(&cells(), &traces, &Expected::rows(result.cells.iter().map(|(_, c)| c.len()).sum()))?,
+        target.write(&contacts(), &persons, &Expected::rows(persons.len()))?,
+    ];
+    Ok(all.into())
 }
 
-/// The projects that a published version holds of batches below `before`, oldest first.
-///
-/// # Errors
-/// When a file cannot be read.
-pub fn history(version: &Path) -> Result<Vec<PastProject>, DatasetError> {
-    let _ = version;
-    Ok(Vec::new())
+/// Where a batch is written to.
+struct Target<'a> {
+    batch: &'a str,
+    spec: &'a Spec,
+    dir: &'a Path,
 }
 
-/// The records of one file as an Arrow IPC stream (`sanpi extract`).
-///
-/// # Errors
-/// When `out` cannot be written.
-pub fn ipc(extract: &Extract, spec: &Spec, out: &mut dyn io::Write) -> io::Result<()> {
-    let _ = (extract, spec, out);
-    Ok(())
+impl Target<'_> {
+    fn write<R>(&self, table: &Table<R>, rows: &[R], expected: &Expected) -> Result<Written, DatasetError> {
+        let name = format!("{}/batch={}/part-0.parquet", table.name, self.batch);
+        let path = self.dir.join(&name);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|e| DatasetError::io(folder, "写入", &e))?;
+        }
+        let private = table.name == contacts().name;
+        let mut output = Output::create(&path, table.schema(), dictionary::columns_json(table), private)?;
+        for chunk in rows.chunks(CHUNK) {
+            let batch = table.encode(chunk, self.spec).map_err(|e| of_encoding(&path, e))?;
+            output.append(&path, &batch)?;
+        }
+        output.finish(&path)?;
+        verify(&path, table, rows, self.spec, expected)?;
+        Ok(Written { path: name, rows: rows.len() as u64 })
+    }
+}
+
+/// Amounts of projects are bounded when they are read; one that gets here is a defect of the program.
+pub(super) fn of_encoding(path: &Path, error: EncodeError) -> DatasetError {
+    let message = match error {
+        EncodeError::Overflow { column, place } => {
+            format!("{place} 的金额（{column}）超出 DECIMAL(18,4)，无法写入。请核对这一行的金额后重新运行")
+        }
+        EncodeError::Arrow(error) => format!("无法组成数据集（{error}）。请把本行反馈给维护人员"),
+    };
+    DatasetError::new(path, message)
 }

@@ -92,6 +92,16 @@ impl Stage {
     /// In the order of the campaign.
     pub const ALL: [Stage; 3] = [Stage::Signing, Stage::Start, Stage::Production];
 
+    /// Position in [`Stage::ALL`].
+    #[must_use]
+    pub fn index(self) -> usize {
+        match self {
+            Self::Signing => 0,
+            Self::Start => 1,
+            Self::Production => 2,
+        }
+    }
+
     /// 签约, 开工 or 投产.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -62,6 +62,6 @@ mod tests {
             .map(|_| read_answer(&mut answers).unwrap())
             .map(|o| o.issues.first().map(|i| i.code.clone()))
             .collect();
-        assert_eq!(codes, [None, Some("F105".into()), Some("F113".into())]);
+        assert_eq!(codes, [None, Some("F105".into()), Some("F107".into())]);
     }
 }

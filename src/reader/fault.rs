@@ -42,6 +42,11 @@ impl Fault {
         }
     }
 
+    /// F107 instead of F113: the file was meant as a submission, so its unit has to send it again.
+    pub(super) fn of_a_submission(self) -> Self {
+        if self.code == "F113" { Self { code: "F107", ..self } } else { self }
+    }
+
     /// F109. `what` names the limit.
     pub(super) fn limit(what: &str) -> Self {
         let message = format!("超出读取上限：{what}。请删去多余的内容（空白行列、图片、其他工作表）后重新报送");

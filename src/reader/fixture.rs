@@ -75,3 +75,9 @@ pub(super) fn biff8(globals: &[u8], sheet: &[u8]) -> Vec<u8> {
     let entry = [&at.to_le_bytes()[..], &[0, 0, 1, 0, b'A']].concat();
     [head, record(0x0085, &entry), end.clone(), bof(0x10), sheet.to_vec(), end].concat()
 }
+
+/// Bytes from hexadecimal digits.
+pub(super) fn hex(digits: &str) -> Vec<u8> {
+    let byte = |i: usize| u8::from_str_radix(&digits[i..i + 2], 16).expect("hexadecimal digits");
+    (0..digits.len()).step_by(2).map(byte).collect()
+}

@@ -4,6 +4,7 @@
 
 mod child;
 mod container;
+mod crypt;
 mod decode;
 mod fault;
 #[cfg(test)]
@@ -15,6 +16,7 @@ mod names;
 mod number_format;
 mod ods;
 mod ole;
+mod ooxml;
 mod package;
 mod pool;
 mod read;
@@ -23,6 +25,7 @@ mod text_table;
 mod tidy;
 mod value;
 mod xls;
+mod xlsb;
 mod xlsx;
 mod xml;
 mod xml2003;

@@ -2,10 +2,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::container::{self, Content};
 use super::fault::Fault;
 use super::package::Package;
 use super::sniff::{Kind, sniff};
-use super::{container, html, names, ods, text_table, xls, xlsx, xml2003};
+use super::{html, names, ods, ooxml, text_table, xls, xlsb, xlsx, xml2003};
 use crate::model::{Format, ReadIssue, ReadOutcome};
 use crate::spec::Limits;
 
@@ -31,10 +32,19 @@ fn by_content(bytes: &[u8], name: &str, limits: &Limits) -> Result<ReadOutcome, 
     if bytes.len() as u64 > limits.file_bytes {
         return Err(Fault::limit(&format!("文件大小 {} MB，上限 {} MB", bytes.len() >> 20, limits.file_bytes >> 20)));
     }
+    // What is called a workbook was meant as one; a note may be called .txt.
+    let meant_as_table = names::promises_table(name) && names::ending(name) != "txt";
+    by_kind(bytes, name, limits).map_err(|fault| if meant_as_table { fault.of_a_submission() } else { fault })
+}
+
+fn by_kind(bytes: &[u8], name: &str, limits: &Limits) -> Result<ReadOutcome, Fault> {
     match sniff(bytes) {
         Kind::Empty => Err(Fault::empty()),
         Kind::Zip => zip(bytes, limits),
-        Kind::Ole => container::read(bytes, limits),
+        Kind::Ole => match container::open(bytes)? {
+            Content::Workbook(stream) => xls::read(&stream, limits),
+            Content::Package(package) => zip(&package, limits),
+        },
         Kind::BareBiff(5 | 8) => xls::read(bytes, limits),
         Kind::BareBiff(version) => Err(Fault::unsupported(&format!("Excel {version}.0 的老格式"))),
         Kind::Html => html::read_page(bytes, limits),
@@ -70,12 +80,12 @@ fn zip(bytes: &[u8], limits: &Limits) -> Result<ReadOutcome, Fault> {
         Some(false) => return Err(Fault::stray("OpenDocument 文档")),
         None => {}
     }
-    let part = xlsx::workbook_part(&mut package);
+    let part = ooxml::workbook_part(&mut package);
     match part.as_deref() {
         Some(part) if part.starts_with("word/") => Err(Fault::stray("Word 文档")),
         Some(part) if part.starts_with("ppt/") => Err(Fault::stray("演示文稿")),
-        Some(part) if part.ends_with(".xml") => xlsx::read(&mut package, part, limits),
-        Some(_) => Err(Fault::unsupported("xlsb")),
+        Some(part) if part.to_ascii_lowercase().ends_with(".bin") => xlsb::read(&mut package, part, limits),
+        Some(part) => xlsx::read(&mut package, part, limits),
         None if package.has("xl/workbook.xml") || package.has("[content_types].xml") => {
             Err(Fault::damaged("缺少工作簿部件"))
         }

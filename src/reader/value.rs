@@ -26,6 +26,28 @@ impl Style {
     }
 }
 
+/// Whether every character of a text is struck through, told piece by piece.
+#[derive(Debug, Default)]
+pub(super) struct Strikes {
+    struck: bool,
+    plain: bool,
+}
+
+impl Strikes {
+    /// Adds a piece of text.
+    pub(super) fn add(&mut self, text: &str, struck: bool) {
+        if !text.trim().is_empty() {
+            self.struck |= struck;
+            self.plain |= !struck;
+        }
+    }
+
+    /// Whether there was something, all of it struck through.
+    pub(super) fn all(&self) -> bool {
+        self.struck && !self.plain
+    }
+}
+
 /// Whether a text is a number that SUM would skip.
 pub(super) fn looks_numeric(text: &str) -> bool {
     let text = text.trim();
@@ -60,6 +82,16 @@ pub(super) fn iso_date(text: &str, date1904: bool) -> Option<CellKind> {
     (days >= 0).then(|| CellKind::Date(f64::from(days) + part))
 }
 
+/// An RK number.
+pub(super) fn rk(raw: u32) -> f64 {
+    let value = if raw & 2 == 0 {
+        f64::from_bits(u64::from(raw & 0xFFFF_FFFC) << 32)
+    } else {
+        f64::from(raw.cast_signed() >> 2)
+    };
+    if raw & 1 == 0 { value } else { value / 100.0 }
+}
+
 /// The text of an error code.
 pub(super) fn error_text(code: u8) -> &'static str {
     match code {
@@ -77,6 +109,12 @@ pub(super) fn error_text(code: u8) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_numbers() {
+        let numbers = [0x3FF0_0000, (12_345 << 2) | 3, (-5i32 << 2).cast_unsigned() | 2];
+        assert_eq!(numbers.map(|raw| rk(raw).to_string()), ["1", "123.45", "-5"]);
+    }
 
     #[test]
     fn dates_and_numbers_as_text() {

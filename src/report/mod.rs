@@ -4,7 +4,6 @@
 //! clock, a locale or the network; the same result gives the same bytes.
 
 mod format;
-mod privacy;
 mod template;
 mod view;
 mod write;

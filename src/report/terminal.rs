@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::format;
 use super::view::{self, FindingView, Overview, StageView};
-use crate::model::{BatchResult, Reported};
+use crate::model::{BatchId, BatchResult, Reported};
 use crate::spec::Spec;
 
 /// Side of a column that its cells keep to.
@@ -64,6 +64,26 @@ pub(super) fn render(columns: &[Column], lines: &[Vec<String>], foot: bool) -> S
         out.push_str(&row(line));
     }
     out
+}
+
+/// A query's result as a table; numeric columns keep to the right, NULL is shown as ∅.
+#[must_use]
+pub fn grid(columns: &[(String, bool)], rows: &[Vec<Option<String>>]) -> String {
+    let columns: Vec<Column> = columns
+        .iter()
+        .map(|(name, numeric)| Column::new(&inert(name), if *numeric { Align::Right } else { Align::Left }))
+        .collect();
+    let lines: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| row.iter().map(|v| v.as_deref().map_or_else(|| "∅".to_owned(), inert)).collect())
+        .collect();
+    format!("{}共 {} 行\n", render(&columns, &lines, false), lines.len())
+}
+
+/// A heading for a batch: 第二期 and a remark.
+#[must_use]
+pub fn batch_line(batch: &BatchId, remark: &str) -> String {
+    format!("{}（{batch}）{remark}", format::batch_title(batch))
 }
 
 /// The final summary of a run: per batch the stages against the published figures, the units that must correct

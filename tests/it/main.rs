@@ -1,5 +1,11 @@
 //! The one integration binary: the program as users run it, and the architecture as a test.
 
+mod commands;
+mod harness;
+mod hostile;
 mod layering;
 mod layout_property;
 mod layouts;
+mod real;
+mod rules_on_truth;
+mod sample;

@@ -63,25 +63,12 @@ impl<'a> Iterator for Records<'a> {
     }
 }
 
-/// An RK number.
-pub(super) fn rk(raw: u32) -> f64 {
-    let value = if raw & 2 == 0 {
-        f64::from_bits(u64::from(raw & 0xFFFF_FFFC) << 32)
-    } else {
-        f64::from(raw.cast_signed() >> 2)
-    };
-    if raw & 1 == 0 { value } else { value / 100.0 }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn numbers_and_cut_records() {
-        assert!((rk(0x3FF0_0000) - 1.0).abs() < f64::EPSILON);
-        assert!((rk((12_345 << 2) | 3) - 123.45).abs() < 1e-9);
-        assert!((rk((-5i32 << 2).cast_unsigned() | 2) + 5.0).abs() < f64::EPSILON);
+    fn records_and_cut_records() {
         let stream = [0x0A, 0, 0, 0, 3, 2, 99, 0, 1];
         let ids: Vec<_> = Records::new(&stream, 0).map(|r| r.map(|r| r.id).map_err(|f| f.code)).collect();
         assert_eq!(ids, [Ok(EOF), Err("F105")]);

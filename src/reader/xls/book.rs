@@ -1,12 +1,13 @@
 //! The workbook stream: its globals, then its sheets in file order.
 
-use super::{globals, sheet};
+use super::{filepass, globals, sheet};
 use crate::model::{Format, ReadIssue, ReadOutcome, Sheet, Workbook};
 use crate::reader::fault::Fault;
 use crate::spec::Limits;
 
-/// Reads a BIFF5 or BIFF8 stream that is not encrypted.
+/// Reads a BIFF5 or BIFF8 stream.
 pub(in crate::reader) fn read(stream: &[u8], limits: &Limits) -> Result<ReadOutcome, Fault> {
+    let stream = &*filepass::opened(stream)?;
     let globals = globals::read(stream)?;
     if globals.sheets.len() as u64 > u64::from(limits.sheets) {
         return Err(Fault::limit(&format!("有 {} 张工作表，上限 {}", globals.sheets.len(), limits.sheets)));

@@ -3,6 +3,7 @@
 
 mod biff;
 mod book;
+mod filepass;
 mod globals;
 mod sheet;
 mod strings;

@@ -6,4 +6,4 @@ mod sheet;
 mod strings;
 mod styles;
 
-pub(super) use book::{read, workbook_part};
+pub(super) use book::read;

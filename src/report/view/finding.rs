@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::super::privacy;
-use crate::model::{BatchResult, Reported, Severity, Stage};
+use crate::model::{BatchResult, Reported, Severity, Stage, mask_numbers, shown_text, shown_value};
 use crate::spec::{Roster, Spec};
 
 /// What the unit has to do about a finding.
@@ -95,7 +94,7 @@ impl FindingView {
             class: Class::of(reported),
             waived: reported.waived,
             trial: reported.trial,
-            message: privacy::shown(&finding.message, finding.field),
+            message: shown_text(&finding.message, finding.field),
             unit_name: name.to_owned(),
             stage: finding.stage.map(Stage::as_str),
             file: finding.file.as_deref().map(str::to_owned),
@@ -103,9 +102,9 @@ impl FindingView {
             cell: finding.cell.clone(),
             place: place(finding.file.as_deref(), finding.sheet.as_deref(), finding.cell.as_deref()),
             field: finding.field.map(crate::model::Field::title),
-            project: finding.project_name.as_deref().map(|p| privacy::shown(p, None)),
-            seen: privacy::value(finding, finding.seen.as_deref()),
-            read_as: privacy::value(finding, finding.read_as.as_deref()),
+            project: finding.project_name.as_deref().map(mask_numbers),
+            seen: finding.seen.as_deref().map(|text| shown_value(text, finding.field)),
+            read_as: finding.read_as.as_deref().map(|text| shown_value(text, finding.field)),
             help: finding.help.clone().unwrap_or_else(|| reported.help.clone()),
             unit_code: code,
         }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::super::format;
 use super::figure::Figure;
 use super::finding::Class;
-use crate::model::{BatchResult, FileOutcome, Record, Severity, Stage};
+use crate::model::{BatchResult, FileOutcome, Record, Severity};
 use crate::spec::{Spec, Unit};
 
 /// One unit.
@@ -111,14 +111,6 @@ fn add(sum: &mut (usize, i64), record: &Record) {
     sum.1 = sum.1.saturating_add(record.total_yuan().unwrap_or(0));
 }
 
-fn stage_index(stage: Stage) -> usize {
-    match stage {
-        Stage::Signing => 0,
-        Stage::Start => 1,
-        Stage::Production => 2,
-    }
-}
-
 fn tallies(result: &BatchResult) -> BTreeMap<String, Tally> {
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
     for s in &result.submissions {
@@ -129,7 +121,7 @@ fn tallies(result: &BatchResult) -> BTreeMap<String, Tally> {
     for (record, _) in &result.accepted {
         let tally = tallies.entry(record.unit_code.clone()).or_default();
         if let Some(stage) = record.stage {
-            add(&mut tally.accepted[stage_index(stage)], record);
+            add(&mut tally.accepted[stage.index()], record);
         }
     }
     for (rejected, _) in &result.rejected {

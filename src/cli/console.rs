@@ -1,0 +1,55 @@
+//! Writing to the terminal.
+
+use std::fmt::Display;
+use std::io::{self, ErrorKind, Write};
+use std::process::ExitCode;
+
+/// Columns of a terminal that does not tell.
+const WIDTH: usize = 100;
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// Whoever read our output went away: nothing is wrong.
+    Closed,
+    /// A Chinese message for stderr.
+    Message(String),
+}
+
+/// How a command ends.
+pub(super) type Ended = Result<ExitCode, Failure>;
+
+/// Makes an error a message.
+pub(super) fn fail(error: impl Display) -> Failure {
+    Failure::Message(error.to_string())
+}
+
+/// Writes a result to stdout.
+pub(super) fn say(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(closed)
+}
+
+/// Writes something that went wrong to stderr; a closed stderr is nobody to complain to.
+pub(super) fn complain(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "sanpi: {text}");
+}
+
+/// Writes a remark to stderr.
+pub(super) fn remark(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// An error of stdout.
+pub(super) fn closed(error: io::Error) -> Failure {
+    if error.kind() == ErrorKind::BrokenPipe {
+        Failure::Closed
+    } else {
+        fail(format!("无法写标准输出：{error}"))
+    }
+}
+
+/// Columns to fill.
+pub(super) fn width() -> usize {
+    std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).filter(|w| (40..=400).contains(w)).unwrap_or(WIDTH)
+}

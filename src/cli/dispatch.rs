@@ -1,0 +1,36 @@
+//! From the command line to a command to an exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use super::args::{Cli, Command};
+use super::console::Failure;
+use super::{check, console, extract, query, reference, run, status};
+
+/// Exit code of a command that could not do its work.
+const FAILED: u8 = 2;
+
+/// Runs the program.
+pub(crate) fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match &cli.command {
+        Command::Run(args) => run::run(args),
+        Command::Check(args) => check::check(args),
+        Command::Status(args) => status::status(args),
+        Command::Query(args) => query::query(args),
+        Command::Explain(args) => reference::explain(args),
+        Command::History(args) => status::history(args),
+        Command::Schema(args) => reference::schema(args),
+        Command::Extract(args) => extract::extract(args),
+        Command::ReadChild => return sanpi::reader::child_main(),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(Failure::Closed) => ExitCode::SUCCESS, // `sanpi query … | head`
+        Err(Failure::Message(message)) => {
+            console::complain(&message);
+            ExitCode::from(FAILED)
+        }
+    }
+}

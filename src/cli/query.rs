@@ -1,0 +1,98 @@
+//! `sanpi query`.
+
+use std::process::ExitCode;
+
+use sanpi::publish::Store;
+use sanpi::query::{self, Table};
+use sanpi::report::terminal;
+
+use super::args::{QueryArgs, RowFormat};
+use super::console::{Ended, Failure, fail, say};
+use super::place;
+
+/// Runs SQL over the current version.
+pub(super) fn query(args: &QueryArgs) -> Ended {
+    let place = place::settle(&args.tree)?;
+    let table = on_current(&place.out, &args.sql)?;
+    let text = match args.format {
+        RowFormat::Table => terminal::grid(&table.columns, &table.rows),
+        RowFormat::Csv => csv(&table).map_err(fail)?,
+        RowFormat::Json => json(&table),
+    };
+    say(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs SQL over the current version of a tree.
+pub(super) fn on_current(out: &std::path::Path, sql: &str) -> Result<Table, Failure> {
+    let store = Store::open(out).map_err(fail)?;
+    let version = store.current().ok_or_else(|| {
+        fail(format!("{} 还没有发布过版本。先运行 sanpi run，或用 --out 指定发布目录", out.display()))
+    })?;
+    query::run(&version, sql).map_err(fail)
+}
+
+fn csv(table: &Table) -> Result<String, String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let complain = |e: csv::Error| format!("无法写成 CSV：{e}");
+    writer.write_record(table.columns.iter().map(|(name, _)| inert(name, false))).map_err(complain)?;
+    for row in &table.rows {
+        let cells = row.iter().zip(&table.columns);
+        let cells = cells.map(|(value, (_, numeric))| inert(value.as_deref().unwrap_or(""), *numeric));
+        writer.write_record(cells).map_err(complain)?;
+    }
+    let bytes = writer.into_inner().map_err(|e| format!("无法写成 CSV：{e}"))?;
+    String::from_utf8(bytes).map_err(|e| e.to_string())
+}
+
+/// A text that a spreadsheet program would take for a formula gets a leading apostrophe; numbers keep their sign.
+fn inert(text: &str, numeric: bool) -> String {
+    let active = text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+    if active && !numeric { format!("'{text}") } else { text.to_owned() }
+}
+
+/// Numbers as JSON numbers with all their digits, everything else as text.
+fn json(table: &Table) -> String {
+    let text = |s: &str| serde_json::Value::from(s).to_string();
+    let mut out = String::from("[");
+    for (i, row) in table.rows.iter().enumerate() {
+        out.push_str(if i == 0 { "\n" } else { ",\n" });
+        let cells = row.iter().zip(&table.columns).map(|(value, (name, numeric))| {
+            let value = match value {
+                None => "null".to_owned(),
+                Some(v) if *numeric => v.clone(),
+                Some(v) => text(v),
+            };
+            format!("{}: {value}", text(name))
+        });
+        out.push_str(&format!("  {{{}}}", cells.collect::<Vec<_>>().join(", ")));
+    }
+    out.push_str(if table.rows.is_empty() { "]\n" } else { "\n]\n" });
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        Table {
+            columns: vec![("名称".into(), false), ("n".into(), true)],
+            rows: vec![vec![Some("=1+1".into()), Some("-2.50".into())], vec![Some("a\"b".into()), None]],
+        }
+    }
+
+    #[test]
+    fn csv_is_inert_and_numbers_keep_their_digits() {
+        assert_eq!(csv(&table()).unwrap(), "名称,n\n'=1+1,-2.50\n\"a\"\"b\",\n");
+    }
+
+    #[test]
+    fn json_is_json() {
+        let parsed: serde_json::Value = serde_json::from_str(&json(&table())).unwrap();
+        assert_eq!(parsed[0]["n"], serde_json::json!(-2.5));
+        assert_eq!(parsed[1]["名称"], "a\"b");
+        assert!(parsed[1]["n"].is_null());
+        assert_eq!(json(&Table::default()), "[]\n");
+    }
+}

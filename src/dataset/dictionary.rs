@@ -1,0 +1,91 @@
+//! The data dictionary, from the same columns that the files are written from.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use super::column::Kind;
+use super::tables::{
+    Table, cells, contacts, declared_totals, findings, projects, reconciliation, rejected, submissions,
+};
+
+/// A column in the data dictionary.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ColumnDoc {
+    /// Name in the files.
+    pub name: String,
+    /// `string`, `decimal(18,4)`, `date`, `boolean`, `int64` or `list<string>`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Chinese name.
+    pub title: String,
+    /// What it holds, in Chinese.
+    pub description: String,
+}
+
+/// A dataset in the data dictionary.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DatasetDoc {
+    /// Name.
+    pub name: &'static str,
+    /// Chinese name.
+    pub title: &'static str,
+    /// What a row is, in Chinese.
+    pub one_row_per: &'static str,
+    /// Columns in the order of the files.
+    pub columns: Vec<ColumnDoc>,
+}
+
+/// The data dictionary: every dataset with its columns.
+#[must_use]
+pub fn dictionary() -> Vec<DatasetDoc> {
+    vec![
+        document(&projects()),
+        document(&rejected()),
+        document(&findings()),
+        document(&declared_totals()),
+        document(&reconciliation()),
+        document(&submissions()),
+        document(&cells()),
+        document(&contacts()),
+    ]
+}
+
+fn document<R>(table: &Table<R>) -> DatasetDoc {
+    let column = |c: &super::column::Column<R>| ColumnDoc {
+        name: c.name.clone(),
+        kind: Kind::name(c.kind),
+        title: c.title.clone(),
+        description: c.description.clone(),
+    };
+    DatasetDoc {
+        name: table.name,
+        title: table.title,
+        one_row_per: table.one_row_per,
+        columns: table.columns.iter().map(column).collect(),
+    }
+}
+
+/// The columns of a dataset as JSON, for the metadata of its files.
+pub(super) fn columns_json<R>(table: &Table<R>) -> String {
+    serde_json::to_string(&document(table).columns).unwrap_or_default()
+}
+
+/// The data dictionary as Markdown.
+#[must_use]
+pub fn markdown(dictionary: &[DatasetDoc]) -> String {
+    let mut out = String::from(
+        "# 数据字典\n\n\
+         文件在 `<发布目录>/current/<数据集>/batch=<期>/part-0.parquet`。金额为 `decimal(18,4)`，单位万元（1 亿元 = 10000 万元）；\
+         日期另有 `_precision` 列说明写到哪一级。`batch` 既在路径里，也是文件里的文本列（`02`，不是数字 2）；\
+         用 pandas 读整个目录时请写 `partitioning=None`。\n",
+    );
+    for dataset in dictionary {
+        let _ = write!(out, "\n## {} {}\n\n一行是{}。\n\n", dataset.name, dataset.title, dataset.one_row_per);
+        out.push_str("| 列 | 类型 | 名称 | 说明 |\n|---|---|---|---|\n");
+        for c in &dataset.columns {
+            let _ = writeln!(out, "| `{}` | {} | {} | {} |", c.name, c.kind, c.title, c.description);
+        }
+    }
+    out
+}

@@ -1,0 +1,169 @@
+//! An invented batch with every kind of value, for the tests of this module.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::civil::date;
+
+use crate::model::{
+    Amount, BatchId, BatchResult, CellRef, CellTrace, Comparison, DeclaredTotal, FACTOR_WAN, FACTOR_YI, Field,
+    FieldValue, FileOutcome, Finding, GroupTotal, Measure, Origin, PartialDate, Precision, Record, Rejected, Reported,
+    Severity, Source, Stage, SubmissionRow, TotalScope, Value, Verdict,
+};
+use crate::spec::Spec;
+
+/// A telephone that must not appear outside `contacts`.
+pub(super) const TELEPHONE: &str = "13812345678";
+
+/// `pipelines/` as committed.
+pub(super) fn spec() -> Spec {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");
+    let rules = std::fs::read_to_string(dir.join("rules.toml")).unwrap_or_default();
+    let code = |line: &str| Some(line.strip_prefix('[')?.split([']', '.']).next()?.to_owned());
+    let codes: BTreeSet<String> = rules.lines().filter_map(code).collect();
+    Spec::load(&dir, &codes.iter().map(String::as_str).collect()).unwrap_or_else(|e| panic!("pipelines/: {e}"))
+}
+
+fn source() -> Arc<Source> {
+    Arc::new(Source { file: "02/洛阳市/洛阳市签约项目.xlsx".into(), sha256: "5".repeat(64).into() })
+}
+
+/// A record of 洛阳市 in row `row` with this 总投资 in 元.
+pub(super) fn record(row: u32, yuan: i64) -> Record {
+    let value = |field, value: Value, raw: &str| {
+        (field, FieldValue { value: Some(value), raw: raw.to_owned(), cell: CellRef::new(row - 1, 3) })
+    };
+    let text = |field, text: &str| value(field, Value::Text(text.to_owned()), text);
+    let october = PartialDate { first: date(2021, 10, 1), precision: Precision::Month };
+    Record {
+        batch: BatchId::from_number(2),
+        unit_code: "410300".to_owned(),
+        stage: Some(Stage::Signing),
+        origin: Origin { source: source(), sheet: Some("签约".into()), sheet_index: 0, row },
+        group: Some("涧西区".to_owned()),
+        values: BTreeMap::from([
+            text(Field::ProjectName, &format!("高端轴承产业园项目{row}")),
+            text(Field::Owner, "洛阳甲装备有限公司"),
+            value(Field::County, Value::County { name: "涧西区".to_owned(), code: Some("410305".to_owned()) }, "涧西"),
+            value(Field::TotalInvestment, Value::Amount(Amount::new(yuan, FACTOR_WAN, 0)), "51000"),
+            value(Field::IsReconstruction, Value::Flag(false), "否"),
+            value(Field::StartDate, Value::Date(october), "2021年10月"),
+            text(Field::Contact, "张三"),
+            text(Field::Telephone, TELEPHONE),
+            text(Field::Remark, &format!("联系{TELEPHONE}")),
+        ]),
+        extras: vec![("用地（亩）".to_owned(), "12".to_owned()), ("其他电话".to_owned(), TELEPHONE.to_owned())],
+        hidden: row.is_multiple_of(2),
+        after_total: false,
+    }
+}
+
+fn findings(record: &Record) -> Vec<Reported> {
+    let seen = Finding::new("V516", format!("电话“{TELEPHONE}”不全")).on(record, Some(Field::Telephone));
+    let reported = |finding, severity| Reported {
+        finding,
+        rule: "field-missing",
+        title: "必填项缺失",
+        severity,
+        help: "补填。".to_owned(),
+        waived: false,
+        trial: false,
+    };
+    let of_unit =
+        Finding { batch: Some(BatchId::from_number(2)), ..Finding::new("F101", "没有报送").unit("410200") };
+    vec![reported(seen, Severity::Warning), reported(of_unit, Severity::Error)]
+}
+
+fn total(measure: Measure, value: &str, amount: Amount) -> DeclaredTotal {
+    DeclaredTotal {
+        batch: BatchId::from_number(2),
+        unit_code: "410300".to_owned(),
+        stage: Some(Stage::Signing),
+        scope: TotalScope::Group,
+        group: Some(GroupTotal { label: "涧西区".to_owned() }),
+        measure,
+        value: value.to_owned(),
+        amount: Some(amount),
+        source: source(),
+        sheet: Some("签约".into()),
+        sheet_index: 0,
+        cell: CellRef::new(9, 4),
+        formula: Some("SUM(E5:E9)".to_owned()),
+        rows: vec![5, 6],
+    }
+}
+
+fn comparison() -> Comparison {
+    Comparison {
+        batch: BatchId::from_number(2),
+        unit_code: "410000".to_owned(),
+        stage: None,
+        group: None,
+        measure: Measure::TotalInvestment,
+        left: "accepted",
+        right: "published",
+        left_value: Some(1_020_000_000),
+        right_value: Some(2_000_000_000),
+        difference: Some(-980_000_000),
+        tolerance: Some(FACTOR_YI / 2),
+        verdict: Verdict::Mismatch,
+        cause: Some("rejected_rows"),
+        note: Some("退回 1 行".to_owned()),
+        left_at: None,
+        right_at: Some("通稿".to_owned()),
+    }
+}
+
+/// Two accepted rows, one rejected, one of everything else.
+pub(super) fn result() -> BatchResult {
+    let mut rejected = record(7, 0);
+    rejected.values.remove(&Field::TotalInvestment);
+    rejected.stage = None;
+    let trace = |col, raw: &str, field, value: Option<&str>| CellTrace {
+        sheet: Some("签约".into()),
+        at: CellRef::new(4, col),
+        raw: raw.to_owned(),
+        raw_kind: "text",
+        field,
+        value: value.map(str::to_owned),
+        rule: "text".to_owned(),
+    };
+    BatchResult {
+        batch: BatchId::from_number(2),
+        submissions: vec![SubmissionRow {
+            unit_code: Some("410300".to_owned()),
+            source: source(),
+            outcome: FileOutcome::Read,
+            sheets: 1,
+            rows_read: 3,
+            rows_accepted: 2,
+            rows_rejected: 1,
+            amount_accepted: 1_020_005_000,
+            version: None,
+            superseded_by: None,
+        }],
+        accepted: vec![
+            (record(5, 510_000_000), "00000000000000a1".to_owned()),
+            (record(6, 510_005_000), "00000000000000a2".to_owned()),
+        ],
+        rejected: vec![(
+            Rejected { record: rejected.clone(), reasons: vec!["L208", "V502"] },
+            "00000000000000a3".to_owned(),
+        )],
+        findings: findings(&rejected),
+        totals: vec![
+            total(Measure::TotalInvestment, "10.2", Amount::new(1_020_000_000, FACTOR_YI, 1)),
+            total(Measure::Count, "3项", Amount::new(3, 1, 0)),
+        ],
+        comparisons: vec![comparison()],
+        cells: vec![(
+            source(),
+            vec![
+                trace(2, "高端轴承产业园项目5", Some(Field::ProjectName), Some("高端轴承产业园项目5")),
+                trace(7, TELEPHONE, Some(Field::Telephone), Some(TELEPHONE)),
+                trace(8, TELEPHONE, None, Some(TELEPHONE)),
+            ],
+        )],
+    }
+}

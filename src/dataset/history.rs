@@ -1,0 +1,99 @@
+//! What a published version says about earlier batches.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use arrow::array::{Array, AsArray, Decimal128Array, RecordBatch, StringArray};
+use arrow::datatypes::Decimal128Type;
+
+use super::DatasetError;
+use super::file;
+use super::write::CHUNK;
+use crate::model::{BatchId, PastProject, Stage};
+
+/// Columns that a past project is made of.
+const COLUMNS: [&str; 10] = [
+    "batch",
+    "stage",
+    "unit_code",
+    "county_name",
+    "project_id",
+    "project_name",
+    "project_code",
+    "owner",
+    "owner_credit_code",
+    "total_investment_wan",
+];
+
+/// The projects that a published version holds, oldest batch first, each batch in the order of its dataset.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn history(version: &Path) -> Result<Vec<PastProject>, DatasetError> {
+    let mut past = Vec::new();
+    for path in parts(&version.join("projects"))? {
+        for batch in file::read(&path, Some(&COLUMNS), CHUNK)? {
+            read(&path, &batch, &mut past)?;
+        }
+    }
+    past.sort_by(|a, b| a.batch.cmp(&b.batch));
+    Ok(past)
+}
+
+/// Parquet files of a dataset, in name order; none when there is no such dataset.
+fn parts(dataset: &Path) -> Result<Vec<PathBuf>, DatasetError> {
+    let mut parts = Vec::new();
+    for folder in list(dataset)? {
+        let files = list(&folder)?;
+        parts.extend(files.into_iter().filter(|p| p.extension().is_some_and(|e| e == "parquet")));
+    }
+    Ok(parts)
+}
+
+fn list(folder: &Path) -> Result<Vec<PathBuf>, DatasetError> {
+    let failed = |e: io::Error| DatasetError::io(folder, "读取", &e);
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(failed)?,
+    };
+    let mut paths = entries.map(|e| e.map(|e| e.path())).collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn read(path: &Path, batch: &RecordBatch, past: &mut Vec<PastProject>) -> Result<(), DatasetError> {
+    let missing =
+        |name: &str| DatasetError::new(path, format!("没有 {name} 列，不是 sanpi 写的 projects。请恢复原来的文件"));
+    let text = |name: &str| -> Result<&StringArray, DatasetError> {
+        batch.column_by_name(name).and_then(|c| c.as_string_opt::<i32>()).ok_or_else(|| missing(name))
+    };
+    let investment: &Decimal128Array = batch
+        .column_by_name("total_investment_wan")
+        .and_then(|c| c.as_primitive_opt::<Decimal128Type>())
+        .ok_or_else(|| missing("total_investment_wan"))?;
+    let (batches, stages, ids) = (text("batch")?, text("stage")?, text("project_id")?);
+    let (units, names, owners) = (text("unit_code")?, text("project_name")?, text("owner")?);
+    let (credits, codes, counties) = (text("owner_credit_code")?, text("project_code")?, text("county_name")?);
+    let get = |array: &StringArray, row: usize| array.is_valid(row).then(|| array.value(row).to_owned());
+    for row in 0..batch.num_rows() {
+        let stage = get(stages, row).and_then(|name| Stage::ALL.into_iter().find(|s| s.as_str() == name));
+        let batch = get(batches, row).and_then(|id| BatchId::parse(&id));
+        let (Some(batch), Some(stage)) = (batch, stage) else {
+            return Err(DatasetError::new(path, format!("第 {} 行没有期或批次类别，文件已损坏", row + 1)));
+        };
+        past.push(PastProject {
+            batch,
+            stage,
+            unit_code: get(units, row).unwrap_or_default(),
+            project_id: get(ids, row).unwrap_or_default(),
+            name: get(names, row).unwrap_or_default(),
+            owner: get(owners, row),
+            owner_credit_code: get(credits, row),
+            project_code: get(codes, row),
+            county_name: get(counties, row),
+            total_yuan: investment.is_valid(row).then(|| investment.value(row)).and_then(|y| i64::try_from(y).ok()),
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,19 @@
+//! The datasets, one file per kind of row.
+
+mod cell;
+mod contact;
+mod finding;
+mod project;
+mod reconciliation;
+mod submission;
+mod table;
+mod total;
+
+pub(super) use cell::{CellRow, cells};
+pub(super) use contact::{contact_rows, contacts};
+pub(super) use finding::findings;
+pub(super) use project::{ProjectRow, projects, rejected};
+pub(super) use reconciliation::reconciliation;
+pub(super) use submission::{SubmissionEntry, submissions};
+pub(super) use table::{EncodeError, Table};
+pub(super) use total::declared_totals;

@@ -1,0 +1,93 @@
+//! Reading back what was written.
+
+use std::path::Path;
+
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::Decimal128Type;
+
+use super::DatasetError;
+use super::file;
+use super::tables::Table;
+use super::write::{CHUNK, of_encoding};
+use crate::model::{DeclaredTotal, Field, FieldKind, Measure, Record, SubmissionRow};
+use crate::spec::Spec;
+
+/// What a file must hold, counted from the result of the run and not from its columns.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Expected {
+    rows: usize,
+    /// Money column and its sum in 元.
+    sums: Vec<(String, i128)>,
+}
+
+impl Expected {
+    /// Only a number of rows.
+    pub(super) fn rows(rows: usize) -> Self {
+        Self { rows, sums: Vec::new() }
+    }
+
+    /// Project rows with all their amounts.
+    pub(super) fn records<'a>(records: impl Iterator<Item = &'a Record> + Clone) -> Self {
+        let money = Field::ALL.iter().copied().filter(|f| f.kind() == FieldKind::Amount);
+        let sum = |field| records.clone().filter_map(|r| r.amount(field)).map(|a| i128::from(a.yuan)).sum();
+        Self {
+            rows: records.clone().count(),
+            sums: money.map(|field| (format!("{}_wan", field.key()), sum(field))).collect(),
+        }
+    }
+
+    /// Stated totals.
+    pub(super) fn totals(totals: &[DeclaredTotal]) -> Self {
+        let money = totals.iter().filter(|t| t.measure == Measure::TotalInvestment);
+        let sum = money.filter_map(|t| t.amount).map(|a| a.yuan).filter(|y| within(*y)).map(i128::from).sum();
+        Self { rows: totals.len(), sums: vec![("value_wan".to_owned(), sum)] }
+    }
+
+    /// Input files with the amounts accepted of each.
+    pub(super) fn submissions(rows: &[SubmissionRow]) -> Self {
+        let sum = rows.iter().map(|r| r.amount_accepted).filter(|y| within(*y)).map(i128::from).sum();
+        Self { rows: rows.len(), sums: vec![("amount_accepted_wan".to_owned(), sum)] }
+    }
+}
+
+/// Whether `DECIMAL(18,4)` holds it.
+fn within(yuan: i64) -> bool {
+    yuan.unsigned_abs() < 10u64.pow(18)
+}
+
+/// Reads the file back. Its rows must be those given, and their number and amounts those expected.
+pub(super) fn verify<R>(
+    path: &Path,
+    table: &Table<R>,
+    rows: &[R],
+    spec: &Spec,
+    expected: &Expected,
+) -> Result<(), DatasetError> {
+    let read = file::read(path, None, CHUNK)?;
+    let wrong = |what: String| DatasetError::new(path, format!("写入后读回不符：{what}。请检查磁盘后重新运行"));
+    let count: usize = read.iter().map(RecordBatch::num_rows).sum();
+    if count != expected.rows {
+        return Err(wrong(format!("应有 {} 行，读回 {count} 行", expected.rows)));
+    }
+    for (column, sum) in &expected.sums {
+        let found = total(&read, column);
+        if found != Some(*sum) {
+            return Err(wrong(format!("{column} 合计应为 {sum} 元，读回 {found:?}")));
+        }
+    }
+    for (chunk, batch) in rows.chunks(CHUNK).zip(&read) {
+        let written = table.encode(chunk, spec).map_err(|e| of_encoding(path, e))?;
+        if written.columns() != batch.columns() {
+            return Err(wrong("内容与写入的不同".to_owned()));
+        }
+    }
+    Ok(())
+}
+
+/// Sum of a money column in its fixed point; `None` when there is no such column.
+fn total(batches: &[RecordBatch], column: &str) -> Option<i128> {
+    batches.iter().try_fold(0, |sum, batch| {
+        let array = batch.column_by_name(column)?.as_primitive_opt::<Decimal128Type>()?;
+        Some(sum + array.iter().flatten().sum::<i128>())
+    })
+}

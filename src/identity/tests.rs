@@ -1,0 +1,164 @@
+//! Small worlds of records and published projects: who is whom.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Reason, assign, link};
+use crate::model::{
+    Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldValue, Origin, PastProject, Record, Source, Stage, Value,
+};
+
+/// One row: batch, unit, stage, name, owner, county, code, 总投资 in 万元 (0: not stated).
+type Row<'a> = (u32, &'a str, Stage, &'a str, &'a str, &'a str, &'a str, i64);
+
+use Stage::{Production, Signing, Start};
+
+const ZZ: &str = "410100";
+const KF: &str = "410200";
+const NAME: &str = "年产三万台减速机生产线建设项目";
+const OWNER: &str = "甲乙智能装备有限公司";
+const CODE: &str = "2511-410102-04-01-986123";
+const OTHER_CODE: &str = "2511-410102-04-01-986124";
+
+fn record(row: Row<'_>, line: u32) -> Record {
+    let (batch, unit, stage, name, owner, county, code, wan) = row;
+    let mut values = BTreeMap::new();
+    let mut put = |field: Field, raw: &str, value: Value| {
+        if !raw.is_empty() && raw != "0" {
+            values
+                .insert(field, FieldValue { value: Some(value), raw: raw.to_owned(), cell: CellRef::new(line - 1, 1) });
+        }
+    };
+    put(Field::ProjectName, name, Value::Text(name.to_owned()));
+    put(Field::Owner, owner, Value::Text(owner.to_owned()));
+    put(Field::County, county, Value::County { name: county.to_owned(), code: None });
+    put(Field::ProjectCode, code, Value::Text(code.to_owned()));
+    put(Field::TotalInvestment, &wan.to_string(), Value::Amount(Amount::new(wan * FACTOR_WAN, FACTOR_WAN, 0)));
+    let source = Arc::new(Source { file: Arc::from("a.xlsx"), sha256: Arc::from("") });
+    Record {
+        batch: BatchId::from_number(batch),
+        unit_code: unit.to_owned(),
+        stage: Some(stage),
+        origin: Origin { source, sheet: None, sheet_index: 0, row: line },
+        group: None,
+        values,
+        extras: Vec::new(),
+        hidden: false,
+        after_total: false,
+    }
+}
+
+fn records(rows: &[Row<'_>]) -> Vec<Record> {
+    (1..).zip(rows).map(|(line, row)| record(*row, line)).collect()
+}
+
+fn published(row: Row<'_>, id: &str) -> PastProject {
+    let (batch, unit, stage, name, owner, county, code, wan) = row;
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    PastProject {
+        batch: BatchId::from_number(batch),
+        unit_code: unit.to_owned(),
+        stage,
+        project_id: id.to_owned(),
+        name: name.to_owned(),
+        owner: some(owner),
+        owner_credit_code: None,
+        project_code: some(code),
+        county_name: some(county),
+        total_yuan: (wan > 0).then_some(wan * FACTOR_WAN),
+    }
+}
+
+/// The ids of the rows, written as the letters of a rhyme scheme: equal letters are one project.
+fn scheme(rows: &[Row<'_>]) -> String {
+    let records = records(rows);
+    let ids = assign(&records.iter().collect::<Vec<_>>(), &[]);
+    let mut letters: Vec<&str> = Vec::new();
+    let mut text = String::new();
+    for id in &ids {
+        let position = letters.iter().position(|l| l == id).unwrap_or_else(|| {
+            letters.push(id);
+            letters.len() - 1
+        });
+        text.push(char::from(b'a' + u8::try_from(position).unwrap()));
+    }
+    text
+}
+
+#[test]
+fn rows_of_one_batch() {
+    let base = (3, ZZ, Signing, NAME, OWNER, "中原区", "", 20_000);
+    let with_code = (3, ZZ, Start, NAME, OWNER, "中原区", CODE, 20_000);
+    assert_eq!(scheme(&[base, with_code]), "aa", "a code in one list only");
+    assert_eq!(
+        scheme(&[with_code, (3, ZZ, Start, "另一个很不相同的名称", OWNER, "", CODE, 9)]),
+        "aa",
+        "the code decides"
+    );
+    assert_eq!(
+        scheme(&[with_code, (3, ZZ, Start, NAME, OWNER, "中原区", OTHER_CODE, 20_000)]),
+        "ab",
+        "two codes in one list"
+    );
+    let copied_down = (3, ZZ, Start, "污水处理厂", "水务集团", "金水区", CODE, 777);
+    assert_eq!(scheme(&[with_code, copied_down]), "ab", "nothing but the code agrees");
+    assert_eq!(scheme(&[base, (3, KF, Signing, NAME, OWNER, "兰考县", "", 20_000)]), "aa", "two units, one project");
+    assert_eq!(
+        scheme(&[base, (3, KF, Signing, NAME, OWNER, "兰考县", "", 90_000)]),
+        "ab",
+        "a series over the province"
+    );
+    assert_eq!(scheme(&[base, (3, ZZ, Signing, NAME, "", "中原区", "", 20_000)]), "aa", "owner left out");
+    assert_eq!(scheme(&[base, (3, ZZ, Signing, NAME, "丙丁有限公司", "中原区", "", 20_000)]), "ab", "another owner");
+    assert_eq!(scheme(&[base, (3, ZZ, Signing, "", OWNER, "中原区", "", 20_000)]), "ab", "no name");
+    let first = (3, ZZ, Start, "产业园（一期）项目", OWNER, "", CODE, 500);
+    assert_eq!(
+        scheme(&[first, (3, ZZ, Start, "产业园（二期）项目", OWNER, "", CODE, 600)]),
+        "ab",
+        "phases under one code"
+    );
+}
+
+#[test]
+fn a_known_project_keeps_its_id_and_the_reason_is_told() {
+    let history = [published((1, ZZ, Signing, NAME, OWNER, "中原区", "", 20_000), "00000000000000aa")];
+    let cases = [
+        ((2, ZZ, Start, NAME, OWNER, "中原区", CODE, 21_000), Some(Reason::Owner)),
+        ((2, ZZ, Start, NAME, "新设立的项目公司", "中原区", CODE, 21_000), Some(Reason::Place)),
+        ((2, ZZ, Signing, NAME, "新设立的项目公司", "中原区", CODE, 21_000), None),
+        ((2, ZZ, Start, NAME, "新设立的项目公司", "金水区", CODE, 21_000), None),
+        ((2, ZZ, Start, "年产五万台减速机生产线建设项目", OWNER, "中原区", CODE, 20_000), None),
+    ];
+    for (row, expected) in cases {
+        let record = record(row, 5);
+        let links = link(&[&record], &history);
+        let known = links[0].project_id == "00000000000000aa";
+        assert_eq!(known, expected.is_some(), "{row:?}");
+        assert_eq!(links[0].reason, expected.unwrap_or(Reason::New), "{row:?}");
+    }
+    let by_code = [published((1, ZZ, Start, "减速机生产线建设项目", OWNER, "", CODE, 20_000), "00000000000000bb")];
+    let production = record((2, ZZ, Production, NAME, "", "", CODE, 0), 5);
+    assert_eq!(link(&[&production], &by_code)[0].reason, Reason::Code);
+}
+
+#[test]
+fn an_id_depends_neither_on_order_nor_on_history() {
+    let rows = [
+        (3, ZZ, Signing, NAME, OWNER, "中原区", "", 20_000),
+        (3, ZZ, Start, NAME, OWNER, "中原区", CODE, 20_000),
+        (3, KF, Signing, NAME, OWNER, "兰考县", "", 90_000),
+        (3, KF, Signing, "", OWNER, "兰考县", "", 1),
+        (3, KF, Signing, "", OWNER, "兰考县", "", 2),
+    ];
+    let records = records(&rows);
+    let forward = assign(&records.iter().collect::<Vec<_>>(), &[]);
+    let mut backward = assign(&records.iter().rev().collect::<Vec<_>>(), &[]);
+    backward.reverse();
+    assert_eq!(forward, backward);
+    let alone = record((9, ZZ, Production, NAME, OWNER, "中原区", CODE, 20_000), 1);
+    let first = record((1, ZZ, Signing, NAME, OWNER, "", "", 0), 1);
+    assert_eq!(assign(&[&alone], &[]), assign(&[&first], &[]), "without history");
+    // A rerun of an early batch sees later ones and must not change what they refer to.
+    let later = [published((4, ZZ, Start, NAME, OWNER, "中原区", CODE, 20_000), "00000000000000cc")];
+    assert_eq!(assign(&[&first], &later), ["00000000000000cc"]);
+}

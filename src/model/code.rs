@@ -1,0 +1,128 @@
+//! Codes and names as keys: what makes two written forms the same project code, credit code or owner.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::name_key;
+
+/// Characters of a unified social credit code in the order of their values (GB 32100-2015): no I, O, S, V, Z.
+const CREDIT_ALPHABET: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+/// Lengths of the five segments of a project code.
+const PROJECT_SEGMENTS: [usize; 5] = [4, 6, 2, 2, 6];
+
+/// What is wrong with a unified social credit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CreditCodeFault {
+    /// Not 18 characters; how many there are.
+    Length(usize),
+    /// A character that the standard does not use.
+    Character(char),
+    /// The check character does not fit; the one that would.
+    Check(char),
+}
+
+/// Checks one unified social credit code, already without blanks and in capitals (see [`code_text`]).
+///
+/// # Errors
+/// The first fault, in the order of the enum.
+pub fn check_credit_code(code: &str) -> Result<(), CreditCodeFault> {
+    let length = code.chars().count();
+    if length != 18 {
+        return Err(CreditCodeFault::Length(length));
+    }
+    let (mut sum, mut weight) = (0, 1);
+    for (position, c) in code.chars().enumerate() {
+        let Some(value) = CREDIT_ALPHABET.find(c) else { return Err(CreditCodeFault::Character(c)) };
+        if position == 17 {
+            let expected = (31 - sum % 31) % 31;
+            let fitting = CREDIT_ALPHABET.chars().nth(expected).unwrap_or('0');
+            return if expected == value { Ok(()) } else { Err(CreditCodeFault::Check(fitting)) };
+        }
+        sum += value * weight;
+        weight = weight * 3 % 31;
+    }
+    Ok(())
+}
+
+/// A code without blanks, with width folded, in capitals and with plain hyphens: `２５１１－410102…` → `2511-410102…`.
+#[must_use]
+pub fn code_text(text: &str) -> String {
+    let dash = |c: char| matches!(c, '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '﹣' | '－' | '_');
+    text.nfkc()
+        .filter(|c| !c.is_whitespace())
+        .flat_map(char::to_uppercase)
+        .map(|c| if dash(c) { '-' } else { c })
+        .collect()
+}
+
+/// The valid credit code that a cell holds, as a key for matching; `None` for anything else.
+#[must_use]
+pub fn credit_code_key(text: &str) -> Option<String> {
+    let code: String = code_text(text).chars().filter(|c| *c != '-').collect();
+    check_credit_code(&code).is_ok().then_some(code)
+}
+
+/// The project code that a cell holds, as a key for matching: five segments of 4-6-2-2-6 digits, with or without hyphens.
+#[must_use]
+pub fn project_code_key(text: &str) -> Option<String> {
+    let text = code_text(text);
+    let digits: String = text.chars().filter(|c| *c != '-').collect();
+    if digits.len() != 20 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let mut code = String::with_capacity(24);
+    let mut from = 0;
+    for length in PROJECT_SEGMENTS {
+        if from > 0 {
+            code.push('-');
+        }
+        code.push_str(digits.get(from..from + length)?);
+        from += length;
+    }
+    (text == code || text == digits).then_some(code)
+}
+
+/// An owner's name as a key: the first of several owners, the legal form in one spelling, without 筹.
+#[must_use]
+pub fn owner_key(text: &str) -> String {
+    let first = text.split(['、', '；', ';', '\n', '/']).find(|part| !name_key(part).is_empty()).unwrap_or("");
+    let mut key = name_key(first).replace("有限责任公司", "有限公司");
+    for ending in ["筹建", "筹备", "暂定名", "筹"] {
+        if let Some(rest) = key.strip_suffix(ending) {
+            key.truncate(rest.len());
+        }
+    }
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credit_codes_of_the_standard() {
+        assert_eq!(check_credit_code("91330100799655058B"), Ok(()));
+        assert_eq!(check_credit_code("91350100M000100Y43"), Ok(()));
+        assert_eq!(check_credit_code("91350100M000100Y44"), Err(CreditCodeFault::Check('3')));
+        assert_eq!(check_credit_code("9135010OM000100Y43"), Err(CreditCodeFault::Character('O')));
+        assert_eq!(check_credit_code("91350100M000100Y4"), Err(CreditCodeFault::Length(17)));
+    }
+
+    #[test]
+    fn codes_are_told_in_any_spelling() {
+        for text in ["2511-410102-04-01-986123", "２５１１－410102—04–01-986123 ", "25114101020401986123"] {
+            assert_eq!(project_code_key(text).as_deref(), Some("2511-410102-04-01-986123"), "{text}");
+        }
+        for text in ["2511-410102-04-986123", "251141010-20-40-19861-23", "", "无"] {
+            assert_eq!(project_code_key(text), None, "{text}");
+        }
+        assert_eq!(credit_code_key("91330100 799655058b").as_deref(), Some("91330100799655058B"));
+        assert_eq!(credit_code_key("91330100799655058A"), None);
+    }
+
+    #[test]
+    fn owners_of_one_spelling() {
+        assert_eq!(owner_key("甲乙（河南）有限责任公司"), owner_key("甲乙(河南)有限公司、丙公司"));
+        assert_eq!(owner_key("甲乙有限公司（筹）"), "甲乙有限公司");
+        assert_eq!(owner_key(""), "");
+    }
+}

@@ -1,0 +1,185 @@
+//! Personal data stays out of what people pass around: values of personal fields are left out, telephone and identity
+//! numbers inside other texts are masked.
+
+use super::{Field, FieldKind};
+
+/// What stands in place of a personal value.
+pub const HIDDEN: &str = "（个人信息，不显示）";
+/// Digits of a number that stay readable, so that its owner recognises it.
+const KEPT: usize = 3;
+/// A text with fewer digits holds no telephone.
+const FEWEST_DIGITS: usize = 11;
+
+/// A value of a field (or of a column that is not ours), fit to be shown: nothing of a personal field, other texts
+/// without telephone and identity numbers.
+#[must_use]
+pub fn shown_value(text: &str, field: Option<Field>) -> String {
+    if field.is_some_and(|f| f.kind() == FieldKind::Person) {
+        return HIDDEN.to_owned();
+    }
+    shown_text(text, field)
+}
+
+/// A text about a field, fit to be shown. Money and codes are left alone: their long digits are data.
+#[must_use]
+pub fn shown_text(text: &str, field: Option<Field>) -> String {
+    match field.map(Field::kind) {
+        Some(FieldKind::Amount | FieldKind::Code) => text.to_owned(),
+        _ => mask_numbers(text),
+    }
+}
+
+/// Masks mobile numbers, landline numbers with area code, and identity numbers.
+#[must_use]
+pub fn mask_numbers(text: &str) -> String {
+    let digits = text.chars().filter(|c| digit(*c).is_some()).count();
+    if digits < FEWEST_DIGITS {
+        return text.to_owned();
+    }
+    let mut chars: Vec<char> = text.chars().collect();
+    let groups = groups(&chars);
+    let mut at = 0;
+    while at < groups.len() {
+        let joined = (1..=4).rev().find(|n| at + n <= groups.len() && is_personal(&chars, &groups[at..at + n]));
+        let taken = joined.unwrap_or(1);
+        if joined.is_some() {
+            let places = groups[at..at + taken].iter().flat_map(|g| g.start..g.end).skip(KEPT);
+            for place in places.collect::<Vec<_>>() {
+                chars[place] = '*';
+            }
+        }
+        at += taken;
+    }
+    chars.into_iter().collect()
+}
+
+/// Digits without anything between them, as places of the text.
+#[derive(Debug, Clone, Copy)]
+struct Group {
+    start: usize,
+    end: usize,
+}
+
+fn groups(chars: &[char]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for (place, c) in chars.iter().enumerate() {
+        if digit(*c).is_none() {
+            continue;
+        }
+        match groups.last_mut() {
+            Some(group) if group.end == place => group.end += 1,
+            _ => groups.push(Group { start: place, end: place + 1 }),
+        }
+    }
+    groups
+}
+
+/// Value of a digit, also a full-width one.
+fn digit(c: char) -> Option<u32> {
+    match c {
+        '０'..='９' => Some(u32::from(c) - u32::from('０')),
+        _ => c.to_digit(10),
+    }
+}
+
+/// Whether these groups, one joint apart each, are one telephone or identity number.
+fn is_personal(chars: &[char], groups: &[Group]) -> bool {
+    let (Some(first), Some(last)) = (groups.first(), groups.last()) else { return false };
+    let joined = groups.windows(2).all(|pair| pair[1].start == pair[0].end + 1 && is_joint(chars[pair[0].end]));
+    if !joined || is_quantity(chars, first.start, last.end) {
+        return false;
+    }
+    let digits: String =
+        groups.iter().flat_map(|g| &chars[g.start..g.end]).filter_map(|c| char::from_digit(digit(*c)?, 10)).collect();
+    let lengths: Vec<usize> = groups.iter().map(|g| g.end - g.start).collect();
+    let identity = lengths.len() == 1 && is_identity(&digits, matches!(chars.get(last.end), Some('X' | 'x' | 'Ｘ')));
+    identity || is_mobile(&digits, &lengths) || is_landline(&digits, &lengths)
+}
+
+fn is_joint(c: char) -> bool {
+    matches!(c, '-' | ' ' | '－' | '—' | '–' | '\u{a0}' | '\u{3000}' | ')' | '）')
+}
+
+/// A decimal fraction, or a number with a unit of money behind it.
+fn is_quantity(chars: &[char], start: usize, end: usize) -> bool {
+    let is_digit = |place: usize| chars.get(place).is_some_and(|c| digit(*c).is_some());
+    let fraction = chars.get(end) == Some(&'.') && is_digit(end + 1);
+    let of_fraction = start >= 2 && chars[start - 1] == '.' && is_digit(start - 2);
+    fraction || of_fraction || matches!(chars.get(end), Some('元' | '万' | '亿'))
+}
+
+/// `13812345678`, in the groups that people use, also with 86 before it; two of them run together.
+fn is_mobile(digits: &str, lengths: &[usize]) -> bool {
+    let plain = |digits: &str| {
+        let second = digits.as_bytes().get(1).copied().unwrap_or(b'0');
+        digits.len() == 11 && digits.starts_with('1') && (b'3'..=b'9').contains(&second)
+    };
+    match lengths {
+        [11] | [3, 4, 4] | [3, 8] | [7, 4] => plain(digits),
+        [13] | [2, 11] | [2, 3, 4, 4] => digits.strip_prefix("86").is_some_and(plain),
+        [22] => digits.get(..11).is_some_and(plain) && digits.get(11..).is_some_and(plain),
+        _ => false,
+    }
+}
+
+/// `0371-65512345`, also without the joint or with an extension.
+fn is_landline(digits: &str, lengths: &[usize]) -> bool {
+    let shape = match lengths {
+        [11 | 12] => true,
+        [area, number] | [area, number, 1..=6] => (3..=4).contains(area) && (7..=8).contains(number),
+        _ => false,
+    };
+    shape && digits.starts_with('0') && !digits.starts_with("00")
+}
+
+/// 18 places with a birth date in the middle; `x`: an X follows the digits.
+fn is_identity(digits: &str, x: bool) -> bool {
+    if digits.len() + usize::from(x) != 18 {
+        return false;
+    }
+    let part = |from: usize, to: usize| digits.get(from..to).and_then(|s| s.parse::<u32>().ok()).unwrap_or(0);
+    (1900..2100).contains(&part(6, 10)) && (1..=12).contains(&part(10, 12)) && (1..=31).contains(&part(12, 14))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_people_are_masked_and_others_are_not() {
+        for (text, shown) in [
+            ("联系 13812345678 张", "联系 138******** 张"),
+            ("138-1234-5678", "138-****-****"),
+            ("张工１３８１２３４５６７８", "张工１３８********"),
+            ("13812345678 13912345678", "138******** 139********"),
+            ("13812345678/13912345678", "138********/139********"),
+            ("1381234567813912345678", "138*******************"),
+            ("+8613812345678", "+861**********"),
+            ("电话0371-65512345", "电话037*-********"),
+            ("(0371)65512345", "(037*)********"),
+            ("0371-65512345-801", "037*-********-***"),
+            ("037165512345", "037*********"),
+            ("41010519900307123X", "410**************X"),
+            ("410105199003071234", "410***************"),
+            ("总投资51000万元", "总投资51000万元"),
+            ("总投资13800000000元", "总投资13800000000元"),
+            ("13800000000.50", "13800000000.50"),
+            ("2021-10-08", "2021-10-08"),
+            ("2021-10-08 2023-10-31", "2021-10-08 2023-10-31"),
+            ("项目 2020-410105-35-03-012345", "项目 2020-410105-35-03-012345"),
+            ("91410100MA3X5N2B8K", "91410100MA3X5N2B8K"),
+            ("豫发改〔2021〕123号 202110080001", "豫发改〔2021〕123号 202110080001"),
+            ("J86", "J86"),
+        ] {
+            assert_eq!(mask_numbers(text), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn money_keeps_its_digits_and_personal_fields_show_nothing() {
+        assert_eq!(shown_value("13800000000", Some(Field::TotalInvestment)), "13800000000");
+        assert_eq!(shown_value("6551", Some(Field::Telephone)), HIDDEN);
+        assert_eq!(shown_text("电话“6551”看不懂", Some(Field::Telephone)), "电话“6551”看不懂");
+        assert_eq!(shown_value("13812345678", None), "138********");
+    }
+}

@@ -1,0 +1,51 @@
+//! Our own books: nothing may get lost between a sheet and a dataset.
+
+use crate::model::{BatchResult, Extract, Record};
+
+use super::RunError;
+
+/// Every non-empty row of every sheet has one role, and every project row became one record.
+pub(super) fn of_file(extract: &Extract) -> Result<(), RunError> {
+    let file = &extract.source.file;
+    for book in &extract.sheets {
+        if !book.rows.balances() {
+            let sheet = book.sheet.as_deref().unwrap_or("");
+            return Err(RunError::Books(format!("{file} › {sheet}：行数不平 {:?}", book.rows)));
+        }
+    }
+    let rows: usize = extract.sheets.iter().map(|s| s.rows.project as usize).sum();
+    if rows != extract.records.len() {
+        let records = extract.records.len();
+        return Err(RunError::Books(format!("{file}：表内项目 {rows} 行，记录 {records} 条")));
+    }
+    Ok(())
+}
+
+/// Rows and amounts of a batch before they were split into accepted and rejected ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Read {
+    rows: usize,
+    yuan: i128,
+}
+
+impl Read {
+    /// Counts the records.
+    pub(super) fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
+        records.into_iter().fold(Self::default(), |sum, r| Self {
+            rows: sum.rows + 1,
+            yuan: sum.yuan + i128::from(r.total_yuan().unwrap_or(0)),
+        })
+    }
+
+    /// Accepted and rejected rows together are the rows that were read, in number and amount, per batch and per file.
+    pub(super) fn balances(self, result: &BatchResult) -> Result<(), RunError> {
+        let accepted = result.accepted.iter().map(|(r, _)| r);
+        let split = Self::of(accepted.chain(result.rejected.iter().map(|(r, _)| &r.record)));
+        let files = result.submissions.iter().map(|s| (s.rows_accepted + s.rows_rejected) as usize).sum::<usize>();
+        if self == split && files == split.rows {
+            return Ok(());
+        }
+        let batch = &result.batch;
+        Err(RunError::Books(format!("期 {batch}：读到 {self:?}，采用与退回合计 {split:?}，各文件合计 {files} 行")))
+    }
+}

@@ -1,0 +1,78 @@
+//! Why a run could not go on. Findings are never errors.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::dataset::DatasetError;
+use crate::model::BatchId;
+use crate::publish::PublishError;
+
+/// A run published nothing. Messages are Chinese, name the path and say what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The inbox cannot be listed.
+    #[error("收件夹 {} 无法读取（{}）。请检查路径和权限，或用 --inbox 指定", path.display(), reason(source))]
+    Inbox {
+        /// The inbox.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// No batch folder holds a file.
+    #[error("收件夹 {} 里没有可处理的文件：文件应放在期的文件夹里，例如 {}/02/洛阳市/台账.xlsx", path.display(), path.display())]
+    NothingToRead {
+        /// The inbox.
+        path: PathBuf,
+    },
+    /// A batch that was asked for is not there.
+    #[error("收件夹 {} 里没有期 {batch} 的文件夹（写作 {batch}、第…期 均可）", path.display())]
+    NoSuchBatch {
+        /// The inbox.
+        path: PathBuf,
+        /// The batch.
+        batch: BatchId,
+    },
+    /// A file to be checked cannot be read from disk.
+    #[error("{}：无法读取（{}）", path.display(), reason(source))]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Rows or amounts do not add up from sheet to dataset: a defect of the program, so nothing is published.
+    #[error("程序自身的账不平，未发布。请把本行和日志一起反馈：{0}")]
+    Books(String),
+    /// Worker threads could not be started.
+    #[error("无法启动 {jobs} 个工作线程。请减小 --jobs")]
+    Threads {
+        /// As asked for.
+        jobs: usize,
+    },
+    /// Datasets.
+    #[error(transparent)]
+    Dataset(#[from] DatasetError),
+    /// Publishing.
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    /// Reports.
+    #[error("报告无法写入 {}（{}）。请检查磁盘空间和权限", path.display(), reason(source))]
+    Report {
+        /// Folder of the new version.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// An I/O error in the words of the operator.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "不存在".to_owned(),
+        io::ErrorKind::PermissionDenied => "没有权限".to_owned(),
+        io::ErrorKind::NotADirectory => "不是文件夹".to_owned(),
+        io::ErrorKind::StorageFull => "磁盘已满".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "只读".to_owned(),
+        _ => error.to_string(),
+    }
+}

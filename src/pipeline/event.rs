@@ -1,0 +1,32 @@
+//! What a run tells about itself while it runs.
+
+use std::sync::Arc;
+
+use crate::model::{BatchId, FileOutcome};
+
+/// A step forward, for the progress bar. The log has more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// The inbox was listed.
+    Found {
+        /// Files to read.
+        files: usize,
+        /// Batches they belong to.
+        batches: usize,
+    },
+    /// A file was read.
+    Read {
+        /// Path below the inbox.
+        file: Arc<str>,
+        /// What became of it.
+        outcome: FileOutcome,
+        /// Project rows in it.
+        rows: usize,
+    },
+    /// A batch is being checked and reconciled.
+    Checking(BatchId),
+    /// Datasets and reports are being written.
+    Writing,
+    /// The new version is being verified and switched to.
+    Publishing,
+}

@@ -1,0 +1,16 @@
+//! The order of the steps, and the only place that knows it:
+//! discover → read → extract (locate, map, normalize) → check → reconcile → stage → publish → report.
+
+mod batch;
+mod books;
+mod check;
+mod error;
+mod event;
+mod file;
+mod run;
+
+pub use check::{CheckOptions, check};
+pub use error::RunError;
+pub use event::Event;
+pub use file::extract_bytes;
+pub use run::{Options, RunResult, run};

@@ -1,0 +1,279 @@
+//! Details against published figures, and which units could make up the difference.
+
+use super::accepted::by_unit;
+use super::case::{Sizes, suspected_slip};
+use super::cause::Cause;
+use super::findings;
+use super::input::Input;
+use super::rows::{Row, Rows};
+use super::stated::{Judgement, Stated, fixed4};
+use super::words::{self, Sides};
+use crate::model::{Comparison, FACTOR_WAN, Finding, Measure, Verdict};
+use crate::spec::Published;
+
+/// Doubtful amounts that are looked at, alone and in pairs.
+const MAX_SUSPECTS: usize = 64;
+/// Rows whose cells are named.
+const MAX_PLACES: usize = 3;
+/// What is said of doubtful amounts.
+const SLIPS: &str = "万元、亿元存疑的";
+
+/// A published figure with the rows that it speaks of.
+struct Figure<'a> {
+    input: &'a Input<'a>,
+    rows: &'a Rows<'a>,
+    published: &'a Published,
+    /// All rows of its unit and stage.
+    own: Vec<usize>,
+}
+
+/// A fact that changes our sum.
+struct Part {
+    cause: Cause,
+    /// Ours − published, if that is all.
+    effect: i128,
+    /// All rows of its kind, not only one of them.
+    whole: bool,
+    text: String,
+}
+
+impl Part {
+    /// Whether the two do not speak of the same rows.
+    fn apart(&self, other: &Self) -> bool {
+        self.cause != other.cause || (self.whole == other.whole && self.text != other.text)
+    }
+}
+
+/// Comparisons with the published figures of the batch, and a finding for each that is not met by what is published
+/// in `projects`.
+pub(super) fn compare(input: &Input<'_>, rows: &Rows<'_>) -> (Vec<Comparison>, Vec<Finding>) {
+    let (mut comparisons, mut found) = (Vec::new(), Vec::new());
+    let figures = input.spec.batches.get(input.batch).map_or(&[][..], |b| b.published.as_slice());
+    for published in figures {
+        let all: Vec<usize> = (0..rows.all.len()).collect();
+        let province = published.unit_code == input.spec.roster.province_code;
+        let own = rows.pick(&all, |r| {
+            (province || r.record.unit_code == published.unit_code)
+                && (published.stage.is_none() || r.record.stage == published.stage)
+        });
+        let figure = Figure { input, rows, published, own };
+        figure.compare(&mut comparisons, &mut found);
+    }
+    (comparisons, found)
+}
+
+impl Figure<'_> {
+    fn compare(&self, comparisons: &mut Vec<Comparison>, found: &mut Vec<Finding>) {
+        let accepted = self.rows.pick(&self.own, |r| r.accepted);
+        let detail = self.side("detail", &self.own);
+        // Both sides of the ledger only where they differ: then what is published decides.
+        let decisive = if accepted.len() == self.own.len() {
+            detail.clone()
+        } else {
+            let side = self.side("accepted", &accepted);
+            comparisons.push(side.clone());
+            side
+        };
+        comparisons.push(detail);
+        if matches!(decisive.verdict, Verdict::Mismatch | Verdict::Missing) {
+            found.push(self.finding(&decisive));
+        }
+    }
+
+    fn side(&self, left: &'static str, used: &[usize]) -> Comparison {
+        let measure = self.published.measure;
+        let sum = self.rows.sum(used, measure);
+        let stated = self.published.amount.map(|a| Stated::new(a, measure));
+        let judged = stated.map(|s| s.judge(sum, self.rows.half(used, measure)));
+        let reason = self.published.not_comparable.clone();
+        let (verdict, note, cause) = match (stated, judged) {
+            _ if reason.is_some() => (Verdict::NotComparable, reason, None),
+            (Some(stated), _) if self.own.is_empty() && stated.value != 0 => {
+                (Verdict::Missing, Some(self.nothing(&stated)), None)
+            }
+            (Some(stated), Some(judged)) if judged.verdict == Verdict::Mismatch => {
+                let (cause, why) = self.explain(left, used, &judged);
+                (Verdict::Mismatch, Some(format!("{}{why}", self.head(left, sum, &stated))), Some(cause.as_str()))
+            }
+            (_, Some(judged)) => (judged.verdict, None, None),
+            (_, None) => (Verdict::NotComparable, Some("公布数没有读出数字".to_owned()), None),
+        };
+        let judged = judged.filter(|_| !matches!(verdict, Verdict::NotComparable | Verdict::Missing));
+        let fixed = |v: i128| fixed4(v, measure);
+        Comparison {
+            batch: self.input.batch.clone(),
+            unit_code: self.published.unit_code.clone(),
+            stage: self.published.stage,
+            group: None,
+            measure,
+            left,
+            right: "published",
+            left_value: (verdict != Verdict::Missing).then(|| fixed(sum)),
+            right_value: stated.map(|s| fixed(s.value)),
+            difference: judged.map(|j| fixed(j.difference)),
+            tolerance: judged.map(|j| fixed(j.tolerance)),
+            verdict,
+            cause,
+            note,
+            left_at: words::range(self.rows.at(used), measure),
+            right_at: Some(self.source()),
+        }
+    }
+
+    /// Where the figure was published, with the register that it speaks of.
+    fn source(&self) -> String {
+        match &self.published.scope {
+            Some(scope) => format!("{}（{scope}）", self.published.source),
+            None => self.published.source.clone(),
+        }
+    }
+
+    fn head(&self, left: &str, sum: i128, stated: &Stated) -> String {
+        let sides = Sides {
+            unit: &self.published.unit_code,
+            stage: self.published.stage,
+            group: None,
+            measure: self.published.measure,
+            names: (if left == "accepted" { "采用" } else { "明细" }, "公布"),
+            values: (sum, stated.value),
+            factor: stated.factor,
+        };
+        words::head(&sides, &self.input.spec.roster)
+    }
+
+    fn nothing(&self, stated: &Stated) -> String {
+        let figure = words::value(stated.value, self.published.measure, stated.factor);
+        let name = self.input.spec.roster.name_of(&self.published.unit_code);
+        let missing: Vec<String> = self.missing_units().into_iter().collect();
+        let stage = words::stage_name(self.published.stage);
+        format!("{name} {stage}：公布 {figure}，没有收到明细{}", listed("；", &missing))
+    }
+
+    /// What could make up the difference: a single fact, else two, else a list of everything that is open.
+    fn explain(&self, left: &str, used: &[usize], judged: &Judgement) -> (Cause, String) {
+        let parts = self.parts(left, used);
+        let fits = |effect: i128| (judged.difference - effect).abs() <= judged.tolerance;
+        let open = self.open();
+        if let Some(part) = parts.iter().find(|p| fits(p.effect)) {
+            return (part.cause, format!(" = {}{}", part.text, listed("；另有", &open)));
+        }
+        let mut pairs = parts.iter().enumerate().flat_map(|(i, a)| parts[i + 1..].iter().map(move |b| (a, b)));
+        if let Some((a, b)) = pairs.find(|(a, b)| a.apart(b) && fits(a.effect + b.effect)) {
+            let larger = if a.effect.abs() >= b.effect.abs() { a } else { b };
+            return (larger.cause, format!(" = {}，加上{}{}", a.text, b.text, listed("；另有", &open)));
+        }
+        let wholes = || parts.iter().filter(|p| p.whole);
+        let rest = judged.difference - wholes().map(|p| p.effect).sum::<i128>();
+        let largest = wholes().max_by_key(|p| p.effect.abs());
+        let cause = largest.filter(|p| p.effect.abs() > rest.abs()).map_or(Cause::Unexplained, |p| p.cause);
+        let texts: Vec<String> = wholes().map(|p| p.text.clone()).chain(open).collect();
+        let nothing = "；没有发现能解释差额的退回、存疑或未报送".to_owned();
+        (cause, if texts.is_empty() { nothing } else { listed("；可能的来源：", &texts) })
+    }
+
+    /// Facts with a known effect on our sum.
+    fn parts(&self, left: &str, used: &[usize]) -> Vec<Part> {
+        let (rows, measure, roster) = (self.rows, self.published.measure, &self.input.spec.roster);
+        let mut parts = Vec::new();
+        let mut add = |cause: Cause, effect: i128, whole: bool, what: &str, positions: &[usize]| {
+            if effect != 0 {
+                parts.push(Part { cause, effect, whole, text: self.tell(what, positions) });
+            }
+        };
+        let rejected = rows.pick(&self.own, |r| !r.accepted);
+        let sum = rows.sum(&rejected, measure);
+        // Our accepted rows lack them; all rows read have them too much.
+        add(Cause::RejectedRows, if left == "accepted" { -sum } else { sum }, true, "退回的", &rejected);
+        if self.published.stage.is_some() {
+            let all: Vec<usize> = (0..rows.all.len()).collect();
+            let province = self.published.unit_code == roster.province_code;
+            let stray = rows.pick(&all, |r| {
+                r.record.stage.is_none() && (province || r.record.unit_code == self.published.unit_code)
+            });
+            add(Cause::RejectedRows, -rows.sum(&stray, measure), true, "分不清签约、开工、投产的", &stray);
+        }
+        if measure == Measure::TotalInvestment {
+            let sizes = Sizes::of(rows.at(used));
+            let slip = |&i: &usize| Some((i, suspected_slip(i, rows.all.get(i)?, &sizes)?.effect));
+            let slips: Vec<(usize, i128)> = used.iter().filter_map(slip).take(MAX_SUSPECTS).collect();
+            let positions: Vec<usize> = slips.iter().map(|s| s.0).collect();
+            add(Cause::UnitSlip, slips.iter().map(|s| s.1).sum(), true, SLIPS, &positions);
+            for &(i, effect) in slips.iter().filter(|_| slips.len() > 1) {
+                add(Cause::UnitSlip, effect, false, SLIPS, &[i]);
+            }
+        }
+        parts
+    }
+
+    /// Rows with their cells when they are few, else by unit, and what they amount to.
+    fn tell(&self, what: &str, positions: &[usize]) -> String {
+        let measure = self.published.measure;
+        let sum = self.rows.sum(positions, measure);
+        let money = measure == Measure::TotalInvestment && sum != 0;
+        let amount = if money { format!("共 {}", self.money(sum)) } else { String::new() };
+        let place = |r: &Row<'_>| {
+            let cell = r.cell().map_or_else(|| format!("{0}:{0}", r.number()), |c| c.to_string());
+            words::path(r.place().0, r.record.origin.sheet.as_deref(), Some(&cell))
+        };
+        let few = positions.len() <= MAX_PLACES;
+        let places: Vec<String> = self.rows.at(positions).filter(|_| few).map(place).collect();
+        let places = if few { format!("（{}）", places.join("；")) } else { String::new() };
+        format!("{what}{}{amount}{places}", by_unit(self.rows, positions, &self.input.spec.roster))
+    }
+
+    /// In 亿元, as published figures are.
+    fn money(&self, yuan: i128) -> String {
+        let factor = self.published.amount.map_or(FACTOR_WAN, |a| a.factor);
+        words::value(yuan, Measure::TotalInvestment, factor)
+    }
+
+    /// Facts whose effect cannot be known.
+    fn open(&self) -> Vec<String> {
+        let mut texts: Vec<String> = self.missing_units().into_iter().collect();
+        if self.published.measure == Measure::TotalInvestment {
+            let without = self.rows.pick(&self.own, |r| r.money.is_none());
+            if !without.is_empty() {
+                texts.push(self.tell("没有可用总投资的", &without));
+            }
+        }
+        texts
+    }
+
+    /// 未报送：商丘市.
+    fn missing_units(&self) -> Option<String> {
+        let roster = &self.input.spec.roster;
+        let province = self.published.unit_code == roster.province_code;
+        let mut codes: Vec<&str> = self
+            .input
+            .findings
+            .iter()
+            .filter(|f| f.code == "F101")
+            .filter_map(|f| f.unit_code.as_deref())
+            .filter(|unit| province || *unit == self.published.unit_code)
+            .collect();
+        codes.sort_by_key(|c| roster.position(c));
+        codes.dedup();
+        let names: Vec<&str> = codes.iter().map(|c| roster.name_of(c)).collect();
+        (!names.is_empty()).then(|| format!("未报送：{}", names.join("、")))
+    }
+
+    fn finding(&self, side: &Comparison) -> Finding {
+        let seen = format!("{} {}", self.published.value, self.published.unit);
+        let ours = self.rows.pick(&self.own, |r| side.left != "accepted" || r.accepted);
+        let sum = self.rows.sum(&ours, self.published.measure);
+        let message = side.note.clone().unwrap_or_default();
+        let mut finding = findings::of_published(message, &self.published.unit_code, seen, self.money_or_count(sum));
+        finding.batch = Some(self.input.batch.clone());
+        finding.stage = self.published.stage;
+        finding
+    }
+
+    fn money_or_count(&self, sum: i128) -> Option<String> {
+        let factor = self.published.amount?.factor;
+        Some(words::value(sum, self.published.measure, factor))
+    }
+}
+
+fn listed(before: &str, texts: &[String]) -> String {
+    if texts.is_empty() { String::new() } else { format!("{before}{}", texts.join("；")) }
+}

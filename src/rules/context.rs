@@ -1,0 +1,151 @@
+//! What the checks share: records by sheet and by project, history by project, and the slips of scale, which several
+//! rules must know so that one cause gives one finding.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::check::Scope;
+use super::scale::{self, Slips};
+use crate::model::{Amount, BatchId, Bound, CellRef, Field, PastProject, Record, Stage, Value};
+use crate::spec::{Spec, Unit};
+
+/// The records of one table: file, position of the sheet, list.
+type Table = (Arc<str>, u32, Option<Stage>);
+
+/// A batch as the checks see it.
+pub(super) struct Context<'a> {
+    /// Batch.
+    pub(super) batch: &'a BatchId,
+    /// Configuration.
+    pub(super) spec: &'a Spec,
+    /// Records in order.
+    pub(super) records: Vec<&'a Record>,
+    /// Project id of each record.
+    pub(super) ids: Vec<&'a str>,
+    /// Positions of the records of each table, in row order.
+    pub(super) tables: BTreeMap<Table, Vec<usize>>,
+    /// Positions of the records of each project.
+    pub(super) projects: BTreeMap<&'a str, Vec<usize>>,
+    /// See [`Self::first_of`].
+    firsts: Vec<Option<usize>>,
+    /// Published records of earlier batches of each project, oldest first.
+    pub(super) history: BTreeMap<&'a str, Vec<&'a PastProject>>,
+    /// Amounts that are ten thousand times too large or too small.
+    pub(super) slips: Slips,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(scope: &'a Scope<'a>) -> Self {
+        let records: Vec<&Record> = scope.records.iter().map(|(r, _)| *r).collect();
+        let ids: Vec<&str> = scope.records.iter().map(|(_, id)| *id).collect();
+        let mut tables: BTreeMap<Table, Vec<usize>> = BTreeMap::new();
+        let mut projects: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (i, record) in records.iter().enumerate() {
+            tables.entry(table(record)).or_default().push(i);
+            projects.entry(ids[i]).or_default().push(i);
+        }
+        for rows in tables.values_mut() {
+            rows.sort_by_key(|&i| (records[i].origin.row, i));
+        }
+        let mut history: BTreeMap<&str, Vec<&PastProject>> = BTreeMap::new();
+        for past in scope.history.iter().filter(|p| p.batch < *scope.batch) {
+            history.entry(&past.project_id).or_default().push(past);
+        }
+        for past in history.values_mut() {
+            past.sort_by_key(|p| (p.batch.number(), p.stage));
+        }
+        let mut seen: BTreeMap<(&str, &str, Stage), usize> = BTreeMap::new();
+        let first = |(i, record): (usize, &&'a Record)| {
+            let stage = record.stage.filter(|_| !record.unit_code.is_empty())?;
+            Some(*seen.entry((ids[i], &record.unit_code, stage)).or_insert(i))
+        };
+        let firsts = records.iter().enumerate().map(first).collect();
+        let slips = scale::find(&records, &ids, &history, scope.spec);
+        Self { batch: scope.batch, spec: scope.spec, records, ids, tables, projects, firsts, history, slips }
+    }
+
+    /// Positions and records, in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &'a Record)> + '_ {
+        self.records.iter().copied().enumerate()
+    }
+
+    /// Rows of the table that a record is in.
+    pub(super) fn table_of(&self, record: &Record) -> &[usize] {
+        self.tables.get(&table(record)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Earlier records of the project at this position, oldest first.
+    pub(super) fn past(&self, position: usize) -> &[&'a PastProject] {
+        self.history.get(self.ids[position]).map_or(&[], Vec::as_slice)
+    }
+
+    /// The first row of this record's project in the same list of the same unit: itself, unless it is a repetition.
+    /// `None` for rows of no list or no unit.
+    pub(super) fn first_of(&self, position: usize) -> Option<usize> {
+        self.firsts[position]
+    }
+
+    /// The roster's unit of a record.
+    pub(super) fn unit(&self, record: &Record) -> Option<&'a Unit> {
+        self.spec.roster.by_code(&record.unit_code)
+    }
+
+    /// The empty cell where this record's value of `field` would stand: in the column where its neighbours have it.
+    pub(super) fn empty_cell(&self, record: &Record, field: Field) -> Option<CellRef> {
+        let rows = self.table_of(record);
+        let from = rows.partition_point(|&i| self.records[i].origin.row < record.origin.row);
+        let (before, after) = rows.split_at(from);
+        let column = before.iter().rev().chain(after).find_map(|&i| self.records[i].values.get(&field))?.cell.col;
+        Some(CellRef::new(record.origin.row.checked_sub(1)?, column))
+    }
+}
+
+fn table(record: &Record) -> Table {
+    (Arc::clone(&record.origin.source.file), record.origin.sheet_index, record.stage)
+}
+
+/// How a field of a record stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Presence {
+    /// A value was read.
+    Read,
+    /// Nothing, or only a mark for nothing, was written.
+    Empty,
+    /// Something was written that could not be read: the step that tried has said so.
+    Unreadable,
+}
+
+/// How a field of a record stands.
+pub(super) fn presence(record: &Record, field: Field) -> Presence {
+    match record.values.get(&field) {
+        None => Presence::Empty,
+        Some(value) => match &value.value {
+            Some(Value::Text(text)) if is_blank(text) => Presence::Empty,
+            Some(_) => Presence::Read,
+            None if is_blank(&value.raw) => Presence::Empty,
+            None => Presence::Unreadable,
+        },
+    }
+}
+
+/// Whether a text only says that there is nothing: `/`, `——`, `无`.
+pub(super) fn is_blank(text: &str) -> bool {
+    let key = crate::model::name_key(text);
+    matches!(key.as_str(), "" | "无" | "暂无" | "没有" | "空" | "未填" | "na" | "none" | "null" | "nan")
+}
+
+/// Records of which `part` is larger than 总投资 beyond what rounding allows, with both. Amounts that slipped by
+/// orders of magnitude are another matter, and so are bounds that do not exclude each other.
+pub(super) fn exceeds_total<'c>(
+    context: &'c Context<'_>,
+    part: Field,
+) -> impl Iterator<Item = (&'c Record, Amount, Amount)> + 'c {
+    context.iter().filter_map(move |(i, record)| {
+        let (part_amount, total) = (record.amount(part)?, record.amount(Field::TotalInvestment)?);
+        let open = matches!(total.bound, Bound::AtLeast | Bound::About) || matches!(part_amount.bound, Bound::AtMost);
+        let rounding = part_amount.half_width().saturating_add(total.half_width());
+        let beyond = part_amount.yuan.saturating_sub(total.yuan) > rounding;
+        let comparable = total.yuan > 0 && !context.slips.concern(i, &[part, Field::TotalInvestment]);
+        (beyond && !open && comparable).then_some((record, part_amount, total))
+    })
+}

@@ -1,0 +1,114 @@
+//! Commands, exit codes and messages.
+
+use std::fs;
+
+use crate::harness::{Tree, lay_over, root, stderr, stdout};
+
+fn small_inbox(tree: &Tree) -> std::path::PathBuf {
+    let inbox = tree.path().join("inbox");
+    let folder = inbox.join("02/洛阳市");
+    fs::create_dir_all(&folder).unwrap();
+    let text = "洛阳市“三个一批”签约项目清单\n单位：万元\n序号,项目名称,项目单位,县区,总投资（万元）\n\
+                1,涧西高端轴承产业园项目,洛阳甲装备有限公司,涧西区,51000\n\
+                2,洛龙智能终端生产线项目,洛阳乙电子有限公司,洛龙区,\n合计,,,,51000\n";
+    fs::write(folder.join("洛阳市签约项目.csv"), text).unwrap();
+    inbox
+}
+
+#[test]
+fn exit_codes_follow_the_findings() {
+    let tree = Tree::new();
+    let inbox = small_inbox(&tree);
+    for (args, code) in [(&[][..], 1), (&["--fail-on", "never"][..], 0), (&["--batch", "第九期"][..], 2)] {
+        let output = tree.run(&inbox, args);
+        assert_eq!(output.status.code(), Some(code), "{args:?} {}", stderr(&output));
+    }
+    let output = tree.run(&tree.path().join("nowhere"), &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("收件夹"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_missing_amount_is_rejected_and_told_with_its_cell() {
+    let tree = Tree::new();
+    let inbox = small_inbox(&tree);
+    tree.run(&inbox, &["--fail-on", "never"]);
+    let rejected = tree.query("SELECT project_name, source_row FROM rejected");
+    assert_eq!(rejected, [["洛龙智能终端生产线项目", "5"]]);
+    let found = tree.query("SELECT cell, severity FROM findings WHERE rule = 'total-investment-missing'");
+    assert_eq!(found, [["E5", "error"]]);
+    let page = fs::read_to_string(tree.path().join("current/reports/02/index.html")).unwrap();
+    assert!(page.contains("洛龙智能终端生产线项目") && page.contains("未报送"));
+}
+
+#[test]
+fn status_query_and_explain_answer() {
+    let tree = Tree::new();
+    let inbox = small_inbox(&tree);
+    assert_eq!(tree.sanpi(&["query", "SELECT 1"]).status.code(), Some(2), "nothing is published yet");
+    tree.run(&inbox, &["--fail-on", "never"]);
+    let status = tree.sanpi(&["status", "--inbox", inbox.to_str().unwrap()]);
+    assert!(stdout(&status).contains("洛阳市") && stdout(&status).contains("未报送 18 个"), "{}", stdout(&status));
+    let explained = stdout(&tree.sanpi(&["explain", "V502"]));
+    for heading in ["V502", "total-investment-missing", "怎么改"] {
+        assert!(explained.contains(heading), "{heading}: {explained}");
+    }
+    let by_slug = stdout(&tree.sanpi(&["explain", "total-investment-missing"]));
+    assert_eq!(by_slug, explained);
+    let wrong = tree.sanpi(&["query", "SELECT nothing FROM nowhere"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(stderr(&wrong).contains("projects"), "names what there is: {}", stderr(&wrong));
+}
+
+#[test]
+fn check_writes_nothing_and_finds_the_same() {
+    let tree = Tree::new();
+    let file = small_inbox(&tree).join("02/洛阳市/洛阳市签约项目.csv");
+    let before = fs::read_dir(tree.path()).unwrap().count();
+    let output = tree.sanpi(&["check", file.to_str().unwrap(), "--batch", "02", "--unit", "洛阳市"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stdout(&output).contains("V502") && stdout(&output).contains("E5"), "{}", stdout(&output));
+    assert_eq!(fs::read_dir(tree.path()).unwrap().count(), before);
+    assert_eq!(tree.sanpi(&["check", "没有的文件.xlsx"]).status.code(), Some(2));
+}
+
+#[test]
+fn bad_configuration_is_told_all_at_once() {
+    let tree = Tree::new();
+    let inbox = small_inbox(&tree);
+    let pipelines = tree.path().join("pipelines");
+    lay_over(&root().join("pipelines"), &pipelines);
+    let broken = |file: &str, old: &str, new: &str| {
+        let path = pipelines.join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(old), "{file}");
+        fs::write(path, text.replacen(old, new, 1)).unwrap();
+    };
+    broken("batches/02.toml", "unit_code = \"410000\"", "unit_kode = \"410000\"");
+    broken("sanpi.toml", "sheets = ", "sheets = 0 # ");
+    let output = tree.run(&inbox, &["--pipelines", pipelines.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = stderr(&output);
+    for part in ["02.toml", "unit_kode", "sanpi.toml", "sheets"] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+    assert!(!tree.path().join("current").exists());
+}
+
+#[test]
+fn one_bad_file_costs_only_itself() {
+    let (with, without) = (Tree::new(), Tree::new());
+    without.run(&small_inbox(&without), &["--fail-on", "never"]);
+    let inbox = small_inbox(&with);
+    fs::create_dir_all(inbox.join("02/开封市")).unwrap();
+    fs::write(inbox.join("02/开封市/开封市台账.xlsx"), b"PK\x03\x04 and no more").unwrap();
+    let output = with.run(&inbox, &["--fail-on", "never"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    for dataset in ["projects", "rejected", "cells"] {
+        let of = |tree: &Tree| -> Vec<_> { tree.files().into_iter().filter(|(n, _)| n.starts_with(dataset)).collect() };
+        assert!(of(&with) == of(&without), "{dataset}");
+        assert_eq!(of(&with).len(), 1, "{dataset}");
+    }
+    let outcome = with.query("SELECT outcome FROM submissions WHERE source_file LIKE '%开封市台账%'");
+    assert_eq!(outcome, [["unreadable"]]);
+}
