@@ -26,6 +26,8 @@ pub(super) struct Context<'a> {
     pub(super) stage: Option<Stage>,
     /// Year of the batch, for dates without one.
     pub(super) year: Option<i16>,
+    /// A text table: all its cells are text, which says nothing about any of them.
+    pub(super) text_only: bool,
     /// The money unit that the file's tables state, when they agree.
     pub(super) money: Option<MoneyUnit>,
 }
