@@ -2,6 +2,7 @@
 
 mod commands;
 mod harness;
+mod hostile;
 mod layering;
 mod layouts;
 mod real;
