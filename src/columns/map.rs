@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::content::look;
-use super::score::{EXACT, LEAST, Words, candidates};
+use super::score::{Dictionary, EXACT, LEAST, candidates};
 use crate::model::{Cell, Field, FieldKind};
-use crate::spec::{Heading, Spec};
+use crate::spec::Heading;
 
 /// A column to be mapped.
 #[derive(Debug, Clone)]
@@ -67,14 +67,13 @@ impl ColumnMap {
 
 /// Maps columns to fields. `rows` is the number of rows that look like projects.
 #[must_use]
-pub fn map(headers: &[Header], rows: usize, spec: &Spec) -> ColumnMap {
-    let words = Words::new(spec);
+pub fn map(headers: &[Header], rows: usize, words: &Dictionary) -> ColumnMap {
     let mut columns = Vec::new();
     let mut bids: Vec<Bid> = Vec::new();
     for (index, header) in headers.iter().enumerate() {
-        let path: Vec<Heading> = header.path.iter().map(|t| Heading::parse(t, &spec.measures)).collect();
+        let path: Vec<Heading> = header.path.iter().map(|t| words.headings.parse(t)).collect();
         let content = look(&header.cells, rows, &words.stages);
-        for (field, score) in candidates(&words, &path, &content) {
+        for (field, score) in candidates(words, &path, &content) {
             // 实际开工时间 that nobody filled in loses to 计划开工时间.
             let empty = rows >= 5 && content.fill < 0.2;
             bids.push(Bid { index, field, score: if empty { score - 2.0 } else { score } });
@@ -142,7 +141,7 @@ mod tests {
         let headers: Vec<Header> = (0..columns.len())
             .map(|i| Header { col: u32::try_from(i).unwrap(), path: &paths[i], cells: cells[i].iter().collect() })
             .collect();
-        map(&headers, 3, &crate::spec::pipelines())
+        map(&headers, 3, &Dictionary::new(&crate::spec::pipelines()))
             .columns
             .iter()
             .map(|c| if c.personal && c.field.is_none() { Some("personal") } else { c.field.map(Field::key) })

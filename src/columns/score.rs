@@ -2,7 +2,7 @@
 
 use super::content::Content;
 use crate::model::{Field, FieldKind, squeeze};
-use crate::spec::{Heading, Spec};
+use crate::spec::{Heading, Headings, Spec};
 
 /// A header that is exactly a known spelling scores at least this.
 pub(super) const EXACT: f32 = 90.0;
@@ -17,8 +17,9 @@ pub(super) struct Spellings {
     pub(super) keys: Vec<String>,
 }
 
-/// Prepared words for scoring.
-pub(super) struct Words {
+/// Header spellings, prepared for comparing.
+pub struct Dictionary {
+    pub(super) headings: Headings,
     pub(super) fields: Vec<Spellings>,
     other: Vec<String>,
     generic: Vec<String>,
@@ -27,10 +28,13 @@ pub(super) struct Words {
     pub(super) stages: Vec<String>,
 }
 
-impl Words {
-    pub(super) fn new(spec: &Spec) -> Self {
-        let key = |w: &String| Heading::parse(w, &spec.measures).key;
-        let full = |w: &String| Heading::parse(w, &spec.measures).full;
+impl Dictionary {
+    /// Prepares the spellings of a configuration.
+    #[must_use]
+    pub fn new(spec: &Spec) -> Self {
+        let headings = Headings::new(&spec.measures);
+        let key = |w: &String| headings.parse(w).key;
+        let full = |w: &String| headings.parse(w).full;
         let fields = spec.columns.column.iter();
         let words = &spec.layouts.words;
         Self {
@@ -40,12 +44,13 @@ impl Words {
             planned: words.planned.iter().chain(&words.actual).map(|w| squeeze(w)).collect(),
             of_which: spec.layouts.totals.of_which.iter().map(|w| squeeze(w)).collect(),
             stages: spec.layouts.stage.iter().flat_map(|s| &s.words).map(|w| squeeze(w)).collect(),
+            headings,
         }
     }
 }
 
 /// Fields that a column may be, with scores.
-pub(super) fn candidates(words: &Words, path: &[Heading], content: &Content) -> Vec<(Field, f32)> {
+pub(super) fn candidates(words: &Dictionary, path: &[Heading], content: &Content) -> Vec<(Field, f32)> {
     let mut found: Vec<(Field, f32)> = Vec::new();
     let mut add = |field: Field, score: f32| match found.iter_mut().find(|(f, _)| *f == field) {
         Some((_, s)) => *s = s.max(score),
@@ -76,7 +81,7 @@ pub(super) fn candidates(words: &Words, path: &[Heading], content: &Content) -> 
 }
 
 /// Texts by which a column may be known, with weights: its own header, and that with its parent.
-fn texts(words: &Words, path: &[Heading]) -> Vec<(String, f32)> {
+fn texts(words: &Dictionary, path: &[Heading]) -> Vec<(String, f32)> {
     let Some(leaf) = path.last() else { return Vec::new() };
     let parent = path.len().checked_sub(2).map(|i| &path[i]);
     let mut texts = Vec::new();

@@ -7,6 +7,7 @@ use super::context::{Context, SheetPlace};
 use super::sheet::{Located, SheetYield, read_sheet};
 use super::table::shared;
 use super::{facts, issues};
+use crate::columns::Dictionary;
 use crate::identify::{Place, Statement, UnitVerdict, is_supplement, stated_batch, stated_stage, unit};
 use crate::locate::{Grid, Line, LineKind, Vocabulary};
 use crate::model::{BatchId, Extract, FileOutcome, Finding, ReadOutcome, Record, Source, Stage, Visibility, Workbook};
@@ -85,6 +86,7 @@ fn read_workbook(workbook: &Workbook, path: &PathParts, spec: &Spec, result: &mu
     let context = Context {
         spec,
         words,
+        dictionary: Dictionary::new(spec),
         source: &source,
         batch: &batch,
         unit: verdict.code.as_ref().and_then(|code| spec.roster.by_code(code)),

@@ -7,7 +7,7 @@ use crate::columns::ColumnMap;
 use crate::locate::{Grid, Line, LineKind, Table, is_numeric};
 use crate::model::{Cell, CellRef, FACTOR_WAN, FACTOR_YI, Field, FieldKind, Finding, squeeze};
 use crate::normalize::{MoneyUnit, money_unit};
-use crate::spec::{Heading, Measures};
+use crate::spec::{Headings, Measures};
 
 /// Middle values between which a column of 总投资 is plausible, in 元: 800 万元 to 300 亿元.
 const PLAUSIBLE: (f64, f64) = (8e6, 3e10);
@@ -65,7 +65,7 @@ fn after_unit_word(text: &str, measures: &Measures) -> Option<MoneyUnit> {
 
 /// A title states a unit in brackets or after 单位, never as part of a figure (总投资144.92亿元).
 fn title_unit(text: &str, measures: &Measures) -> Option<MoneyUnit> {
-    let heading = Heading::parse(text, measures);
+    let heading = Headings::new(measures).parse(text);
     let noted =
         heading.notes.iter().filter(|n| !n.chars().any(|c| c.is_ascii_digit())).find_map(|n| money_unit(n, measures));
     noted.or_else(|| after_unit_word(text, measures))

@@ -165,7 +165,7 @@ fn is_child_row(grid: &Grid, words: &Vocabulary, row: u32, block: Block) -> bool
         let grouped = grid.merge_at(CellRef::new(block.bottom, c.at.col)).is_some_and(|m| m.end.col > m.start.col);
         above.is_none() || right.is_none() || grouped
     };
-    let known = cells.iter().filter(|c| words.is_header(&c.raw())).count();
+    let known = cells.iter().filter(|c| words.is_child_header(&c.raw())).count();
     let below_group = cells.iter().any(|c| fits(c) && (c.at.col > block.cols.0));
     below_group && cells.iter().all(|c| fits(&c)) && (known * 2 >= cells.len()) && known > 0
 }

@@ -4,6 +4,7 @@ mod commands;
 mod harness;
 mod hostile;
 mod layering;
+mod layout_property;
 mod layouts;
 mod real;
 mod rules_on_truth;
