@@ -68,13 +68,12 @@ pub(super) fn named(name: &str) -> Option<&'static str> {
 /// A pure time of day is no date.
 pub(super) fn is_date(code: &str) -> bool {
     let mut plain = String::new();
-    let mut literal = String::new();
     let mut chars = code.chars();
     while let Some(c) = chars.next() {
         match c {
             ';' => break,
-            '"' => literal.extend(chars.by_ref().take_while(|&c| c != '"')),
-            '\\' | '_' | '*' | '!' => literal.extend(chars.next()),
+            '"' => chars.by_ref().take_while(|&c| c != '"').for_each(drop),
+            '\\' | '_' | '*' | '!' => drop(chars.next()),
             '[' => {
                 let inside: String = chars.by_ref().take_while(|&c| c != ']').collect();
                 // Elapsed time [h] is a duration; colours, conditions and locales say nothing.
@@ -94,7 +93,7 @@ pub(super) fn is_date(code: &str) -> bool {
     let day = plain.contains(['y', 'd']) || plain.contains("aaa");
     let era = plain.contains('e') && !plain.contains("e+") && !plain.contains("e-");
     let month = plain.contains('m') && !plain.contains(['h', 's']) && !plain.contains("am/pm");
-    day || era || month || (month && literal.contains('月'))
+    day || era || month
 }
 
 #[cfg(test)]

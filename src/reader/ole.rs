@@ -35,12 +35,27 @@ fn damaged() -> Fault {
 
 /// A little-endian number of four bytes.
 pub(super) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
+    match bytes.get(at..) {
+        Some(&[a, b, c, d, ..]) => Some(u32::from_le_bytes([a, b, c, d])),
+        _ => None,
+    }
 }
 
 /// A little-endian number of two bytes.
 pub(super) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(bytes.get(at..at.checked_add(2)?)?.try_into().ok()?))
+    match bytes.get(at..) {
+        Some(&[a, b, ..]) => Some(u16::from_le_bytes([a, b])),
+        _ => None,
+    }
+}
+
+/// UTF-16 as text; a lone half of a pair becomes U+FFFD.
+pub(super) fn utf16(bytes: &[u8]) -> String {
+    let mut units = vec![0u16; bytes.len() / 2];
+    for (i, unit) in units.iter_mut().enumerate() {
+        *unit = u16::from_le_bytes([bytes[2 * i], bytes[2 * i + 1]]);
+    }
+    String::from_utf16_lossy(&units)
 }
 
 impl<'a> Ole<'a> {
@@ -173,9 +188,8 @@ impl<'a> Ole<'a> {
 
 fn entry(raw: &[u8]) -> Option<Entry> {
     let length = usize::from(u16_at(raw, 64)?).clamp(2, 64) - 2;
-    let units: Vec<u16> = raw[..length].chunks_exact(2).filter_map(|c| u16_at(c, 0)).collect();
     Some(Entry {
-        name: String::from_utf16_lossy(&units),
+        name: utf16(raw.get(..length)?),
         kind: raw[66],
         left: u32_at(raw, 68)?,
         right: u32_at(raw, 72)?,

@@ -48,11 +48,6 @@ impl<'a> Package<'a> {
         self.index.contains_key(&normal(name))
     }
 
-    /// Part names, normalised and sorted.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.index.keys().map(String::as_str)
-    }
-
     /// Hands a part to `parse` as a stream, then reads the rest of it so that its checksum is compared.
     pub(super) fn part<T>(
         &mut self,

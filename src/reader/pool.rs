@@ -98,12 +98,12 @@ impl Pool {
         let limits = &self.limits;
         let deadline = Duration::from_secs(limits.child_wall_seconds);
         let (answered, late) = std::thread::scope(|scope| {
-            let (send, receive) = mpsc::channel();
+            let (sender, receive) = mpsc::channel();
             scope.spawn(move || {
                 // A child that dies while it is written to still says why by its exit status.
                 let sent = write_request(&mut stdin, name, limits, bytes);
                 let answer = sent.and_then(|()| read_answer(&mut stdout));
-                let _ = send.send((answer, stdin, stdout));
+                let _ = sender.send((answer, stdin, stdout));
             });
             match receive.recv_timeout(deadline) {
                 Ok(answered) => (Some(answered), false),

@@ -84,8 +84,8 @@ fn zip(bytes: &[u8], limits: &Limits) -> Result<ReadOutcome, Fault> {
     match part.as_deref() {
         Some(part) if part.starts_with("word/") => Err(Fault::stray("Word 文档")),
         Some(part) if part.starts_with("ppt/") => Err(Fault::stray("演示文稿")),
-        Some(part) if part.ends_with(".xml") => xlsx::read(&mut package, part, limits),
-        Some(part) => xlsb::read(&mut package, part, limits),
+        Some(part) if part.to_ascii_lowercase().ends_with(".bin") => xlsb::read(&mut package, part, limits),
+        Some(part) => xlsx::read(&mut package, part, limits),
         None if package.has("xl/workbook.xml") || package.has("[content_types].xml") => {
             Err(Fault::damaged("缺少工作簿部件"))
         }

@@ -9,17 +9,28 @@ use crate::spec::Limits;
 
 /// Reads a text table. Every value stays text: what a text means is for a later step to say.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<ReadOutcome, Fault> {
-    let text = decode(bytes).ok_or_else(|| Fault::damaged("文字编码无法识别"))?;
+    let mut text = decode(bytes).ok_or_else(|| Fault::damaged("文字编码无法识别"))?;
+    if !text.ends_with('\n') {
+        text.push('\n'); // the last row, too, is counted by the end of its line
+    }
     let separator = separator(&text).ok_or_else(|| Fault::unsupported("纯文本，没有分列"))?;
     let mut rows =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
     let mut sheet = Sheet::default();
     let mut issues: Vec<ReadIssue> = Vec::new();
-    // The position counts lines as records: a row of a text table is what a spreadsheet program would show as one.
-    for (row, record) in rows.records().enumerate() {
-        let record = record.map_err(|_| Fault::damaged("文字编码无法识别"))?;
+    let mut record = csv::StringRecord::new();
+    let mut row = 0u32;
+    loop {
+        let before = rows.position().line();
+        if !rows.read_record(&mut record).map_err(|_| Fault::damaged("文字编码无法识别"))? {
+            break;
+        }
+        // Empty lines are passed over here, but a spreadsheet program shows them as rows.
+        let inside: usize = record.iter().map(|field| field.matches('\n').count()).sum();
+        let lines = rows.position().line().saturating_sub(before).saturating_sub(inside as u64);
+        row = row.saturating_add(u32::try_from(lines.saturating_sub(1)).unwrap_or(u32::MAX));
         for (col, value) in record.iter().enumerate().filter(|(_, v)| !v.is_empty()) {
-            let at = CellRef::new(u32::try_from(row).unwrap_or(u32::MAX), u32::try_from(col).unwrap_or(u32::MAX));
+            let at = CellRef::new(row, u32::try_from(col).unwrap_or(u32::MAX));
             // Excel's own export guards long numbers as ="410105…".
             let plain = value.strip_prefix("=\"").and_then(|v| v.strip_suffix('"')).unwrap_or(value);
             let mut cell = Cell::new(at, CellKind::Text(plain.to_owned()));
@@ -29,6 +40,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<ReadOutcome, Fault> 
         if sheet.cells.len() as u64 > limits.cells {
             return Err(Fault::limit("单元格过多"));
         }
+        row = row.saturating_add(1);
     }
     tidy::finish(&mut sheet, &mut issues, Vec::new(), Hidden::default(), None);
     Ok(ReadOutcome { workbook: Some(Workbook { format: Format::Csv, sheets: vec![sheet] }), issues })
@@ -64,6 +76,10 @@ mod tests {
         let cells: Vec<_> = sheet.cells.iter().map(|c| (c.at.to_string(), c.raw())).collect();
         assert_eq!(cells[4], ("B2".into(), "甲,\n乙".into()));
         assert_eq!(cells[5], ("C2".into(), "2026410105".into()));
+        let gaps = "标题,a\n\n\r\n1,\"x\ny\"\n\n2,z";
+        let outcome = read(gaps.as_bytes(), &Limits::default()).unwrap();
+        let places: Vec<_> = outcome.workbook.unwrap().sheets[0].cells.iter().map(|c| c.at.to_string()).collect();
+        assert_eq!(places, ["A1", "B1", "A4", "B4", "A6", "B6"], "empty lines are rows");
         assert_eq!(read("一封信。\n没有表格。".as_bytes(), &Limits::default()).unwrap_err().code, "F107");
     }
 }

@@ -26,6 +26,28 @@ impl Style {
     }
 }
 
+/// Whether every character of a text is struck through, told piece by piece.
+#[derive(Debug, Default)]
+pub(super) struct Strikes {
+    struck: bool,
+    plain: bool,
+}
+
+impl Strikes {
+    /// Adds a piece of text.
+    pub(super) fn add(&mut self, text: &str, struck: bool) {
+        if !text.trim().is_empty() {
+            self.struck |= struck;
+            self.plain |= !struck;
+        }
+    }
+
+    /// Whether there was something, all of it struck through.
+    pub(super) fn all(&self) -> bool {
+        self.struck && !self.plain
+    }
+}
+
 /// Whether a text is a number that SUM would skip.
 pub(super) fn looks_numeric(text: &str) -> bool {
     let text = text.trim();
@@ -90,7 +112,8 @@ mod tests {
 
     #[test]
     fn short_numbers() {
-        assert_eq!([rk(0x3FF0_0000), rk((12_345 << 2) | 3), rk((-5i32 << 2).cast_unsigned() | 2)], [1.0, 123.45, -5.0]);
+        let numbers = [0x3FF0_0000, (12_345 << 2) | 3, (-5i32 << 2).cast_unsigned() | 2];
+        assert_eq!(numbers.map(|raw| rk(raw).to_string()), ["1", "123.45", "-5"]);
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 mod commands;
 mod harness;
+mod hostile;
 mod layering;
 mod layouts;
-mod rules_on_truth;
 mod real;
+mod rules_on_truth;
 mod sample;

@@ -5,7 +5,7 @@ use encoding_rs::GB18030;
 use super::functions::{function, is_numeric};
 use super::reference::{Dialect, Names, area, cell, prefix, prefix_size, sizes};
 use crate::model::CellRef;
-use crate::reader::ole::{u16_at, u32_at};
+use crate::reader::ole::{u16_at, u32_at, utf16};
 use crate::reader::value::error_text;
 
 /// Excel allows 8192 characters; what is longer is not written out.
@@ -96,14 +96,10 @@ impl<'a> Machine<'a> {
     }
 
     fn text(&mut self) -> Option<()> {
-        let wide = |bytes: &[u8]| {
-            let units: Vec<u16> = bytes.chunks_exact(2).filter_map(|c| u16_at(c, 0)).collect();
-            String::from_utf16_lossy(&units)
-        };
         let text = match self.dialect {
             Dialect::Biff12 => {
                 let count = usize::from(u16_at(self.take(2)?, 0)?);
-                wide(self.take(count * 2)?)
+                utf16(self.take(count * 2)?)
             }
             Dialect::Biff8 => {
                 let head = self.take(2)?;
@@ -111,7 +107,7 @@ impl<'a> Machine<'a> {
                 if flags & 1 == 0 {
                     self.take(count)?.iter().map(|&b| char::from(b)).collect()
                 } else {
-                    wide(self.take(count * 2)?)
+                    utf16(self.take(count * 2)?)
                 }
             }
             Dialect::Biff5 => {

@@ -8,7 +8,7 @@ use super::grid::Grid;
 use super::tokens::{Token, Tokens, attribute};
 use crate::model::{Cell, CellKind, CellRef};
 use crate::reader::fault::Fault;
-use crate::reader::value::{Style, looks_numeric, number_kind};
+use crate::reader::value::{Strikes, Style, looks_numeric, number_kind};
 
 /// The grids of one page and what else it says.
 pub(super) struct Builder {
@@ -50,8 +50,7 @@ struct Open {
     number: Option<String>,
     formula: Option<String>,
     forced_text: bool,
-    struck: bool,
-    plain: bool,
+    strikes: Strikes,
 }
 
 impl Builder {
@@ -124,7 +123,7 @@ impl Builder {
                 }
             }
             "br" | "caption" | "p" | "div" | "li" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "hr" | "center" => {
-                self.break_line()
+                self.break_line();
             }
             "s" | "strike" | "del" => self.struck += 1,
             _ => {}
@@ -204,8 +203,7 @@ impl Builder {
             formula: attribute(attributes, "x:fmla"),
             forced_text: attribute(attributes, "x:str").is_some() || css.format.as_deref() == Some("@"),
             css,
-            struck: false,
-            plain: false,
+            strikes: Strikes::default(),
         });
     }
 
@@ -238,10 +236,7 @@ impl Builder {
         let struck = self.struck > 0;
         let target = match self.open.last_mut() {
             Some(Level { cell: Some(cell), .. }) => {
-                if !text.trim().is_empty() {
-                    cell.struck |= struck;
-                    cell.plain |= !struck;
-                }
+                cell.strikes.add(&text, struck);
                 &mut cell.text
             }
             _ => &mut self.loose,
@@ -326,7 +321,7 @@ fn build(open: Open) -> Option<Cell> {
     }
     Some(Cell {
         number_as_text: open.forced_text && looks_numeric(text),
-        struck: open.css.struck || (open.struck && !open.plain),
+        struck: open.css.struck || open.strikes.all(),
         uncached: formula.is_some() && kind == CellKind::Empty,
         format: style.format,
         formula,

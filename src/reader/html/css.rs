@@ -23,7 +23,7 @@ impl Css {
             match name.to_ascii_lowercase().as_str() {
                 "mso-number-format" => self.format = Some(number_format(&value)),
                 "text-decoration" | "text-line-through" | "text-decoration-line" => {
-                    self.struck |= lower.contains("line-through")
+                    self.struck |= lower.contains("line-through");
                 }
                 "display" => self.hidden = lower.starts_with("none"),
                 "visibility" => self.hidden |= lower.starts_with("collapse") || lower.starts_with("hidden"),
@@ -78,11 +78,10 @@ fn scan(text: &str, wanted: impl Fn(char) -> bool) -> impl Iterator<Item = usize
         }
         match (quote, c) {
             (_, '\\') => escaped = true,
-            (Some(q), c) if q == c => quote = None,
-            (Some(_), _) => {}
+            (Some(q), c) => quote = (q != c).then_some(q),
             (None, '"' | '\'') => quote = Some(c),
             (None, c) if wanted(c) => return Some(i),
-            _ => {}
+            (None, _) => {}
         }
         None
     })

@@ -65,15 +65,12 @@ pub(super) fn decode(text: &str) -> String {
             .take(LONGEST + 1)
             .find(|(_, c)| !c.is_ascii_alphanumeric() && *c != '#')
             .map_or(body.len().min(LONGEST), |(i, _)| i);
-        match body.get(..end).and_then(character) {
-            Some(c) => {
-                out.push(c);
-                rest = body[end..].strip_prefix(';').unwrap_or(&body[end..]);
-            }
-            None => {
-                out.push('&');
-                rest = body;
-            }
+        if let Some(c) = body.get(..end).and_then(character) {
+            out.push(c);
+            rest = body[end..].strip_prefix(';').unwrap_or(&body[end..]);
+        } else {
+            out.push('&');
+            rest = body;
         }
     }
     out.push_str(rest);

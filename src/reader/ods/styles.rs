@@ -129,7 +129,8 @@ impl Styles {
                     let plain = text
                         .chars()
                         .all(|c| matches!(c, '-' | '/' | ' ' | ':' | '.' | ',' | '(' | ')' | '%' | '¥' | '$'));
-                    code.push_str(&if plain { text } else { format!("\"{}\"", text.replace('"', "")) });
+                    let mark = if plain { "" } else { "\"" };
+                    code.extend([mark, &text.replace('"', ""), mark]);
                 }
             }
             _ => {}
@@ -146,12 +147,11 @@ fn piece(element: &str, e: &BytesStart<'_>) -> String {
         "fraction" => "# ?/?".to_owned(),
         "year" => pick("yy", "yyyy"),
         "month" if attr(e, "textual").as_deref() == Some("true") => pick("mmm", "mmmm"),
-        "month" => pick("m", "mm"),
+        "month" | "minutes" => pick("m", "mm"),
         "day" => pick("d", "dd"),
         "day-of-week" => pick("aaa", "aaaa"),
         "era" => pick("e", "ee"),
         "hours" => pick("h", "hh"),
-        "minutes" => pick("m", "mm"),
         "seconds" => pick("s", "ss"),
         "am-pm" => "AM/PM".to_owned(),
         "text-content" => "@".to_owned(),

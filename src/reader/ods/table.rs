@@ -9,7 +9,7 @@ use super::styles::Styles;
 use crate::model::{Cell, CellKind, CellRef, ReadIssue, Region, Sheet, Visibility};
 use crate::reader::fault::{Fault, cell_lost};
 use crate::reader::tidy::{self, Hidden};
-use crate::reader::value::{Style, iso_date, looks_numeric, text_kind};
+use crate::reader::value::{Strikes, Style, iso_date, looks_numeric, text_kind};
 use crate::reader::xml::{attr, push_text, qualified};
 
 const ROWS: u64 = 1_048_576;
@@ -54,13 +54,11 @@ struct Open {
     kind: Option<String>,
     value: Option<String>,
     formula: Option<String>,
-    is_error: bool,
     text: String,
     paragraphs: u32,
     struck_spans: u32,
     spans: Vec<bool>,
-    struck: bool,
-    plain: bool,
+    strikes: Strikes,
     broken: bool,
 }
 
@@ -179,14 +177,8 @@ impl<'s> Table<'s> {
         let Some(cell) = self.cell.as_mut().filter(|c| c.paragraphs > 0) else { return };
         let before = cell.text.len();
         cell.broken |= !push_text(event, &mut cell.text);
-        if cell.text[before..].trim().is_empty() {
-            return;
-        }
-        if cell.struck_spans > 0 {
-            cell.struck = true;
-        } else {
-            cell.plain = true;
-        }
+        let struck = cell.struck_spans > 0;
+        cell.strikes.add(cell.text.get(before..).unwrap_or_default(), struck);
     }
 
     fn column(&mut self, e: &BytesStart<'_>) {
@@ -226,7 +218,7 @@ impl<'s> Table<'s> {
             let end = CellRef::new(end(self.row, cell.span.1, ROWS), end(first, cell.span.0, COLUMNS));
             self.merges.push(Region { start, end });
         }
-        match build(cell, &style) {
+        match build(&cell, &style) {
             Ok(Some(found)) if first < COLUMNS && count > COLUMNS - first => {
                 row.lost.push((first, format!("重复次数超出工作表范围\0{}", found.raw())));
                 row.cells.push(Cell::new(CellRef::new(0, narrow(first)), CellKind::Empty));
@@ -299,31 +291,30 @@ fn open(e: &BytesStart<'_>) -> Open {
         Some("string") => attr(e, "string-value"),
         _ => attr(e, "value"),
     };
+    let is_error = qualified(e, "calcext:value-type").as_deref() == Some("error");
     Open {
         repeated: repeated(e, "number-columns-repeated"),
         style: attr(e, "style-name"),
         span: (repeated(e, "number-columns-spanned"), repeated(e, "number-rows-spanned")),
-        is_error: qualified(e, "calcext:value-type").as_deref() == Some("error"),
         formula: attr(e, "formula"),
-        kind,
+        kind: if is_error { Some("error".to_owned()) } else { kind },
         value,
         text: String::new(),
         paragraphs: 0,
         struck_spans: 0,
         spans: Vec::new(),
-        struck: false,
-        plain: false,
+        strikes: Strikes::default(),
         broken: false,
     }
 }
 
 /// The cell, `None` when it is empty, or why its value cannot be read and what stands there.
-fn build(open: Open, style: &Style) -> Result<Option<Cell>, (&'static str, String)> {
+fn build(open: &Open, style: &Style) -> Result<Option<Cell>, (&'static str, String)> {
     let shown = open.text.clone();
     if open.broken {
         return Err(("含有无法识别的字符", shown));
     }
-    let kind = value(&open).map_err(|why| (why, open.value.clone().unwrap_or(shown)))?;
+    let kind = value(open).map_err(|why| (why, open.value.clone().unwrap_or(shown)))?;
     if kind == CellKind::Empty && open.formula.is_none() {
         return Ok(None);
     }
@@ -332,18 +323,16 @@ fn build(open: Open, style: &Style) -> Result<Option<Cell>, (&'static str, Strin
         number_as_text: open.formula.is_none() && matches!(&kind, CellKind::Text(t) if looks_numeric(t)),
         uncached: open.formula.is_some() && open.kind.is_none() && open.text.is_empty(),
         formula: open.formula.as_deref().map(plain),
-        struck: style.struck || (open.struck && !open.plain),
+        struck: style.struck || open.strikes.all(),
         ..Cell::new(CellRef::new(0, 0), kind)
     }))
 }
 
 fn value(open: &Open) -> Result<CellKind, &'static str> {
-    if open.is_error {
-        return Ok(CellKind::Error(open.text.trim().to_owned()));
-    }
     let value = open.value.as_deref().map(str::trim);
     Ok(match open.kind.as_deref() {
         None => text_kind(&open.text),
+        Some("error") => CellKind::Error(open.text.trim().to_owned()),
         Some("string") => text_kind(open.value.as_deref().unwrap_or(&open.text)),
         Some("date") => {
             let text = value.unwrap_or_default();

@@ -31,7 +31,7 @@ pub(super) struct Globals {
     /// Dates count from 1904.
     pub(super) date1904: bool,
     /// Cell formats.
-    pub(super) styles: Vec<Style>,
+    styles: Vec<Style>,
     /// Shared texts.
     pub(super) strings: Vec<Rich>,
     /// Sheets in file order.
@@ -41,9 +41,16 @@ pub(super) struct Globals {
     /// Where a filter was set, by position of the sheet.
     pub(super) filters: BTreeMap<usize, Region>,
     struck_fonts: Vec<bool>,
+    /// For cells whose format does not exist.
+    plain: Style,
 }
 
 impl Globals {
+    /// The format of a cell by its number.
+    pub(super) fn style(&self, number: Option<u16>) -> &Style {
+        number.and_then(|n| self.styles.get(usize::from(n))).unwrap_or(&self.plain)
+    }
+
     /// Whether a font is struck through. Number 4 does not exist; later ones are one less in the table.
     pub(super) fn is_struck(&self, font: u16) -> bool {
         let index = usize::from(if font > 4 { font - 1 } else { font });

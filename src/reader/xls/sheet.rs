@@ -92,19 +92,9 @@ impl<'a> Pass<'a> {
     fn take(&mut self, id: u16, data: &'a [u8]) {
         match id {
             0x0006 | 0x0206 | 0x0406 => self.formula(data),
-            0x00FD => self.simple(data, 10, Self::shared_text),
-            0x0203 => self.simple(data, 14, |pass, data, style| Ok(pass.plain(number(f64_at(data, 6), style), style))),
-            0x027E => {
-                self.simple(data, 10, |pass, data, style| Ok(pass.plain(number(u32_at(data, 6).map(rk), style), style)))
-            }
+            0x00FD => self.shared_text(data),
+            0x0203 | 0x027E | 0x0205 => self.number_or_flag(id, data),
             0x00BD => self.many_numbers(data),
-            0x0205 => self.simple(data, 8, |pass, data, style| {
-                let kind = match data[7] {
-                    0 => CellKind::Bool(data[6] != 0),
-                    _ => CellKind::Error(error_text(data[6]).to_owned()),
-                };
-                Ok(pass.plain(kind, style))
-            }),
             0x04BC | 0x00BC => self.lend(data, 8),
             0x0221 => self.lend(data, 12),
             0x00E5 => self.merge(data),
@@ -115,20 +105,8 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// A record that holds one cell and has at least `size` bytes.
-    fn simple(
-        &mut self,
-        data: &'a [u8],
-        size: usize,
-        read: impl FnOnce(&Self, &'a [u8], &Style) -> Result<Cell, &'static str>,
-    ) {
-        let Some((at, style)) = self.place(data) else { return };
-        let found = if data.len() < size { Err("记录不完整") } else { read(self, data, &style) };
-        self.add(at, found);
-    }
-
     /// Where a cell record stands and how it is formatted.
-    fn place(&mut self, data: &[u8]) -> Option<(CellRef, Style)> {
+    fn place(&mut self, data: &[u8]) -> Option<(CellRef, &'a Style)> {
         let Some((row, col)) = u16_at(data, 0).zip(u16_at(data, 2)) else {
             self.issues.push(cell_lost(&self.name, "?", "记录不完整，位置不明", ""));
             return None;
@@ -137,48 +115,74 @@ impl<'a> Pass<'a> {
     }
 
     /// A cell beyond the sheet is named as lost.
-    fn place_at(&mut self, row: u16, col: u16, format: Option<u16>) -> Option<(CellRef, Style)> {
+    fn place_at(&mut self, row: u16, col: u16, format: Option<u16>) -> Option<(CellRef, &'a Style)> {
         let at = CellRef::new(u32::from(row), u32::from(col));
         if col >= COLUMNS {
-            self.issues.push(cell_lost(&self.name, &at.to_string(), "列号超出工作表范围", ""));
+            self.lose(at, "列号超出工作表范围");
             return None;
         }
-        let style = format.and_then(|f| self.globals.styles.get(usize::from(f)));
-        Some((at, style.cloned().unwrap_or_default()))
+        Some((at, self.globals.style(format)))
     }
 
-    /// A cell with the facts of its style; `add` sets its place.
-    fn plain(&self, kind: CellKind, style: &Style) -> Cell {
+    fn lose(&mut self, at: CellRef, why: &str) {
+        self.issues.push(cell_lost(&self.name, &at.to_string(), why, ""));
+    }
+
+    /// Adds a cell with the facts of its style; `None` when its value cannot be read, which `why` explains.
+    fn add(&mut self, at: CellRef, kind: Option<CellKind>, style: &Style, why: &str) {
+        let Some(kind) = kind else {
+            self.lose(at, why);
+            self.cells.push(Cell::new(at, CellKind::Empty));
+            return;
+        };
+        if kind != CellKind::Empty {
+            self.cells.push(self.plain(at, kind, style));
+        }
+    }
+
+    fn plain(&self, at: CellRef, kind: CellKind, style: &Style) -> Cell {
         Cell {
+            at,
+            kind,
             format: style.format.clone(),
+            formula: None,
+            uncached: false,
             struck: style.struck,
+            number_as_text: false,
             date1904: self.globals.date1904,
-            ..Cell::new(CellRef::new(0, 0), kind)
         }
     }
 
-    fn add(&mut self, at: CellRef, found: Result<Cell, &'static str>) {
-        match found {
-            Ok(cell) if cell.kind == CellKind::Empty && cell.formula.is_none() => {}
-            Ok(cell) => self.cells.push(Cell { at, ..cell }),
-            Err(why) => {
-                self.issues.push(cell_lost(&self.name, &at.to_string(), why, ""));
-                self.cells.push(Cell::new(at, CellKind::Empty));
-            }
+    /// NUMBER, RK and BOOLERR.
+    fn number_or_flag(&mut self, id: u16, data: &[u8]) {
+        let Some((at, style)) = self.place(data) else { return };
+        let kind = match (id, data.get(6..8)) {
+            (0x0203, _) => f64_at(data, 6).map(|n| number(n, style)),
+            (0x027E, _) => u32_at(data, 6).map(|raw| number(rk(raw), style)),
+            (_, Some(&[value, 0])) => Some(CellKind::Bool(value != 0)),
+            (_, Some(&[code, _])) => Some(CellKind::Error(error_text(code).to_owned())),
+            _ => None,
+        };
+        self.add(at, kind, style, "记录不完整");
+    }
+
+    fn shared_text(&mut self, data: &[u8]) {
+        let Some((at, style)) = self.place(data) else { return };
+        let globals = self.globals;
+        match u32_at(data, 6).and_then(|index| globals.strings.get(index as usize)) {
+            Some(text) => self.add_text(at, text, style),
+            None => self.add(at, None, style, "文本在文件中找不到"),
         }
     }
 
-    fn shared_text(&self, data: &[u8], style: &Style) -> Result<Cell, &'static str> {
-        let index = u32_at(data, 6).map_or(usize::MAX, |i| i as usize);
-        let text = self.globals.strings.get(index).ok_or("文本在文件中找不到")?;
-        Ok(self.text(text, style))
-    }
-
-    fn text(&self, text: &Rich, style: &Style) -> Cell {
-        let mut cell = self.plain(text_kind(&text.value), style);
+    fn add_text(&mut self, at: CellRef, text: &Rich, style: &Style) {
+        if text.value.is_empty() {
+            return;
+        }
+        let mut cell = self.plain(at, text_kind(&text.value), style);
         cell.struck = text.struck(style.struck, |font| self.globals.is_struck(font));
         cell.number_as_text = looks_numeric(&text.value);
-        cell
+        self.cells.push(cell);
     }
 
     /// A text in the record itself, or the text result of the formula before.
@@ -197,9 +201,10 @@ impl<'a> Pass<'a> {
         let Some((at, style)) = self.place(data) else { return };
         let rest: Vec<&[u8]> =
             std::iter::once(data.get(6..).unwrap_or_default()).chain(segments.iter().skip(1).copied()).collect();
-        let text = self.globals.texts.cell(&rest, id == 0x00D6);
-        let found = text.map(|t| self.text(&t, &style)).ok_or("文本不完整");
-        self.add(at, found);
+        match self.globals.texts.cell(&rest, id == 0x00D6) {
+            Some(text) => self.add_text(at, &text, style),
+            None => self.add(at, None, style, "文本不完整"),
+        }
     }
 
     /// Several numbers side by side.
@@ -207,8 +212,8 @@ impl<'a> Pass<'a> {
         let (row, first) = (u16_at(data, 0).unwrap_or(0), u16_at(data, 2).unwrap_or(0));
         for (i, item) in (0u16..).zip(data.get(4..).unwrap_or_default().chunks_exact(6)) {
             if let Some((at, style)) = self.place_at(row, first.saturating_add(i), u16_at(item, 0)) {
-                let cell = self.plain(number(u32_at(item, 2).map(rk), &style), &style);
-                self.add(at, Ok(cell));
+                let kind = u32_at(item, 2).map(|raw| number(rk(raw), style));
+                self.add(at, kind, style, "记录不完整");
             }
         }
     }
@@ -217,38 +222,38 @@ impl<'a> Pass<'a> {
         self.awaited = None;
         let Some((at, style)) = self.place(data) else { return };
         let (Some(result), Some(flags)) = (data.get(6..14), u16_at(data, 14)) else {
-            return self.add(at, Err("公式记录不完整"));
+            return self.add(at, None, style, "公式记录不完整");
         };
         let size = u16_at(data, 20).map_or(0, usize::from);
         let tokens = data.get(22..22 + size).unwrap_or_default();
         let formula = decode(tokens, self.globals.dialect(), None, &self.globals.names);
         let index = self.cells.len();
-        let mut cell = match result {
+        let mut uncached = false;
+        let kind = match result {
             [0, .., 0xFF, 0xFF] => {
-                self.awaited = Some(index);
-                Cell { uncached: true, ..self.plain(CellKind::Empty, &style) }
+                (self.awaited, uncached) = (Some(index), true);
+                CellKind::Empty
             }
-            [1, _, b, .., 0xFF, 0xFF] => self.plain(CellKind::Bool(*b != 0), &style),
-            [2, _, code, .., 0xFF, 0xFF] => self.plain(CellKind::Error(error_text(*code).to_owned()), &style),
+            [1, _, b, .., 0xFF, 0xFF] => CellKind::Bool(*b != 0),
+            [2, _, code, .., 0xFF, 0xFF] => CellKind::Error(error_text(*code).to_owned()),
             [.., 0xFF, 0xFF] => {
                 self.empty_results.insert(index);
                 self.impossible |= formula.as_ref().is_some_and(|f| f.numeric);
-                self.plain(CellKind::Empty, &style)
+                CellKind::Empty
             }
             _ => {
                 let value = f64_at(result, 0).unwrap_or(0.0);
                 // "Calculate on load" with a zero: the writing program leaves the result to Excel.
-                let left_open = flags & 2 != 0 && value == 0.0;
-                let kind = if left_open { CellKind::Empty } else { number(Some(value), &style) };
-                Cell { uncached: left_open, ..self.plain(kind, &style) }
+                uncached = flags & 2 != 0 && value == 0.0;
+                if uncached { CellKind::Empty } else { number(value, style) }
             }
         };
         if let [0x01, place @ ..] = tokens {
             let row = u16_at(place, 0).map_or(0, u32::from);
             self.borrowed.push((index, CellRef::new(row, u16_at(place, 2).map_or(0, |c| u32::from(c & 0xFF)))));
         }
-        cell.formula = Some(formula.map(|f| f.text).unwrap_or_default());
-        self.add(at, Ok(cell));
+        let formula = Some(formula.map(|f| f.text).unwrap_or_default());
+        self.cells.push(Cell { formula, uncached, ..self.plain(at, kind, style) });
     }
 
     /// A formula for several cells; it belongs to the place that the formula record before it names.
@@ -314,11 +319,8 @@ impl<'a> Pass<'a> {
 }
 
 /// A number under its format; what is not finite is no number.
-fn number(value: Option<f64>, style: &Style) -> CellKind {
-    match value {
-        Some(value) if value.is_finite() => number_kind(value, style.is_date),
-        _ => CellKind::Error("#NUM!".to_owned()),
-    }
+fn number(value: f64, style: &Style) -> CellKind {
+    if value.is_finite() { number_kind(value, style.is_date) } else { CellKind::Error("#NUM!".to_owned()) }
 }
 
 fn f64_at(data: &[u8], at: usize) -> Option<f64> {

@@ -2,7 +2,7 @@
 
 use encoding_rs::{BIG5, EUC_KR, Encoding, GB18030, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
-use crate::reader::ole::{u16_at, u32_at};
+use crate::reader::ole::{u16_at, u32_at, utf16};
 
 /// How texts are stored.
 #[derive(Debug, Clone, Copy, Default)]
@@ -102,11 +102,6 @@ fn only_three_byte_utf8(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).is_ok_and(|text| text.chars().all(|c| c.is_ascii() || c.len_utf8() == 3))
 }
 
-fn utf16(bytes: &[u8]) -> String {
-    let units: Vec<u16> = bytes.chunks_exact(2).filter_map(|c| u16_at(c, 0)).collect();
-    String::from_utf16_lossy(&units)
-}
-
 /// The shared table: the SST record and its CONTINUE records. Ends early, without fault, where the data ends: each
 /// cell whose text is missing is then named.
 pub(super) fn shared(segments: &[&[u8]]) -> Vec<Rich> {
@@ -166,6 +161,12 @@ impl Cursor<'_> {
         let mut flags = *self.take(1)?.first()?;
         let runs = if flags & 8 == 0 { 0 } else { usize::from(u16_at(self.take(2)?, 0)?) };
         let extra = if flags & 4 == 0 { 0 } else { u32_at(self.take(4)?, 0)? as usize };
+        let here = self.segments.get(self.segment).map_or(0, |s| s.len() - self.at);
+        if flags & 1 == 1 && count > 0 && here >= count * 2 {
+            // The usual case: the whole text lies in this record.
+            let value = utf16(self.take(count * 2)?);
+            return self.rest_of(value, runs, extra);
+        }
         let mut units: Vec<u16> = Vec::new();
         while units.len() < count {
             let before = self.segment;
@@ -184,9 +185,14 @@ impl Cursor<'_> {
                 units.extend(bytes.chunks_exact(2).filter_map(|c| u16_at(c, 0)));
             }
         }
+        self.rest_of(String::from_utf16_lossy(&units), runs, extra)
+    }
+
+    /// What follows the characters: the runs, and something that is no text.
+    fn rest_of(&mut self, value: String, runs: usize, extra: usize) -> Option<Rich> {
         let runs = self.runs(runs)?;
         self.skip(extra)?;
-        Some(Rich { value: String::from_utf16_lossy(&units), runs })
+        Some(Rich { value, runs })
     }
 }
 

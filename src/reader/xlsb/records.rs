@@ -3,7 +3,7 @@
 use std::io::BufRead;
 
 use crate::reader::fault::Fault;
-use crate::reader::ole::{u16_at, u32_at};
+use crate::reader::ole::{u32_at, utf16};
 use crate::reader::package::io_fault;
 
 /// Reads records one after the other; a part that ends inside one is damaged.
@@ -63,8 +63,7 @@ pub(super) fn text(data: &[u8], at: usize) -> Option<(String, usize)> {
         return Some((String::new(), at + 4));
     }
     let end = (at + 4).checked_add(usize::try_from(count).ok()?.checked_mul(2)?)?;
-    let units: Vec<u16> = data.get(at + 4..end)?.chunks_exact(2).filter_map(|c| u16_at(c, 0)).collect();
-    Some((String::from_utf16_lossy(&units), end))
+    Some((utf16(data.get(at + 4..end)?), end))
 }
 
 /// A number of eight bytes.

@@ -121,13 +121,7 @@ impl<'c> Pass<'c> {
                 self.place(id, data);
             }
             2..=11 | 13..=18 | 62 => self.cell(id, data),
-            60 => {
-                if let (Some(first), Some(last), Some(width)) = (u32_at(data, 0), u32_at(data, 4), u32_at(data, 8)) {
-                    if width == 0 || data.get(16).is_some_and(|flags| flags & 1 != 0) {
-                        self.hidden.columns.push((first, last.min(COLUMNS - 1)));
-                    }
-                }
-            }
+            60 => self.columns(data),
             161 => self.filter = region(data),
             176 => self.merges.extend(region(data)),
             426 => self.lend(data, 17),
@@ -144,6 +138,13 @@ impl<'c> Pass<'c> {
         (self.row, self.next) = (row, 0);
         if data.get(11).is_some_and(|flags| flags & 0x10 != 0) || u16_at(data, 8) == Some(0) {
             self.hidden.rows.push((row, row));
+        }
+    }
+
+    fn columns(&mut self, data: &[u8]) {
+        let hidden = u32_at(data, 8) == Some(0) || data.get(16).is_some_and(|flags| flags & 1 != 0);
+        if let (Some(first), Some(last), true) = (u32_at(data, 0), u32_at(data, 4), hidden) {
+            self.hidden.columns.push((first, last.min(COLUMNS - 1)));
         }
     }
 
@@ -264,8 +265,8 @@ mod tests {
 
     fn record(id: u16, parts: &[&[u8]]) -> Vec<u8> {
         let data = parts.concat();
-        let id =
-            if id < 128 { vec![u8::try_from(id).unwrap()] } else { vec![(id & 0x7F) as u8 | 0x80, (id >> 7) as u8] };
+        let [low, high] = [id & 0x7F, id >> 7].map(|half| u8::try_from(half).unwrap());
+        let id = if high == 0 { vec![low] } else { vec![low | 0x80, high] };
         [id, vec![u8::try_from(data.len()).unwrap()], data].concat()
     }
 

@@ -109,7 +109,7 @@ impl<'c> Pass<'c> {
                 }
             }
             Event::End(e) if e.local_name().as_ref() == "row" => {
-                self.next = CellRef::new(self.next.row.saturating_add(1), 0)
+                self.next = CellRef::new(self.next.row.saturating_add(1), 0);
             }
             Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => self.characters(event),
             _ => {}

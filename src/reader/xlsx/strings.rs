@@ -5,6 +5,7 @@ use std::io::BufRead;
 use quick_xml::events::Event;
 
 use crate::reader::fault::Fault;
+use crate::reader::value::Strikes;
 use crate::reader::xml::{Pull, attr, push_text};
 
 /// A text as a person sees it.
@@ -25,8 +26,7 @@ pub(super) struct TextBuilder {
     in_text: bool,
     phonetic: bool,
     run_struck: bool,
-    plain_run: bool,
-    struck_run: bool,
+    strikes: Strikes,
 }
 
 impl TextBuilder {
@@ -47,12 +47,9 @@ impl TextBuilder {
                 _ => {}
             },
             Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) if self.in_text && !self.phonetic => {
+                let before = self.text.value.len();
                 self.text.broken |= !push_text(event, &mut self.text.value);
-                if self.run_struck {
-                    self.struck_run = true;
-                } else {
-                    self.plain_run = true;
-                }
+                self.strikes.add(self.text.value.get(before..).unwrap_or_default(), self.run_struck);
             }
             _ => {}
         }
@@ -61,7 +58,7 @@ impl TextBuilder {
     /// The text, when its element has ended.
     pub(super) fn finish(self) -> Text {
         let mut text = self.text;
-        text.struck = self.struck_run && !self.plain_run;
+        text.struck = self.strikes.all();
         text.value = unescape(&text.value);
         text
     }

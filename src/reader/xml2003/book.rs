@@ -69,21 +69,32 @@ pub(in crate::reader) fn read(bytes: &[u8], limits: &Limits) -> Result<ReadOutco
 /// Styles as they are declared; one can stand on another.
 #[derive(Default)]
 struct Draft {
-    own: Vec<(String, Option<String>, Option<String>, Option<bool>)>,
+    own: Vec<Declared>,
+}
+
+#[derive(Default)]
+struct Declared {
+    id: String,
+    parent: Option<String>,
+    format: Option<String>,
+    struck: Option<bool>,
 }
 
 impl Draft {
     fn take(&mut self, e: &BytesStart<'_>, name: &str) {
         match name {
-            "Style" => self.own.push((attr(e, "ID").unwrap_or_default(), attr(e, "Parent"), None, None)),
+            "Style" => {
+                let id = attr(e, "ID").unwrap_or_default();
+                self.own.push(Declared { id, parent: attr(e, "Parent"), ..Declared::default() });
+            }
             "NumberFormat" => {
-                if let Some((_, _, format, _)) = self.own.last_mut() {
-                    *format = attr(e, "Format");
+                if let Some(style) = self.own.last_mut() {
+                    style.format = attr(e, "Format");
                 }
             }
             "Font" => {
-                if let Some((_, _, _, struck)) = self.own.last_mut() {
-                    *struck = Some(flag(e, "StrikeThrough"));
+                if let Some(style) = self.own.last_mut() {
+                    style.struck = Some(flag(e, "StrikeThrough"));
                 }
             }
             _ => {}
@@ -92,7 +103,7 @@ impl Draft {
 
     fn finish(&self) -> Styles {
         let mut styles = Styles::new();
-        for (id, parent, format, struck) in &self.own {
+        for Declared { id, parent, format, struck } in &self.own {
             // A parent is declared before its children.
             let base = parent
                 .as_ref()
