@@ -1,11 +1,11 @@
 //! Details against published figures, and which units could make up the difference.
 
 use super::accepted::by_unit;
-use super::case::{Sizes, suspected_slip};
 use super::cause::Cause;
 use super::findings;
 use super::input::Input;
 use super::rows::{Row, Rows};
+use super::single::{Sizes, suspected_slip};
 use super::stated::{Judgement, Stated, fixed4};
 use super::words::{self, Sides};
 use crate::model::{Comparison, FACTOR_WAN, Finding, Measure, Verdict};
