@@ -1,5 +1,6 @@
 //! The file system, with every step made durable.
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::symlink;
@@ -33,7 +34,11 @@ pub(super) fn digest(path: &Path) -> Result<(u64, String), PublishError> {
             Err(error) => return Err(failed(error)),
         }
     }
-    Ok((size, hash.finalize().iter().map(|b| format!("{b:02x}")).collect()))
+    let mut hex = String::with_capacity(64);
+    for byte in hash.finalize() {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    Ok((size, hex))
 }
 
 /// Paths of all files below a folder, relative and `/`-separated, in order; `folders` are all folders with the deepest
