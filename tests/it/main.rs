@@ -5,6 +5,7 @@ mod harness;
 mod hostile;
 mod layering;
 mod layouts;
+mod mutations;
 mod rules_on_truth;
 mod real;
 mod sample;
