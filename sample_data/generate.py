@@ -6,6 +6,7 @@ usage: python generate.py [--rows FILE]    --rows also lists every project row, 
 import json
 import shutil
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 from generator import ledger, mistakes, truth
@@ -22,12 +23,14 @@ def main() -> int:
     later = mistakes.later_reports(books)
     inbox = {batch: truth.sums(reports) for batch, reports in first.items()}
     corrected = {batch: truth.sums(reports, later if batch == mistakes.BATCH else ()) for batch, reports in first.items()}
+    planted = mistakes.planted(first[mistakes.BATCH])
     try:
         for reports in (*first.values(), later):
             check(reports)
         for batch, units in corrected.items():
             if truth.province(units) != truth.published(batch):
                 raise Wrong(f"batch {batch}: {truth.province(units)} is not {truth.published(batch)}")
+        _check_readme(planted, inbox[mistakes.BATCH])
     except Wrong as wrong:
         print(f"sample_data: nothing written: {wrong}", file=sys.stderr)
         return 1
@@ -37,11 +40,20 @@ def main() -> int:
         shutil.rmtree(HERE / name, ignore_errors=True)
     for folder, reports in folders.items():
         _write(HERE / folder, reports)
-    planted = mistakes.planted(first[mistakes.BATCH])
     (HERE / "truth.json").write_text(truth.render(inbox, corrected, planted), encoding="utf-8", newline="\n")
     if sys.argv[1:2] == ["--rows"]:
         _list_rows(Path(sys.argv[2]), folders)
     return 0
+
+
+def _check_readme(planted: list[mistakes.Mistake], units: truth.Sums) -> None:
+    """The README names the places of the mistakes and the sums of the first reports."""
+    text = (HERE / "README.md").read_text(encoding="utf-8")
+    row_or_cell = [f"第 {m.cell.split(':')[0]} 行" if ":" in m.cell else m.cell for m in planted]
+    sums = [f"{s['count']} 项 {(Decimal(str(s['wan'])) / 10_000).normalize():f} 亿元" for s in truth.province(units).values()]
+    missing = [words for words in (*row_or_cell, *sums) if words not in text]
+    if missing:
+        raise Wrong(f"README.md does not say {missing}")
 
 
 def _write(folder: Path, reports: list[Report]) -> None:

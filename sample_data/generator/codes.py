@@ -26,18 +26,16 @@ def credit_code(region: str, number: int) -> str:
     return first + check_character(first)
 
 
-def project_code(dice: Dice, region: str, batch: str, stage: str) -> str | None:
+def project_code(dice: Dice, region: str, stage: str, when: tuple[int, int, int]) -> str | None:
     """Code of the approval platform: year and month of the approval, region, authority, kind, serial.
 
-    Projects that have only been signed mostly have none yet.
+    The approval comes some months before the start; projects that have only been signed mostly have none yet.
     """
-    if stage == "签约":
-        if dice.chance(60):
-            return None
-        when = f"21{dice.between(4, 6) if batch == '01' else dice.between(6, 9):02d}"
-    elif stage == "开工":
-        when = f"{dice.weighted((('20', 30), ('21', 70)))}{dice.between(1, 6):02d}"
-    else:
-        when = dice.weighted(((f"19{dice.between(1, 12):02d}", 40), (f"18{dice.between(6, 12):02d}", 30), ("2018", 30)))
+    if stage == "签约" and dice.chance(60):
+        return None
+    months = when[0] * 12 + when[1] - 1 - (0 if stage == "签约" else dice.between(1, 7))
+    year, month = divmod(months, 12)
+    # Codes of the older kind begin with the year alone.
+    first = str(year) if year < 2020 and dice.chance(50) else f"{year % 100}{month + 1:02d}"
     kind = dice.pick(("04", "04", "47", "89", "99"))
-    return f"{when}-{region}-{kind}-{dice.pick(('01', '02', '03', '05'))}-{dice.below(1_000_000):06d}"
+    return f"{first}-{region}-{kind}-{dice.pick(('01', '02', '03', '05'))}-{dice.below(1_000_000):06d}"

@@ -142,6 +142,8 @@ def day(key: str, head: str | tuple[str, ...], how: str | tuple[str, ...], width
     def show(entry: Entry, _: Place) -> Value:
         when: Day = getattr(entry.project, key)
         way = Dice("date", entry.project.name, key).pick(ways)
+        if way == "2021年底" and when[1] < 11:
+            way = ways[0]
         return date(*when) if way.startswith("cell:") else _TEXT[way](when)
 
     return Column(key, _heads(head), width, show, "center", form)

@@ -17,9 +17,10 @@ TARGETS: dict[str, dict[str, tuple[int, int]]] = {
 # The smallest step of a target: one hundredth of a 亿元.
 _STEP = YI // 100
 
-# How many of a hundred projects of batch 01 are in the next list by batch 02.
+# How many of a hundred projects that batch 01 signed have started by batch 02.
 _STARTED_SINCE = 40
-_FINISHED_SINCE = 30
+# Projects that batch 01 reported as started and that began before this day are finished by batch 02.
+_LONG_AGO: Day = (2021, 1, 1)
 # Units in which some projects were signed and started within batch 02.
 _FAST = {"410100": 2, "411300": 2, "411600": 1}
 
@@ -74,7 +75,7 @@ def _carried(unit: Unit, stage: str, before: Lists, now: Lists) -> list[Project]
             _started(unit, p) for p in now["签约"][: _FAST.get(unit.code, 0)]
         ]
     if stage == "投产":
-        return [_finished(unit, p) for p in _some(before["开工"], _FINISHED_SINCE)]
+        return [_finished(unit, p) for p in before["开工"] if p.start < _LONG_AGO]
     return []
 
 
@@ -94,7 +95,6 @@ def _started(unit: Unit, project: Project) -> Project:
         start=(2021, 10, dice.between(1, 8)) if fast else start,
         completed=_part(project.total, dice.between(2, 12)),
         progress=dice.pick(PROGRESS["开工"]),
-        since="02" if project.signing >= (2021, 7, 1) else "01",
     )
 
 
@@ -103,12 +103,10 @@ def _finished(unit: Unit, project: Project) -> Project:
     finish: Day = (2021, dice.between(8, 9), dice.between(1, 28))
     return replace(
         project,
-        start=project.start,
         finish=finish,
         production=(2021, 9, 30) if finish[1] == 9 else (2021, 9, dice.between(1, 28)),
         completed=project.total,
         progress=dice.pick(PROGRESS["投产"]),
-        since="01",
     )
 
 
@@ -145,8 +143,12 @@ def _totals(unit: Unit, batch: str, stage: str, sketches: Sequence[Sketch], mone
     for sketch in sketches:
         step = dice.weighted(steps)
         totals.append(sketch.floor + spare * sketch.extra // whole // step * step)
-    largest = max(range(len(totals)), key=lambda i: (totals[i], -i))
-    totals[largest] += money - sum(totals)
+    # What rounding left over goes to the larger ones, a round sum each; the last bit makes one figure odd.
+    order = sorted(range(len(totals)), key=lambda i: (-totals[i], i))
+    pieces, odd = divmod(money - sum(totals), 1000 * WAN)
+    for i in range(pieces):
+        totals[order[i % len(order)]] += 1000 * WAN
+    totals[order[len(order) // 3]] += odd
     return totals
 
 

@@ -24,6 +24,8 @@ class Mistake:
     sheet: str = ""
     cell: str = ""
     stage: str = ""
+    # Likeliest explanation of a total that does not fit, in the program's words.
+    cause: str = ""
 
     def as_json(self) -> dict[str, str]:
         """For truth.json."""
@@ -36,6 +38,7 @@ class Mistake:
             "sheet": self.sheet,
             "cell": self.cell,
             "stage": self.stage,
+            "cause": self.cause,
         }
 
 
@@ -47,11 +50,16 @@ class Report:
     files: tuple[File, ...]
 
 
+def _entries(ledger: Ledger, batch: str, unit: Unit) -> dict[str, Sequence[Entry]]:
+    lists = ledger.of(batch, unit)
+    return {stage: [Entry(p, stage) for p in lists[stage]] for stage in STAGES}
+
+
 def first_reports(ledger: Ledger, batch: str) -> list[Report]:
     """What all units hand in, with their mistakes."""
     reports = []
     for unit in UNITS:
-        lists = {stage: [Entry(p, stage) for p in ledger.of(batch, unit)[stage]] for stage in STAGES}
+        lists = _entries(ledger, batch, unit)
         short = ""
         if batch == BATCH:
             if unit.short == "漯河":
@@ -79,8 +87,8 @@ def later_reports(ledger: Ledger) -> list[Report]:
         if unit.short not in _LATER:
             continue
         version, stages = _LATER[unit.short]
-        lists = {stage: [Entry(p, stage) for p in ledger.of(BATCH, unit)[stage]] for stage in STAGES}
-        reports.append(Report(unit, tuple(BUILDERS[unit.code](Edition(unit, BATCH, lists, version, stages)))))
+        edition = Edition(unit, BATCH, _entries(ledger, BATCH, unit), version, stages)
+        reports.append(Report(unit, tuple(BUILDERS[unit.code](edition))))
     return reports
 
 
@@ -131,8 +139,10 @@ def planted(reports: Sequence[Report]) -> list[Mistake]:
                 if code:
                     cell = row.total_cell if code in ("V504", "V502") else f"{row.row}:{row.row}"
                     found.append(Mistake(report.unit.code, code, _WHAT[code], path, row.sheet, cell, row.entry.stage))
-            if file.short_total:
-                sheet, cell = file.short_total
-                for code, what in (("R701", "合计与各行之和不符"), ("R705", "合计的公式少加了最后一行")):
-                    found.append(Mistake(report.unit.code, code, what, path, sheet, cell, "开工"))
+            if wrong := file.wrong_total:
+                codes = [("R701", "合计与各行之和不符")]
+                if wrong.cause == "formula_range_short":
+                    codes.append(("R705", "合计的公式少加了最后一行"))
+                for code, what in codes:
+                    found.append(Mistake(report.unit.code, code, what, path, wrong.sheet, wrong.cell, wrong.stage, wrong.cause))
     return found

@@ -55,14 +55,23 @@ class Edition:
 
 
 @dataclass(frozen=True)
+class WrongTotal:
+    """A total that does not fit its rows, on purpose; `cause` in the program's words."""
+
+    sheet: str
+    cell: str
+    stage: str
+    cause: str
+
+
+@dataclass(frozen=True)
 class File:
     """A file in the unit's folder, and the project rows in it."""
 
     path: str
     data: bytes
     placed: tuple[Placed, ...]
-    # Sheet and cell of the total that was planted wrong.
-    short_total: tuple[str, str] | None = None
+    wrong_total: WrongTotal | None = None
 
 
 @dataclass
@@ -72,7 +81,7 @@ class Desk:
     maker: str = "office"
     sheets: list[Sheet] = field(default_factory=list)
     placed: list[Placed] = field(default_factory=list)
-    short_total: tuple[str, str] | None = None
+    wrong_total: WrongTotal | None = None
 
     def sheet(self, name: str, **options: object) -> Sheet:
         """A new sheet."""
@@ -83,7 +92,7 @@ class Desk:
     def file(self, path: str) -> File:
         """The finished file; its format follows from its name."""
         write = _WRITERS[path.rsplit(".", 1)[1]]
-        return File(path, write(Book(self.sheets, self.maker)), tuple(self.placed), self.short_total)
+        return File(path, write(Book(self.sheets, self.maker)), tuple(self.placed), self.wrong_total)
 
     def lines(self, name: str, lines: Sequence[str], width: float = 90, **options: object) -> Sheet:
         """A sheet of text: 填表说明."""

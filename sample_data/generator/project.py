@@ -1,11 +1,24 @@
 """One project, and how it is invented."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .codes import credit_code, project_code
 from .dice import Dice
 from .places import Place, Unit
-from .words import INFRASTRUCTURE, LIVELIHOOD, MADE, ORIGINS, PROGRESS, REBUILDING, SERVICES, STRATEGIC, Product, Work, brand
+from .words import (
+    INFRASTRUCTURE,
+    LIVELIHOOD,
+    MADE,
+    ORIGINS,
+    PROGRESS,
+    REBUILDING,
+    SERVICES,
+    STRATEGIC,
+    Product,
+    Work,
+    brand,
+)
 
 STAGES = ("签约", "开工", "投产")
 
@@ -24,6 +37,9 @@ THRESHOLD = {
     "现代服务业": 5 * YI,
     "社会民生": 2 * YI,
 }
+
+# How far projects of a sector rise above their threshold.
+_SPREAD = {"先进制造业": 10, "战略性新兴产业": 9, "重大基础设施": 11, "现代服务业": 7, "社会民生": 3}
 
 _SECTORS = {
     "签约": (("先进制造业", 52), ("战略性新兴产业", 28), ("现代服务业", 14), ("重大基础设施", 4), ("社会民生", 2)),
@@ -61,8 +77,6 @@ class Project:
     land: int
     output: int
     remark: str = ""
-    # Batch of the list in which it appeared first, when it appears again.
-    since: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,12 +102,13 @@ class Inventor:
         place = dice.pick(unit.places) if unit.places else Place(unit.name, unit.code)
         word = brand(self._used + number)
         name, owner, content, six_new, chain, rebuild = _describe(dice, unit, place, sector, word, batch)
+        dates = _dates(dice, batch, stage)
         extra = dice.weighted(((dice.between(0, 60), 40), (dice.between(40, 220), 35), (dice.between(200, 700), 19), (dice.between(700, 2200), 6)))
         project = Project(
             name=name,
             owner=owner,
             credit=credit_code(place.region, self._used + number),
-            code=project_code(dice, place.region, batch, stage),
+            code=project_code(dice, place.region, stage, dates.signing if stage == "签约" else dates.start),
             content=content,
             nature=dice.weighted((("新建", 74), ("扩建", 12), ("技改", 7), ("改建", 4), ("迁建", 3))),
             sector=sector,
@@ -105,14 +120,17 @@ class Inventor:
             annual=0,
             completed=0,
             contracted=0,
-            **_dates(dice, batch, stage),
+            signing=dates.signing,
+            start=dates.start,
+            finish=dates.finish,
+            production=dates.production,
             department=f"{place.name}{dice.pick(('发展和改革委员会', '商务局', '工业和信息化局', '产业集聚区管委会'))}",
             progress=dice.pick(PROGRESS[stage]),
             origin=dice.weighted((("河南省", 35), (dice.pick(ORIGINS), 65))),
             land=dice.between(20, 480),
             output=0,
         )
-        return Sketch(project, THRESHOLD[sector], extra)
+        return Sketch(project, THRESHOLD[sector], extra * _SPREAD[sector])
 
     def spend(self, names: int) -> None:
         """Names of a finished list are never used again."""
@@ -172,7 +190,14 @@ def _day(dice: Dice, first: Day, months: int) -> Day:
     return first[0] + month // 12, month % 12 + 1, dice.between(1, 28)
 
 
-def _dates(dice: Dice, batch: str, stage: str) -> dict[str, Day]:
+class _Dates(NamedTuple):
+    signing: Day
+    start: Day
+    finish: Day
+    production: Day
+
+
+def _dates(dice: Dice, batch: str, stage: str) -> _Dates:
     """Dates that are in order and, for 开工 and 投产, before the event of the batch."""
     early = batch == "01"
     if stage == "签约":
@@ -180,13 +205,16 @@ def _dates(dice: Dice, batch: str, stage: str) -> dict[str, Day]:
         start = _day(dice, (2021, 9, 1) if early else (2021, 11, 1), 6)
         finish = _day(dice, (2022, 12, 1), 26)
     elif stage == "开工":
-        signing = _day(dice, (2020, 3, 1), 10)
-        start = _day(dice, (2021, 4, 1) if early else (2021, 7, 1), 3)
+        signing = _day(dice, (2019, 6, 1), 8)
         finish = _day(dice, (2022, 8, 1), 24)
+        if early and dice.chance(30):
+            start = _day(dice, (2020, 3, 1), 6)
+        else:
+            start = _day(dice, (2021, 4, 1) if early else (2021, 7, 1), 3)
     else:
         signing = _day(dice, (2018, 6, 1), 8)
         start = _day(dice, (2019, 3, 1), 18)
         finish = _day(dice, (2021, 3, 1) if early else (2021, 6, 1), 3)
     month = finish[1] + 1
     production = (finish[0] + month // 13, (month - 1) % 12 + 1, finish[2])
-    return {"signing": signing, "start": start, "finish": finish, "production": production}
+    return _Dates(signing, start, finish, production)

@@ -1,6 +1,6 @@
 """Lays a list out on a sheet, row by row, and remembers what landed where."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -139,7 +139,7 @@ class Table:
             form = column.form or (look.number if column.unit else "")
             self.sheet.put(self.row, self.left + i, value, Style(look.font, look.size, False, column.align, wrap, True, form=form if not wrap else ""))
             if isinstance(value, str):
-                lines = max(lines, -(-_width(value) // int(column.width - 0.5)))
+                lines = max(lines, -(-_width(value) // int(column.width * 0.92)))
             if column.key == "total":
                 yuan = _yuan(entry, column, value)
         self.sheet.heights[self.row] = max(18.0, lines * (look.size + 3.5) + 3)
@@ -176,8 +176,8 @@ class Table:
         """
         where = row or self.row
         style = Style(self.look.head_font, self.look.size, True, "center", False, True, self.look.total_fill)
-        for column in range(self.left, self.right + 1):
-            self.sheet.put(where, column, None, style)
+        for at_column in range(self.left, self.right + 1):
+            self.sheet.put(where, at_column, None, style)
         for i, column in enumerate(self.columns):
             if column.unit:
                 self._sum(where, self.left + i, ranges, how, replace(style, align="right", form=column.form or self.look.number))
@@ -216,10 +216,10 @@ class Table:
             self.row += 1
 
 
-def added(cells: Sequence[Cell | None] | object) -> int | Decimal:
+def added(cells: Iterable[Cell | None]) -> int | Decimal:
     """What SUM makes of these cells: numbers count, everything else does not."""
     total = Decimal(0)
-    for cell in cells:  # type: ignore[attr-defined]
+    for cell in cells:
         if cell is not None and isinstance(cell.value, int | Decimal):
             total += cell.value
     return int(total) if total == total.to_integral_value() else total

@@ -35,7 +35,7 @@ impl Words {
         let words = &spec.layouts.words;
         Self {
             fields: fields.map(|c| Spellings { field: c.field, keys: c.headers.iter().map(full).collect() }).collect(),
-            other: spec.columns.other.iter().map(key).collect(),
+            other: spec.columns.other.iter().chain(&words.count).map(key).collect(),
             generic: words.generic.iter().map(key).collect(),
             planned: words.planned.iter().chain(&words.actual).map(|w| squeeze(w)).collect(),
             of_which: spec.layouts.totals.of_which.iter().map(|w| squeeze(w)).collect(),
@@ -126,7 +126,7 @@ fn agree(field: Field, score: f32, content: &Content, known_other: bool) -> bool
         return false;
     }
     if content.filled < 3 {
-        return true;
+        return content.flag < 0.5 || field.kind() != FieldKind::Date;
     }
     match field.kind() {
         FieldKind::Amount => content.digits >= 0.5 && content.credit < 0.5 && content.telephone < 0.5,

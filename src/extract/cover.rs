@@ -1,5 +1,6 @@
 //! Cover sheets: numbers and amounts per list, read as totals and never as projects.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::context::{Context, SheetPlace};
@@ -22,7 +23,12 @@ pub(super) fn is_cover(context: &Context, grid: &Grid, table: &Table, map: &Colu
         return false;
     }
     let all: Vec<u32> = grid.rows_in(table.body.0, table.body.1).collect();
-    let labels: Vec<String> = all.iter().filter_map(|&r| label(grid, table, r)).map(|c| squeeze(&c.raw())).collect();
+    // Where names would stand, stand lists, places or totals.
+    let label = |row: u32| match named {
+        Some(col) => grid.own(CellRef::new(row, col)),
+        None => label(grid, table, row),
+    };
+    let labels: Vec<String> = all.iter().filter_map(|&r| label(r)).map(|c| squeeze(&c.raw())).collect();
     let group = |t: &String| {
         context.words.stage(t).is_some_and(|_| t.chars().count() <= 12)
             || context.words.is_place(t)
@@ -72,6 +78,7 @@ pub(super) fn totals(
         })
         .map(|c| c.col)
         .collect();
+    let figures: BTreeSet<u32> = counts.iter().chain(&money).copied().collect();
     let own_stage = table_stage(context, place, table);
     let mut totals = Vec::new();
     for row in rows {
@@ -79,7 +86,7 @@ pub(super) fn totals(
         let text = squeeze(&cell.raw());
         let row_stage = context.words.stage(&text);
         let is_total = label_level(&context.words, &text).is_some_and(|l| l != TotalLevel::Sub);
-        for col in counts.iter().chain(&money) {
+        for col in &figures {
             let parents = table.columns.iter().find(|c| c.col == *col);
             let column_stage = parents.and_then(|c| c.path.iter().rev().find_map(|t| context.words.stage(t)));
             // A row per county says nothing about a list as a whole.

@@ -52,6 +52,7 @@ pub(super) fn resolve(
 ) -> Resolved {
     let mut found = Resolved::default();
     let levels = levels(marks);
+    let by_column = view.map.column_of(Field::StageName).is_some() || !view.flags.is_empty();
     for (i, mark) in marks.iter().enumerate() {
         let (cover, label_stage, at, is_section) = match mark {
             Mark::Record(_) => continue,
@@ -71,7 +72,13 @@ pub(super) fn resolve(
         }
         stages.dedup();
         let common = if stages.len() == 1 { stages[0] } else { None };
-        let stage = label_stage.or(common).or(if stages.is_empty() { stage } else { None });
+        // A total over a list that is divided into 签约, 开工, 投产 is over all of them, even if only one is there.
+        let divided = cover.scope == TotalScope::Sheet && (by_column || marks.iter().any(|m| matches!(m, Mark::Section(s) if s.stage.is_some())));
+        let stage = match (label_stage, divided || whole_sheet) {
+            (Some(stage), _) => Some(stage),
+            (None, true) => None,
+            (None, false) => common.or(if stages.is_empty() { stage } else { None }),
+        };
         let declared = Declared { view, at, is_section, stage, cover: &cover, rows };
         declared.push(&mut found);
         if !is_section
@@ -244,11 +251,11 @@ impl Declared<'_> {
         }
         let column = view.map.column_of(Field::TotalInvestment);
         let cell = column.and_then(|col| view.grid.own(CellRef::new(self.at.row, col)));
-        if let Some(cell) = cell.filter(|c| c.at != self.at) {
+        if let Some(cell) = cell.filter(|c| c.at != self.at || is_numeric(c)) {
             self.amount(cell, found);
         } else if let Some((number, unit)) = words.amount {
-            let stated = Cell::new(self.at, crate::model::CellKind::Text(format!("{number}{unit}")));
-            let amount = read_amount(view, &stated, column.unwrap_or_default());
+            let unit = normalize::money_unit(&unit, &view.context.spec.measures).and_then(|u| u.yuan);
+            let amount = unit.and_then(|yuan| stated_amount(&number, yuan));
             found.totals.push(self.total(
                 Measure::TotalInvestment,
                 number,
@@ -349,4 +356,19 @@ pub(super) fn read_amount(view: &TableView, cell: &Cell, col: u32) -> Option<Amo
         Some(Value::Amount(amount)) => Some(amount),
         _ => None,
     }
+}
+
+/// A plain figure in a unit of `factor` 元: `65.25` 亿元. `None` when it has more decimals than 元 can hold.
+fn stated_amount(number: &str, factor: i64) -> Option<Amount> {
+    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+    let mut yuan = whole.replace(',', "").parse::<i64>().ok()?.checked_mul(factor)?;
+    let mut weight = factor;
+    for digit in part.chars() {
+        if weight % 10 != 0 {
+            return None;
+        }
+        weight /= 10;
+        yuan = yuan.checked_add(i64::from(digit.to_digit(10)?) * weight)?;
+    }
+    Some(Amount::new(yuan, factor, u8::try_from(part.len()).ok()?))
 }

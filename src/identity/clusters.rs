@@ -1,6 +1,7 @@
 //! Observations → projects → ids.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
@@ -227,7 +228,7 @@ fn distinction(members: &[&Observation]) -> String {
 fn hash(key: &str) -> String {
     let mut id = String::with_capacity(ID_DIGITS);
     for byte in Sha256::digest(key.as_bytes()).iter().take(ID_DIGITS / 2) {
-        id.push_str(&format!("{byte:02x}"));
+        let _ = write!(id, "{byte:02x}");
     }
     id
 }

@@ -68,7 +68,8 @@ fn name_labels(grid: &Grid, words: &Vocabulary) -> Vec<CellRef> {
             let beside = grid.own(CellRef::new(row, right));
             let below = grid.merge_at(cell.at).map_or(row, |m| m.end.row) + 1;
             let below = grid.rows_in(below, below + MAX_GAP).find_map(|r| grid.own(CellRef::new(r, cell.at.col)));
-            let is_label = |c: &Cell| words.is_header(&c.raw());
+            // 签约项目 over 开工项目 are values of a 类别 column, not labels.
+            let is_label = |c: &Cell| words.is_header(&c.raw()) && !words.is_name(&words.key(&c.raw()));
             if beside.is_some_and(|c| !is_label(c)) && below.is_some_and(is_label) {
                 names.push(cell.at);
                 break;

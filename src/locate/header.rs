@@ -16,6 +16,8 @@ const MAX_ROWS: u32 = 6;
 pub(super) struct Block {
     pub(super) top: u32,
     pub(super) bottom: u32,
+    /// Last row with header texts: a row that numbers the columns may follow.
+    pub(super) texts: u32,
     pub(super) cols: (u32, u32),
 }
 
@@ -76,19 +78,23 @@ fn grow(grid: &Grid, words: &Vocabulary, seed: u32, floor: u32) -> Block {
         top -= 1;
     }
     bottom = bottom.max(merged_bottom(grid, top, bottom));
+    let mut texts = bottom;
     let mut cols = span(grid, top, bottom);
     while bottom - top < MAX_ROWS {
         let next = bottom + 1;
-        let block = Block { top, bottom, cols };
-        if is_child_row(grid, words, next, block) || is_numbering(grid, next, block) || is_units_row(grid, words, next)
-        {
+        let block = Block { top, bottom, texts, cols };
+        let numbering = is_numbering(grid, next, block);
+        if numbering || is_child_row(grid, words, next, block) || is_units_row(grid, words, next) {
+            if !numbering {
+                texts = merged_bottom(grid, next, next).max(next);
+            }
             bottom = merged_bottom(grid, next, next).max(next);
             cols = span(grid, top, bottom);
         } else {
             break;
         }
     }
-    Block { top, bottom, cols }
+    Block { top, bottom, texts, cols }
 }
 
 /// A range that does not span (nearly) the whole table.
@@ -210,12 +216,9 @@ fn is_units_row(grid: &Grid, words: &Vocabulary, row: u32) -> bool {
 /// Header texts over a column, from the outermost parent to its own, each once, with the cell of the last.
 pub(super) fn path(grid: &Grid, block: Block, col: u32) -> (Vec<String>, CellRef) {
     let (mut path, mut at): (Vec<String>, CellRef) = (Vec::new(), CellRef::new(block.bottom, col));
-    for row in block.top..=block.bottom {
+    for row in block.top..=block.texts {
         let place = CellRef::new(row, col);
         let Some(cell) = grid.shown(place).or_else(|| parent_to_the_left(grid, block, place)) else { continue };
-        if row > block.top && is_numbering(grid, row, block) {
-            continue;
-        }
         let text = clean(&cell.raw());
         if path.last() != Some(&text) {
             path.push(text);
@@ -227,8 +230,8 @@ pub(super) fn path(grid: &Grid, block: Block, col: u32) -> (Vec<String>, CellRef
 
 /// The group that an unmerged parent cell to the left opens, when both its column and this one have a child below.
 fn parent_to_the_left<'a>(grid: &Grid<'a>, block: Block, at: CellRef) -> Option<&'a Cell> {
-    let has_child = |col: u32| (at.row + 1..=block.bottom).any(|r| grid.own(CellRef::new(r, col)).is_some());
-    if at.row >= block.bottom || !has_child(at.col) {
+    let has_child = |col: u32| (at.row + 1..=block.texts).any(|r| grid.own(CellRef::new(r, col)).is_some());
+    if at.row >= block.texts || !has_child(at.col) {
         return None;
     }
     for col in (block.cols.0..at.col).rev() {

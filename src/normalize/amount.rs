@@ -13,6 +13,11 @@ use super::numeral::{Numeral, numeral};
 use super::reading::quoted;
 use super::{MoneyUnit, Reading, bound, fold, is_blank_mark, number_format};
 
+/// Words that begin a detail behind a figure.
+const DETAILS: &[&str] = &["其中", "含", "不含", "包括", "一期", "折", "约合", "合", "大写"];
+/// Words behind a figure that make it an estimate.
+const ESTIMATES: &[&str] = &["暂", "估", "预", "约", "概算", "匡算", "待"];
+
 /// Amount in a column whose figures are in `declared`. The cell's own unit (3.5亿, 1200万元, its number format) wins.
 ///
 /// Remarks: N401 unreadable, N402 stored as text, N404 约/左右/以上 (the value is the number as written), N410 foreign
@@ -128,13 +133,16 @@ fn written(text: &str, declared: &MoneyUnit, measures: &Measures) -> Result<Writ
     if declared.yuan.is_none() && !main.contains(['元', '圆', '¥']) && !tight.contains("人民币") {
         return Err(Unread::Foreign(declared.name.clone()));
     }
-    let note = note.map(|n| read_note(n, measures).ok_or(Unread::Because("括号里的说明不能识别"))).transpose()?;
+    let note = note.map(|n| read_note(n, measures));
     let (figure, bound) = bound::strip(main);
     let (figure, negative) = sign(figure);
     if is_range(figure) {
         return Err(Unread::Because("写的是范围，不是一个数"));
     }
     let figure = numeral(figure).ok_or(Unread::Because("不是一个数"))?;
+    if matches!(note, Some(Note::Figure)) && !figure.has_unit {
+        return Err(Unread::Because("括号里还有一个数"));
+    }
     let bound = match (bound, &note) {
         (Bound::Exact, Some(Note::About)) => Bound::About,
         (Bound::Exact, _) if figure.or_more => Bound::AtLeast,
@@ -185,34 +193,43 @@ fn digits_over_lines(text: &str) -> bool {
     lines.windows(2).any(|pair| pair[0].ends_with(digit) && pair[1].starts_with(digit))
 }
 
-/// A figure and the remark in brackets behind it.
+/// A figure and the remark behind it, in brackets or after a comma: 5亿元，其中一期2亿元.
 fn split_note(text: &str) -> (&str, Option<&str>) {
-    let Some((main, inside)) = text.strip_suffix(')').and_then(|t| t.split_once('(')) else { return (text, None) };
-    if main.is_empty() { (text, None) } else { (main, Some(inside)) }
+    let bracket = text.strip_suffix(')').and_then(|t| t.split_once('('));
+    let comma = || text.split_once([',', ';', '。']).filter(|(_, rest)| DETAILS.iter().any(|w| rest.starts_with(w)));
+    match bracket.or_else(comma) {
+        Some((main, inside)) if !main.is_empty() => (main, Some(inside)),
+        _ => (text, None),
+    }
 }
 
 enum Note {
-    /// 其中固定资产投资3亿元.
+    /// 其中固定资产投资3亿元, 二期: does not change the figure.
     Harmless,
     /// 暂估.
     About,
     /// 万元.
     Unit(MoneyUnit),
+    /// Another figure: 5000（3亿）.
+    Figure,
 }
 
-fn read_note(note: &str, measures: &Measures) -> Option<Note> {
+fn read_note(note: &str, measures: &Measures) -> Note {
     let starts = |words: &[&str]| words.iter().any(|w| note.starts_with(w));
-    if starts(&["其中", "含", "不含", "包括", "一期", "折", "约合", "合", "人民币", "RMB", "CNY", "大写"])
-    {
-        let unit = super::money_unit(note, measures).filter(|_| starts(&["人民币", "RMB", "CNY"]));
-        return Some(unit.map_or(Note::Harmless, Note::Unit));
+    if starts(DETAILS) {
+        return Note::Harmless;
     }
-    if starts(&["暂", "估", "预", "约", "概算", "匡算", "待"]) {
-        return Some(Note::About);
+    if starts(ESTIMATES) {
+        return Note::About;
     }
-    // The bracket must hold the unit and nothing else: 万元, 单位:万元.
+    // The bracket must hold the unit and nothing else: 万元, 单位:万元, 人民币万元.
     let bare = note.strip_prefix("单位:").unwrap_or(note);
-    super::money_unit(bare, measures).filter(|u| bare.chars().count() <= u.name.chars().count()).map(Note::Unit)
+    let bare = bare.strip_prefix("人民币").unwrap_or(bare);
+    if let Some(unit) = super::money_unit(bare, measures).filter(|u| bare.chars().count() <= u.name.chars().count()) {
+        return Note::Unit(unit);
+    }
+    let figure = note.chars().any(|c| c.is_ascii_digit() || fold::chinese_digit(c).is_some_and(|d| d > 2));
+    if figure { Note::Figure } else { Note::Harmless }
 }
 
 /// 负, a minus or accounting brackets around a figure.

@@ -149,7 +149,10 @@ impl<'a> Places<'a> {
         if UNIT_LEVEL.contains(&rest) {
             return Some(Place { unit, area: None, how: How::Whole });
         }
-        named(unit, rest).or_else(|| short(unit, rest))
+        // 郑州市航空港区 reports by itself.
+        let within = || self.roster.unit.iter().find(|u| unit_names(u).any(|n| n == rest));
+        let place = named(unit, rest).or_else(|| short(unit, rest));
+        place.or_else(|| within().map(|unit| Place { unit, area: None, how: How::Whole }))
     }
 
     /// The place of an address.

@@ -14,7 +14,8 @@ fn roster() -> Roster {
 fn show(text: &str, unit: &str, roster: &Roster) -> String {
     let own = roster.unit.iter().find(|u| u.name == unit);
     let reading = county(text, own, roster);
-    let codes = reading.remarks.iter().map(|r| format!(" {}", r.code)).collect::<String>();
+    let codes = if reading.remarks.is_empty() { "" } else { " N411" };
+    assert!(reading.remarks.iter().all(|r| r.code == "N411"));
     match reading.value {
         Some(Value::County { name, code }) => format!("{name} {}{codes}", code.unwrap_or("-".to_owned())),
         other => format!("{other:?}{codes}"),
@@ -107,6 +108,8 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("孟津", "郑州市", "孟津区 410308"),
     ("洛阳市", "郑州市", "洛阳市 -"),
     ("航空港区", "郑州市", "郑州航空港区 -"),
+    ("郑州市航空港区", "郑州市", "郑州航空港区 -"),
+    ("航空港", "郑州市", "郑州航空港区 -"),
     ("新华区", "郑州市", "新华区 410402"),
     // without a unit
     ("中原区", "", "中原区 410102"),

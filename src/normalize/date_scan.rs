@@ -187,13 +187,57 @@ impl Reader<'_> {
             let alone = i == 0 && after + 1 == self.chars.len();
             return (read.0.precision != Precision::Year || alone).then_some(read);
         }
+        if let Some(read) = self.two_digit_year(i, value, length).or_else(|| self.english(i, Some((value, length)))) {
+            return Some(read);
+        }
         let year = self.year?;
         let quarter_or_month = matches!(self.at(after), Some('月' | '季')) || self.month_span(i).is_some();
         if quarter_or_month { self.in_year(year, i, i, true).filter(|r| r.1 > i) } else { None }
     }
 
+    /// 26.3.15 and 26/3/15; 26.03 only between ends and dashes.
+    fn two_digit_year(&self, i: usize, value: u32, length: usize) -> Read {
+        let year = i16::try_from(2000 + value).ok().filter(|_| length == 2 && (15..=50).contains(&value))?;
+        let separator = self.at(i + 2).filter(|c| matches!(c, '.' | '/' | '-'))?;
+        let (month, length) = self.small(i + 3, 1..=12)?;
+        let end = i + 3 + length;
+        if self.at(end) == Some(separator)
+            && let Some((day, length)) = self.small(end + 1, 1..=31)
+        {
+            return day_of(year, month, day).map(|d| (d, end + 1 + length, false));
+        }
+        let edge = |c: Option<char>| c.is_none_or(|c| matches!(c, '-' | '~' | '至' | '到'));
+        let apart = edge(i.checked_sub(1).and_then(|k| self.at(k))) && edge(self.at(end));
+        if separator == '.' && apart { part(year, month, Precision::Month).map(|d| (d, end, false)) } else { None }
+    }
+
+    /// Mar-26, 15-Mar-2026, as Excel writes them into text tables; `day` is the number before the month.
+    fn english(&self, i: usize, day: Option<(u32, usize)>) -> Read {
+        const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+        let past_sign = |i: usize| if matches!(self.at(i), Some('-' | '/' | '.' | ',')) { i + 1 } else { i };
+        let start = day.map_or(i, |(_, length)| past_sign(i + length));
+        let month = MONTHS.iter().position(|m| self.starts(start, &[m]).is_some())?;
+        let month = i8::try_from(month + 1).ok()?;
+        let letters = self.chars.iter().skip(start).take_while(|c| c.is_ascii_alphabetic()).count();
+        let at = past_sign(start + letters);
+        let (year, length) = self.digits(at);
+        let year = if length == 2 { year + 2000 } else { year };
+        let year = i16::try_from(year).ok().filter(|_| matches!(length, 2 | 4))?;
+        let date = match day {
+            Some((day, _)) => day_of(year, month, i8::try_from(day).ok()?),
+            None => part(year, month, Precision::Month),
+        };
+        date.map(|d| (d, at + length, false))
+    }
+
     /// 上半年, 年底, 明年3月, 第二季度, Q2: dates that begin with a word and take the year from elsewhere.
     fn words(&self, i: usize) -> Read {
+        if self.at(i)?.is_ascii_alphabetic() && (i == 0 || !self.chars[i - 1].is_ascii_alphabetic()) {
+            let read = self.english(i, None);
+            if read.is_some() {
+                return read;
+            }
+        }
         let year = self.year?;
         let relative: [(&[&str], i16); 3] =
             [(&["今年", "本年", "当年"], 0), (&["明年", "次年", "来年"], 1), (&["去年", "上年"], -1)];

@@ -23,16 +23,13 @@ fn numerals_as_digits(chars: &[char]) -> Vec<char> {
     while i < chars.len() {
         let run = chars[i..].iter().take_while(|&&c| is_numeral(c)).count();
         let counted = chars[i + run..].iter().find(|c| **c != ' ');
-        match counted.filter(|c| matches!(c, '年' | '月' | '日' | '号' | '季')).and_then(|_| value(&chars[i..i + run]))
-        {
-            Some(digits) => {
-                out.extend(digits.chars());
-                i += run;
-            }
-            None => {
-                out.extend(chars.get(i));
-                i += 1;
-            }
+        let counted = counted.is_some_and(|c| matches!(c, '年' | '月' | '日' | '号' | '季'));
+        if let Some(digits) = value(&chars[i..i + run]).filter(|_| counted) {
+            out.extend(digits.chars());
+            i += run;
+        } else {
+            out.extend(chars.get(i));
+            i += 1;
         }
     }
     out

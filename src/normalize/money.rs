@@ -22,8 +22,7 @@ const THRESHOLD_BEFORE: &[char] = &[
     '近', '约', '余', '多', '双',
 ];
 /// What makes it a rate: 万元/亩.
-const RATE_AFTER: &[&str] =
-    &["/亩", "/平方", "/㎡", "/M2", "/人", "/户", "/吨", "/公里", "/年", "/月", "/天", "/家", "/个"];
+const RATE_AFTER: &[&str] = &["/亩", "/平方", "/㎡", "/M2", "/人", "/户", "/吨", "/公里", "/年", "/月", "/天"];
 /// Words that may stand right before a short spelling (元, 万) that otherwise must stand alone.
 const LABELS: &[&str] = &["单位", "人民币", "RMB", "CNY", "金额", "投资", "投资额", "币种"];
 /// Words that may stand right after it.

@@ -40,14 +40,18 @@ impl Condition {
         Some(Self { operator: inside[..at].to_owned(), operand: inside[at..].trim().parse().ok()? })
     }
 
+    fn equals(&self, value: f64) -> bool {
+        (value - self.operand).abs() < f64::EPSILON
+    }
+
     fn holds(&self, value: f64) -> bool {
         match self.operator.as_str() {
             "<" => value < self.operand,
             "<=" => value <= self.operand,
             ">" => value > self.operand,
             ">=" => value >= self.operand,
-            "<>" => value < self.operand || value > self.operand,
-            _ => value >= self.operand && value <= self.operand,
+            "<>" => !self.equals(value),
+            _ => self.equals(value),
         }
     }
 }

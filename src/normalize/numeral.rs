@@ -50,6 +50,7 @@ pub(super) fn numeral(text: &str) -> Option<Numeral> {
 }
 
 /// The sum so far: `total` of closed 亿 and 万 sections, `section` of closed 千 百 十 places, `current` the open digits.
+#[allow(clippy::struct_excessive_bools, reason = "each is an independent fact about the figure")]
 struct Sum {
     total: Decimal,
     section: Decimal,

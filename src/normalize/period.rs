@@ -55,7 +55,7 @@ fn written(text: &str, cell: &Cell, year: Option<i16>) -> (Reading, Reading) {
                 _ => (read(one), blank()),
             }
         }
-        [first, second] if is_span(&scan, first, second) || in_order(&first.date, &second.date) => {
+        [first, second] if is_span(&scan, first, second) || in_order(first.date, second.date) => {
             (read(first), read(second))
         }
         _ => unread(),
@@ -63,6 +63,6 @@ fn written(text: &str, cell: &Cell, year: Option<i16>) -> (Reading, Reading) {
 }
 
 /// 2026年3月开工，2027年5月竣工: no dash, but one after the other.
-fn in_order(first: &PartialDate, second: &PartialDate) -> bool {
+fn in_order(first: PartialDate, second: PartialDate) -> bool {
     first.first <= second.first && first != second
 }

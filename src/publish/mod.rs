@@ -1,5 +1,26 @@
 //! Published versions: staged beside the old one, verified, then switched to atomically.
+//!
+//! ```text
+//! <out>/.lock                      who writes here now
+//! <out>/current -> versions/000007 what readers see: one symbolic link, replaced by one rename
+//! <out>/versions/000007            complete, never changed again
+//! <out>/versions/.staging-000008   in the making; whoever takes the lock removes what an interrupted run left
+//! ```
+//!
+//! At every moment a kill or a power cut leaves the old or the new publication, complete: files are synced before the
+//! folder that names them, that folder before it gets its number, the number before `current` points to it. A file that
+//! is the same as in the current version is a hard link to it, so batches that a run does not touch keep their inodes.
 
+mod disk;
+mod error;
+mod lock;
+mod manifest;
+mod staging;
 mod store;
 
-pub use store::{Outcome, PublishError, Staging, Store, Version};
+#[cfg(test)]
+mod tests;
+
+pub use error::PublishError;
+pub use staging::{Outcome, Staging};
+pub use store::{Store, Version};

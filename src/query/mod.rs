@@ -1,5 +1,12 @@
 //! SQL over the published datasets. With `reconcile`, the only user of polars.
 
+mod catalog;
+mod error;
 mod sql;
+mod text;
 
-pub use sql::{QueryError, Table, run};
+#[cfg(test)]
+mod tests;
+
+pub use error::QueryError;
+pub use sql::{Table, run};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::cause::{Candidate, Cause, Story};
+use super::cause::{Candidate, Cause, OfRows, Story};
 use super::digits::exchanged;
 use super::rows::Row;
 use super::stated::Stated;
@@ -95,12 +95,19 @@ impl Case<'_> {
         if target == self.difference {
             self.whole(window, &mut found);
         }
+        let sizes = Sizes::of(self.world.rows.at(self.scope));
         for &i in self.scope {
             if let Some(row) = self.row(i) {
-                single_row(i, row, target, window, &mut found);
+                single_row(i, row, &sizes, target, window, &mut found);
             }
         }
-        found
+        let mut unique: Vec<Candidate> = Vec::with_capacity(found.len());
+        for candidate in found {
+            if !unique.iter().any(|c| c.story == candidate.story) {
+                unique.push(candidate);
+            }
+        }
+        unique
     }
 
     /// What evidence points to, whatever it amounts to.
@@ -118,7 +125,7 @@ impl Case<'_> {
             add(widest.story(), together);
         }
         let of_kind = |wanted: &dyn Fn(&Row<'_>) -> bool| rows.pick(self.scope, |r| r.value(MONEY) != 0 && wanted(r));
-        let kinds: [(Vec<usize>, fn(Vec<usize>) -> Story); 4] = [
+        let kinds: [(Vec<usize>, OfRows); 4] = [
             (of_kind(&|r| r.as_text), Story::TextSkipped),
             (of_kind(&|r| r.record.hidden), Story::Hidden),
             (of_kind(&|r| !r.accepted), Story::Rejected),
@@ -189,7 +196,8 @@ impl Case<'_> {
         let sum = value + self.difference;
         let mut add = |story: Story| found.push(Candidate::new(story, self.difference));
         for power in [i128::from(FACTOR_WAN), i128::from(FACTOR_YI)] {
-            let up = (sum - value * power).abs() <= half * power + window.width && value.abs() > CLEAR * half;
+            // Whoever writes 亿元 for 万元 may as well cut the last digits as round them.
+            let up = (sum - value * power).abs() <= 2 * half * power + window.width && value.abs() > CLEAR * half;
             let down =
                 (sum * power - value).abs() <= half + self.tolerance * power && sum.abs() > CLEAR * self.tolerance;
             if value != 0 && sum != 0 && (up || down) {
@@ -214,7 +222,7 @@ impl Broken {
 }
 
 /// What a single row may explain.
-fn single_row(position: usize, row: &Row<'_>, target: i128, window: Window, found: &mut Vec<Candidate>) {
+fn single_row(position: usize, row: &Row<'_>, sizes: &Sizes, target: i128, window: Window, found: &mut Vec<Candidate>) {
     let Some(amount) = row.money.filter(|a| a.yuan != 0) else { return };
     let value = i128::from(amount.yuan);
     let mut add = |story: Story, effect: i128, width: i128| {
@@ -222,16 +230,20 @@ fn single_row(position: usize, row: &Row<'_>, target: i128, window: Window, foun
             found.push(Candidate::new(story, effect));
         }
     };
-    add(Story::RowMissing(position), value, window.width);
+    // Of several hidden rows, or text numbers, a typed total may lack one.
+    let missing = match row {
+        Row { record, .. } if record.hidden => Story::Hidden(vec![position]),
+        Row { as_text: true, .. } => Story::TextSkipped(vec![position]),
+        Row { record, .. } if record.after_total => Story::Below(vec![position]),
+        _ => Story::RowMissing(position),
+    };
+    add(missing, value, window.width);
     add(Story::RowTwice(position), -value, window.width);
     for power in [i128::from(FACTOR_WAN), i128::from(FACTOR_YI)] {
-        // What the row may really be is only as fine as its own digits, times the power.
-        let own = if window.wide { row.half(MONEY) * power } else { 0 };
-        let up = value * power;
-        add(Story::RowSlip { row: position, corrected: up }, value - up, window.width.max(own));
-        let down = value / power;
-        if down != 0 {
-            add(Story::RowSlip { row: position, corrected: down }, value - down, window.width.max(1));
+        if let Some(corrected) = sizes.slipped(value, power) {
+            // What the row may really be is only as fine as its own digits, times the power.
+            let own = if window.wide && corrected.abs() > value.abs() { row.half(MONEY) * power } else { 1 };
+            add(Story::RowSlip { row: position, corrected }, value - corrected, window.width.max(own));
         }
     }
     for corrected in exchanged(value, amount.factor, amount.decimals) {
@@ -240,19 +252,39 @@ fn single_row(position: usize, row: &Row<'_>, target: i128, window: Window, foun
 }
 
 /// The slip that the rule on scales suspects in a row, when it does: towards the size of its neighbours.
-pub(super) fn suspected_slip(position: usize, row: &Row<'_>, median: i128) -> Option<Candidate> {
+pub(super) fn suspected_slip(position: usize, row: &Row<'_>, sizes: &Sizes) -> Option<Candidate> {
     let value = i128::from(row.money.filter(|_| row.suspect)?.yuan);
-    if value <= 0 || median <= 0 {
-        return None;
-    }
-    let power = i128::from(FACTOR_WAN);
-    let corrected = if value > median { value / power } else { value * power };
+    let corrected = sizes.slipped(value, i128::from(FACTOR_WAN))?;
     Some(Candidate::new(Story::RowSlip { row: position, corrected }, value - corrected))
 }
 
-/// The middle one of the amounts of these rows, in 元.
-pub(super) fn median<'r>(rows: impl Iterator<Item = &'r Row<'r>>) -> i128 {
-    let mut values: Vec<i128> = rows.filter_map(|r| r.money).map(|a| i128::from(a.yuan)).filter(|v| *v > 0).collect();
-    values.sort_unstable();
-    values.get(values.len() / 2).copied().unwrap_or(0)
+/// How large amounts are among their neighbours.
+#[derive(Debug)]
+pub(super) struct Sizes(Vec<i128>);
+
+impl Sizes {
+    /// The amounts of these rows, in 元.
+    pub(super) fn of<'r>(rows: impl Iterator<Item = &'r Row<'r>>) -> Self {
+        let mut values: Vec<i128> =
+            rows.filter_map(|r| r.money).map(|a| i128::from(a.yuan)).filter(|v| *v > 0).collect();
+        values.sort_unstable();
+        Self(values)
+    }
+
+    /// The amount `power` times larger or smaller, if that is nearer to the middle of the others.
+    fn slipped(&self, value: i128, power: i128) -> Option<i128> {
+        let own = usize::from(self.0.binary_search(&value).is_ok());
+        let others = self.0.len() - own;
+        let at = others / 2;
+        // Without itself: positions from its own on move up by one.
+        let before = self.0.partition_point(|v| *v < value);
+        let middle = *self.0.get(if own == 1 && at >= before { at + 1 } else { at })?;
+        let square = middle.checked_mul(middle)?;
+        let (up, down) = (value.checked_mul(power)?, value / power);
+        match value {
+            1.. if value.checked_mul(up).is_some_and(|v| v < square) => Some(up),
+            1.. if down > 0 && value.checked_mul(down).is_some_and(|v| v > square) => Some(down),
+            _ => None,
+        }
+    }
 }

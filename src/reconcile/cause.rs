@@ -51,6 +51,9 @@ impl Cause {
     }
 }
 
+/// What makes a story of the rows of one kind.
+pub(super) type OfRows = fn(Vec<usize>) -> Story;
+
 /// One thing that may have happened. Rows and totals by position; money in 元.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Story {
@@ -86,6 +89,8 @@ pub(super) enum Story {
     RowTwice(usize),
     /// The total's own formula has these rows twice.
     FormulaTwice(Vec<usize>),
+    /// The total's own formula has these rows of other tables.
+    Outside(Vec<usize>),
     /// The total has these group totals besides their rows.
     SubtotalTwice(Vec<usize>),
     /// A narrower total that does not hold brought the difference along.
@@ -105,7 +110,7 @@ impl Story {
             Self::Hidden(_) => Cause::HiddenRow,
             Self::RowSlip { .. } | Self::TotalSlip { .. } => Cause::UnitSlip,
             Self::TotalDigits { .. } | Self::RowDigits { .. } => Cause::DigitTransposition,
-            Self::Rejected(_) => Cause::RejectedRows,
+            Self::Rejected(_) | Self::Unread { rejected: true, .. } => Cause::RejectedRows,
             Self::Below(_)
             | Self::RowMissing(_)
             | Self::GroupMissing { .. }
@@ -116,13 +121,7 @@ impl Story {
             Self::RowTwice(_) | Self::FormulaTwice(_) => Cause::RowTwice,
             Self::SubtotalTwice(_) => Cause::SubtotalCountedTwice,
             Self::Inherited { cause, .. } => *cause,
-            Self::Unread { rejected, .. } => {
-                if *rejected {
-                    Cause::RejectedRows
-                } else {
-                    Cause::Unexplained
-                }
-            }
+            Self::Unread { .. } | Self::Outside(_) => Cause::Unexplained,
         }
     }
 
@@ -136,6 +135,7 @@ impl Story {
             | Self::Below(rows)
             | Self::EndMissing(rows)
             | Self::FormulaTwice(rows)
+            | Self::Outside(rows)
             | Self::GroupMissing { rows, .. }
             | Self::StageMissing { rows, .. }
             | Self::Inherited { rows, .. }

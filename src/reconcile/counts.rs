@@ -1,6 +1,6 @@
 //! Why a stated number of projects does not hold. A number alone cannot name a row; the investment beside it can.
 
-use super::cause::{Explanation, Story};
+use super::cause::{Cause, Explanation, OfRows, Story};
 use super::digits::exchanged;
 use super::trace::{Decision, Trace, World};
 
@@ -59,17 +59,16 @@ fn by_investment(case: &CountCase<'_>) -> Option<Explanation> {
     let effect = |story: &Story| match story {
         Story::RowMissing(_) => 1,
         Story::RowTwice(_) => -1,
+        Story::FormulaTwice(rows) | Story::Inherited { cause: Cause::RowTwice, rows, .. } => -size(rows),
         Story::FormulaShort(rows)
         | Story::Hidden(rows)
         | Story::Rejected(rows)
         | Story::Below(rows)
         | Story::EndMissing(rows)
         | Story::GroupMissing { rows, .. }
-        | Story::StageMissing { rows, .. } => size(rows),
+        | Story::StageMissing { rows, .. }
+        | Story::Inherited { rows, .. } => size(rows),
         Story::TwoMissing(_) => 2,
-        Story::FormulaTwice(rows) => -size(rows),
-        Story::Inherited { cause: super::cause::Cause::RowTwice, rows, .. } => -size(rows),
-        Story::Inherited { rows, .. } => size(rows),
         _ => 0,
     };
     let all: i128 = beside.stories.iter().map(effect).sum();
@@ -82,7 +81,7 @@ fn by_evidence(case: &CountCase<'_>) -> Option<Explanation> {
         return Some(Explanation::certainly(story.clone()));
     }
     let rows = case.world.rows;
-    let kinds: [(Vec<usize>, fn(Vec<usize>) -> Story); 3] = [
+    let kinds: [(Vec<usize>, OfRows); 3] = [
         (rows.pick(case.scope, |r| r.record.hidden), Story::Hidden),
         (rows.pick(case.scope, |r| r.record.after_total), Story::Below),
         (rows.pick(case.scope, |r| !r.accepted), Story::Rejected),

@@ -58,7 +58,7 @@ pub(super) fn entries<'a>(world: World<'a>, roster: &Roster) -> Vec<Entry<'a>> {
     entries
 }
 
-fn judge<'a>(world: World<'a>, index: usize) -> Option<Entry<'a>> {
+fn judge(world: World<'_>, index: usize) -> Option<Entry<'_>> {
     let (total, scope) = (*world.totals.get(index)?, world.scopes.get(index)?);
     let sum = world.rows.sum(&scope.rows, total.measure);
     let trace = world.trace(index);

@@ -11,16 +11,17 @@ mod cause;
 mod counts;
 mod digits;
 mod findings;
-#[cfg(test)]
-mod fixture;
 mod formula;
 mod input;
 mod ledger;
 mod published;
+mod reference;
 mod rows;
 mod scope;
 mod search;
 mod stated;
+#[cfg(test)]
+mod tests;
 mod trace;
 mod words;
 

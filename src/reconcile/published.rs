@@ -1,18 +1,22 @@
 //! Details against published figures, and which units could make up the difference.
 
 use super::accepted::by_unit;
-use super::case::{median, suspected_slip};
+use super::case::{Sizes, suspected_slip};
 use super::cause::Cause;
 use super::findings;
 use super::input::Input;
-use super::rows::Rows;
+use super::rows::{Row, Rows};
 use super::stated::{Judgement, Stated, fixed4};
 use super::words::{self, Sides};
 use crate::model::{Comparison, FACTOR_WAN, Finding, Measure, Verdict};
 use crate::spec::Published;
 
-/// Doubtful amounts that are tried one by one.
+/// Doubtful amounts that are looked at, alone and in pairs.
 const MAX_SUSPECTS: usize = 64;
+/// Rows whose cells are named.
+const MAX_PLACES: usize = 3;
+/// What is said of doubtful amounts.
+const SLIPS: &str = "万元、亿元存疑的";
 
 /// A published figure with the rows that it speaks of.
 struct Figure<'a> {
@@ -28,7 +32,16 @@ struct Part {
     cause: Cause,
     /// Ours − published, if that is all.
     effect: i128,
+    /// All rows of its kind, not only one of them.
+    whole: bool,
     text: String,
+}
+
+impl Part {
+    /// Whether the two do not speak of the same rows.
+    fn apart(&self, other: &Self) -> bool {
+        self.cause != other.cause || (self.whole == other.whole && self.text != other.text)
+    }
 }
 
 /// Comparisons with the published figures of the batch, and a finding for each that is not met by what is published
@@ -131,34 +144,29 @@ impl Figure<'_> {
     fn nothing(&self, stated: &Stated) -> String {
         let figure = words::value(stated.value, self.published.measure, stated.factor);
         let name = self.input.spec.roster.name_of(&self.published.unit_code);
-        let mut text = format!("{name} {}：公布 {figure}，没有收到明细", words::stage_name(self.published.stage));
-        if let Some(missing) = self.missing_units() {
-            text.push_str(&format!("；{missing}"));
-        }
-        text
+        let missing: Vec<String> = self.missing_units().into_iter().collect();
+        let stage = words::stage_name(self.published.stage);
+        format!("{name} {stage}：公布 {figure}，没有收到明细{}", listed("；", &missing))
     }
 
     /// What could make up the difference: a single fact, else two, else a list of everything that is open.
     fn explain(&self, left: &str, used: &[usize], judged: &Judgement) -> (Cause, String) {
         let parts = self.parts(left, used);
         let fits = |effect: i128| (judged.difference - effect).abs() <= judged.tolerance;
-        let alone = parts.iter().find(|p| fits(p.effect));
-        let pairs = parts.iter().enumerate().flat_map(|(i, a)| parts[i + 1..].iter().map(move |b| (a, b)));
-        let mut pairs = pairs.filter(|(a, b)| fits(a.effect + b.effect));
         let open = self.open();
-        if let Some(part) = alone {
+        if let Some(part) = parts.iter().find(|p| fits(p.effect)) {
             return (part.cause, format!(" = {}{}", part.text, listed("；另有", &open)));
         }
-        if let Some((a, b)) = pairs.next() {
+        let mut pairs = parts.iter().enumerate().flat_map(|(i, a)| parts[i + 1..].iter().map(move |b| (a, b)));
+        if let Some((a, b)) = pairs.find(|(a, b)| a.apart(b) && fits(a.effect + b.effect)) {
             let larger = if a.effect.abs() >= b.effect.abs() { a } else { b };
             return (larger.cause, format!(" = {}，加上{}{}", a.text, b.text, listed("；另有", &open)));
         }
-        let explained: i128 = parts.iter().filter(|p| !p.text.starts_with('第')).map(|p| p.effect).sum();
-        let rest = judged.difference - explained;
-        let largest = parts.iter().max_by_key(|p| p.effect.abs());
+        let wholes = || parts.iter().filter(|p| p.whole);
+        let rest = judged.difference - wholes().map(|p| p.effect).sum::<i128>();
+        let largest = wholes().max_by_key(|p| p.effect.abs());
         let cause = largest.filter(|p| p.effect.abs() > rest.abs()).map_or(Cause::Unexplained, |p| p.cause);
-        let mut texts: Vec<String> = parts.iter().map(|p| p.text.clone()).collect();
-        texts.extend(open);
+        let texts: Vec<String> = wholes().map(|p| p.text.clone()).chain(open).collect();
         let nothing = "；没有发现能解释差额的退回、存疑或未报送".to_owned();
         (cause, if texts.is_empty() { nothing } else { listed("；可能的来源：", &texts) })
     }
@@ -167,35 +175,50 @@ impl Figure<'_> {
     fn parts(&self, left: &str, used: &[usize]) -> Vec<Part> {
         let (rows, measure, roster) = (self.rows, self.published.measure, &self.input.spec.roster);
         let mut parts = Vec::new();
-        let mut add = |cause: Cause, effect: i128, text: String| {
+        let mut add = |cause: Cause, effect: i128, whole: bool, what: &str, positions: &[usize]| {
             if effect != 0 {
-                parts.push(Part { cause, effect, text });
+                parts.push(Part { cause, effect, whole, text: self.tell(what, positions) });
             }
         };
         let rejected = rows.pick(&self.own, |r| !r.accepted);
         let sum = rows.sum(&rejected, measure);
-        let amount = if measure == Measure::Count { String::new() } else { format!(" {}", self.money(sum)) };
-        let text = format!("退回{}{amount}", by_unit(rows, &rejected, roster));
         // Our accepted rows lack them; all rows read have them too much.
-        add(Cause::RejectedRows, if left == "accepted" { -sum } else { sum }, text);
+        add(Cause::RejectedRows, if left == "accepted" { -sum } else { sum }, true, "退回的", &rejected);
         if self.published.stage.is_some() {
             let all: Vec<usize> = (0..rows.all.len()).collect();
             let province = self.published.unit_code == roster.province_code;
             let stray = rows.pick(&all, |r| {
                 r.record.stage.is_none() && (province || r.record.unit_code == self.published.unit_code)
             });
-            add(Cause::RejectedRows, -rows.sum(&stray, measure), format!("批次不明{}", by_unit(rows, &stray, roster)));
+            add(Cause::RejectedRows, -rows.sum(&stray, measure), true, "分不清签约、开工、投产的", &stray);
         }
         if measure == Measure::TotalInvestment {
-            let middle = median(rows.at(used));
-            let slip = |&i: &usize| Some((i, suspected_slip(i, rows.all.get(i)?, middle)?));
-            let slips: Vec<(usize, i128)> =
-                used.iter().filter_map(slip).map(|(i, c)| (i, c.effect)).take(MAX_SUSPECTS).collect();
+            let sizes = Sizes::of(rows.at(used));
+            let slip = |&i: &usize| Some((i, suspected_slip(i, rows.all.get(i)?, &sizes)?.effect));
+            let slips: Vec<(usize, i128)> = used.iter().filter_map(slip).take(MAX_SUSPECTS).collect();
             let positions: Vec<usize> = slips.iter().map(|s| s.0).collect();
-            let text = format!("万元、亿元存疑的{}", by_unit(rows, &positions, roster));
-            add(Cause::UnitSlip, slips.iter().map(|s| s.1).sum(), text);
+            add(Cause::UnitSlip, slips.iter().map(|s| s.1).sum(), true, SLIPS, &positions);
+            for &(i, effect) in slips.iter().filter(|_| slips.len() > 1) {
+                add(Cause::UnitSlip, effect, false, SLIPS, &[i]);
+            }
         }
         parts
+    }
+
+    /// Rows with their cells when they are few, else by unit, and what they amount to.
+    fn tell(&self, what: &str, positions: &[usize]) -> String {
+        let measure = self.published.measure;
+        let sum = self.rows.sum(positions, measure);
+        let money = measure == Measure::TotalInvestment && sum != 0;
+        let amount = if money { format!("共 {}", self.money(sum)) } else { String::new() };
+        let place = |r: &Row<'_>| {
+            let cell = r.cell().map_or_else(|| format!("{0}:{0}", r.number()), |c| c.to_string());
+            words::path(r.place().0, r.record.origin.sheet.as_deref(), Some(&cell))
+        };
+        let few = positions.len() <= MAX_PLACES;
+        let places: Vec<String> = self.rows.at(positions).filter(|_| few).map(place).collect();
+        let places = if few { format!("（{}）", places.join("；")) } else { String::new() };
+        format!("{what}{}{amount}{places}", by_unit(self.rows, positions, &self.input.spec.roster))
     }
 
     /// In 亿元, as published figures are.
@@ -210,7 +233,7 @@ impl Figure<'_> {
         if self.published.measure == Measure::TotalInvestment {
             let without = self.rows.pick(&self.own, |r| r.money.is_none());
             if !without.is_empty() {
-                texts.push(format!("没有可用总投资的{}", by_unit(self.rows, &without, &self.input.spec.roster)));
+                texts.push(self.tell("没有可用总投资的", &without));
             }
         }
         texts

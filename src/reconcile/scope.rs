@@ -18,7 +18,7 @@ pub(super) struct Scope {
 }
 
 /// The sheet of a total.
-pub(super) fn place<'a>(total: &'a DeclaredTotal) -> Place<'a> {
+pub(super) fn place(total: &DeclaredTotal) -> Place<'_> {
     (&total.source.file, total.sheet_index)
 }
 

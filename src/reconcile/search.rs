@@ -1,7 +1,7 @@
 //! Ranks what could explain a total that does not hold: its formula, then single causes, then two together. Bounded: a
 //! fixed number of kinds over each row once or, for pairs, over each pair of at most [`MAX_PAIR_ROWS`] rows.
 
-use super::case::{Case, Window, median, suspected_slip};
+use super::case::{Case, Sizes, Window, suspected_slip};
 use super::cause::{Candidate, Explanation, Story};
 use super::trace::Decision;
 use crate::model::Measure;
@@ -15,6 +15,9 @@ const MAX_FACTS: usize = 16;
 const MAX_ALTERNATIVES: usize = 3;
 /// A coincidence is ruled out when so many times as many hypotheses would be needed to expect one.
 const RARE: i128 = 20;
+
+/// Ranks up to which evidence speaks for the story besides its amount.
+const EVIDENCE: u8 = 2;
 
 /// The likeliest explanation of an investment that does not hold.
 pub(super) fn explain(case: &Case<'_>) -> Explanation {
@@ -35,6 +38,7 @@ fn by_formula(case: &Case<'_>) -> Option<Explanation> {
         (Story::FormulaShort(trace.left_out.clone()), sum(&trace.left_out)),
         (Story::TextSkipped(trace.skipped.clone()), sum(&trace.skipped)),
         (Story::FormulaTwice(trace.twice.clone()), -sum(&trace.twice)),
+        (Story::Outside(trace.outside.clone()), -sum(&trace.outside)),
     ];
     if decision == Decision::VisibleRows {
         parts.push((Story::Hidden(trace.hidden.clone()), sum(&trace.hidden)));
@@ -54,7 +58,7 @@ fn by_formula(case: &Case<'_>) -> Option<Explanation> {
 fn rank(story: &Story, case: &Case<'_>) -> u8 {
     let suspect = |row: usize| case.row(row).is_some_and(|r| r.suspect);
     match story {
-        Story::FormulaShort(_) | Story::FormulaTwice(_) => 0,
+        Story::FormulaShort(_) | Story::FormulaTwice(_) | Story::Outside(_) => 0,
         Story::Inherited { .. } => 1,
         Story::Below(rows) if case.count_gap == i128::try_from(rows.len()).ok() => 2,
         Story::Hidden(rows) if case.count_gap == i128::try_from(rows.len()).ok() => 2,
@@ -92,9 +96,10 @@ fn alone(case: &Case<'_>, window: Window) -> Option<Explanation> {
         if names_something(same, case) {
             let names = |c: &&Candidate| !c.story.rows().iter().any(|r| first.story.rows().contains(r));
             let rival = others.iter().find(|c| c.story.cause() != first.story.cause() || names(c));
-            let rival = rival.filter(|r| r.story.rows().is_empty() || names(r)).map(|r| r.story.clone());
+            let rival = rival.filter(|r| r.story.rows().is_empty() || names(r)).filter(|_| level > EVIDENCE);
             let chance = rare(hypotheses(&first.story, case), target, window);
-            let certain = same.len() == 1 && (level <= 2 || rival.is_none() && chance);
+            let certain = same.len() == 1 && (level <= EVIDENCE || rival.is_none() && chance);
+            let rival = rival.map(|r| r.story.clone());
             return Some(Explanation {
                 stories: same.iter().map(|c| c.story.clone()).collect(),
                 together: false,
@@ -138,8 +143,8 @@ fn rare(hypotheses: usize, target: i128, window: Window) -> bool {
 /// A fact of the file (text numbers, hidden rows, a broken 小计 …) together with one more cause.
 fn combined(case: &Case<'_>) -> Option<Explanation> {
     let window = case.sharp();
-    let middle = median(case.scope.iter().filter_map(|&i| case.row(i)));
-    let slips = case.scope.iter().filter_map(|&i| suspected_slip(i, case.row(i)?, middle));
+    let sizes = Sizes::of(case.world.rows.at(case.scope));
+    let slips = case.scope.iter().filter_map(|&i| suspected_slip(i, case.row(i)?, &sizes));
     let mut facts = case.sets();
     facts.extend(slips);
     facts.retain(|c| c.effect != 0);
@@ -150,7 +155,7 @@ fn combined(case: &Case<'_>) -> Option<Explanation> {
         let taken = fact.story.rows();
         let mut others = case.candidates(target, window);
         others.retain(|c| {
-            let apart = !c.story.rows().iter().any(|r| taken.contains(r)) && c.story.cause() != fact.story.cause();
+            let apart = c.story != fact.story && !c.story.rows().iter().any(|r| taken.contains(r));
             let row = matches!(c.story, Story::RowMissing(_) | Story::RowTwice(_) | Story::RowSlip { .. });
             let known = facts.contains(c);
             apart && (known || row && rare(case.scope.len() * facts.len(), target, window))

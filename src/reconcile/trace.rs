@@ -17,6 +17,8 @@ pub(super) struct Trace {
     pub(super) twice: Vec<usize>,
     /// Other totals whose rows it adds besides those rows themselves.
     pub(super) subtotals: Vec<usize>,
+    /// Rows of other tables that it adds.
+    pub(super) outside: Vec<usize>,
     /// Rows that it reaches, but whose amount is text.
     pub(super) skipped: Vec<usize>,
     /// Hidden rows that SUBTOTAL leaves out.
@@ -141,17 +143,18 @@ impl<'a> World<'a> {
                 trace.hidden.push(i);
             }
         }
-        let outside = reach.rows.iter().filter(|(i, _)| scope.rows.binary_search(i).is_err());
-        gap -= outside.map(|(&i, r)| i128::from(r.direct + r.through) * value(i)).sum::<i128>();
+        for (&i, reached) in reach.rows.iter().filter(|(i, _)| scope.rows.binary_search(i).is_err()) {
+            gap -= i128::from(reached.direct + reached.through) * value(i);
+            if reached.direct > 0 {
+                trace.outside.push(i);
+            }
+        }
         let mut wrong = 0;
         for &(i, step) in &reach.totals {
             let (Some(other), Some(own)) = (self.totals.get(i), self.scopes.get(i)) else { continue };
             let doubled = own.rows.iter().any(|r| reach.rows.get(r).is_some_and(|x| x.direct > 0 || x.through > 1));
-            if doubled {
-                trace.subtotals.push(i)
-            } else {
-                trace.through.push(i)
-            }
+            let list = if doubled { &mut trace.subtotals } else { &mut trace.through };
+            list.push(i);
             let stated = other.amount.map_or(0, |a| i128::from(a.yuan));
             wrong += i128::from(step) * (stated - self.rows.sum(&own.rows, measure));
         }

@@ -149,10 +149,11 @@ impl Teller<'_> {
             Story::TotalDigits { corrected } => {
                 format!("{noun}的相邻两位数字写颠倒：若为 {}，两边一致", self.show(*corrected))
             }
+            Story::Outside(_) => format!("{noun}公式还加了范围以外的{}", self.spots(&rows)),
             Story::SubtotalTwice(totals) => format!("{}，{noun}把小计与其明细重复相加", self.cells(totals)),
             Story::Inherited { total, text, .. } => {
                 let text = text.trim_start_matches([' ', '=', '；', '，']);
-                format!("{}的差额（{text}）", self.cells(&[*total]))
+                format!("{} 的差额（{text}）", self.cells(&[*total]))
             }
             Story::Unread { .. } => format!("{}没有可用的总投资，差额可能在这里", self.spots(&rows)),
             Story::CountShort(short) => format!("{noun}少计 {short} 项，只看项数分不出是哪一行"),
@@ -199,49 +200,31 @@ impl Teller<'_> {
 
     /// `第 37 行“…”（F37，9.00 亿元）`, with its sheet and file when they are not those of the total.
     fn spot(&self, row: &Row<'_>) -> String {
-        let (file, sheet) = row.place();
-        let mut text = String::new();
-        if file != &*self.total.source.file {
-            text.push_str(file);
-            text.push(' ');
-        }
-        if (file, sheet) != (&*self.total.source.file, self.total.sheet_index)
-            && let Some(name) = row.record.origin.sheet.as_deref()
-        {
-            text.push_str(&format!("“{}”表", name.trim()));
-        }
-        text.push_str(&format!("第 {} 行", row.number()));
-        if let Some(name) = row.record.name() {
-            text.push_str(&format!("“{}”", short(name)));
-        }
+        let home = (&*self.total.source.file, self.total.sheet_index);
+        let file = if row.place().0 == home.0 { String::new() } else { format!("{} ", row.place().0) };
+        let sheet = row.record.origin.sheet.as_deref().filter(|_| row.place() != home);
+        let sheet = sheet.map_or_else(String::new, |name| format!("“{}”表", name.trim()));
+        let name = row.record.name().map_or_else(String::new, |name| format!("“{}”", short(name)));
         let amount = value(row.value(Measure::TotalInvestment), Measure::TotalInvestment, self.factor.max(FACTOR_WAN));
-        match (row.cell(), self.total.measure, row.money) {
-            (Some(cell), Measure::TotalInvestment, Some(_)) => text.push_str(&format!("（{cell}，{amount}）")),
-            (Some(cell), ..) => text.push_str(&format!("（{cell}）")),
-            (None, ..) => {}
-        }
-        text
+        let cell = match (row.cell(), self.total.measure, row.money) {
+            (Some(cell), Measure::TotalInvestment, Some(_)) => format!("（{cell}，{amount}）"),
+            (Some(cell), ..) => format!("（{cell}）"),
+            (None, ..) => String::new(),
+        };
+        format!("{file}{sheet}第 {} 行{name}{cell}", row.number())
     }
 
     /// Totals by their cells: `小计 H9、H16`.
     fn cells(&self, totals: &[usize]) -> String {
-        let mut text = String::new();
-        for (i, total) in totals.iter().filter_map(|&t| self.world.totals.get(t)).take(MAX_LISTED).enumerate() {
-            if i > 0 {
-                text.push('、');
-            } else {
-                text.push_str(&format!("{} ", noun(total.scope)));
-            }
-            let other = (&total.source.file, total.sheet_index) != (&self.total.source.file, self.total.sheet_index);
-            if let Some(sheet) = total.sheet.as_deref().filter(|_| other) {
-                text.push_str(&format!("“{}”表 ", sheet.trim()));
-            }
-            text.push_str(&total.cell.to_string());
-        }
-        if totals.len() > MAX_LISTED {
-            text.push_str(&format!(" 等 {} 个", totals.len()));
-        }
-        text
+        let known: Vec<&DeclaredTotal> = totals.iter().filter_map(|&t| self.world.totals.get(t).copied()).collect();
+        let home = (&self.total.source.file, self.total.sheet_index);
+        let place = |total: &DeclaredTotal| {
+            let sheet = total.sheet.as_deref().filter(|_| (&total.source.file, total.sheet_index) != home);
+            format!("{}{}", sheet.map_or_else(String::new, |name| format!("“{}”表 ", name.trim())), total.cell)
+        };
+        let listed: Vec<String> = known.iter().take(MAX_LISTED).map(|t| place(t)).collect();
+        let more = if known.len() > MAX_LISTED { format!(" 等 {} 个", known.len()) } else { String::new() };
+        format!("{} {}{more}", known.first().map_or("", |t| noun(t.scope)), listed.join("、"))
     }
 }
 
@@ -303,7 +286,7 @@ mod tests {
             (9 * yi, FACTOR_YI, "9.00 亿元"),
             (-90_000, FACTOR_YI, "-0.0009 亿元"),
             (9 * yi, FACTOR_WAN, "90000 万元"),
-            (-5_499_4500, FACTOR_WAN, "-5499.45 万元"),
+            (-54_994_500, FACTOR_WAN, "-5499.45 万元"),
             (1, FACTOR_WAN, "0.0001 万元"),
             (0, 1, "0 万元"),
         ] {

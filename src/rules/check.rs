@@ -1,8 +1,11 @@
 //! Running the checks over the records of a batch.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::RULES;
 use super::context::Context;
-use crate::model::{BatchId, Finding, PastProject, Record};
+use crate::model::{BatchId, CellRef, Finding, PastProject, Record, Severity};
 use crate::spec::Spec;
 
 /// What the checks of one batch may see.
@@ -22,5 +25,38 @@ pub struct Scope<'a> {
 #[must_use]
 pub fn check(scope: &Scope<'_>) -> Vec<Finding> {
     let context = Context::new(scope);
-    RULES.iter().filter_map(|rule| rule.check).flat_map(|check| check(&context)).collect()
+    let mut findings = Vec::new();
+    for rule in RULES {
+        let Some(check) = rule.check else { continue };
+        let mut of_rule = check(&context);
+        if rule.severity < Severity::Error {
+            once_per_cell(&mut of_rule);
+        }
+        findings.append(&mut of_rule);
+    }
+    findings
+}
+
+/// A cell that is merged over several rows gives all of them its value, but its fault is one. Errors stay with every
+/// row, for they decide about the row.
+fn once_per_cell(findings: &mut Vec<Finding>) {
+    let mut told: BTreeSet<(Option<Arc<str>>, Option<u32>, CellRef)> = BTreeSet::new();
+    findings.retain(|finding| match finding.cell.as_deref().and_then(CellRef::parse) {
+        Some(cell) => told.insert((finding.file.clone(), finding.sheet_index, cell)),
+        None => true,
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_merged_cell_has_one_fault() {
+        let file: Arc<str> = Arc::from("表.xlsx");
+        let at = |cell: &str, row| Finding::new("V514", "").in_file(&file).at_range(cell).row(row);
+        let mut findings = vec![at("B5", 5), at("B5", 6), at("B7", 7), at("8:8", 8), at("8:8", 8)];
+        once_per_cell(&mut findings);
+        assert_eq!(findings.iter().filter_map(|f| f.row).collect::<Vec<_>>(), [5, 7, 8, 8]);
+    }
 }

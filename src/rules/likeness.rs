@@ -50,22 +50,23 @@ pub(super) fn core(name: &str) -> String {
 
 /// Compares two names, by their cores.
 pub(super) fn nearness(a: &str, b: &str) -> Nearness {
-    let (x, y): (Vec<char>, Vec<char>) = (core(a).chars().collect(), core(b).chars().collect());
-    if x.len().min(y.len()) < MIN_CORE || part_marks(a) != part_marks(b) {
+    let (left, right): (Vec<char>, Vec<char>) = (core(a).chars().collect(), core(b).chars().collect());
+    let shorter = left.len().min(right.len());
+    if shorter < MIN_CORE || part_marks(a) != part_marks(b) {
         return Nearness::Far;
     }
-    if x == y {
+    if left == right {
         return Nearness::Equal;
     }
-    let before = x.iter().zip(&y).take_while(|(c, d)| c == d).count();
-    let room = x.len().min(y.len()) - before;
-    let after = x.iter().rev().zip(y.iter().rev()).take(room).take_while(|(c, d)| c == d).count();
-    let (p, q) = (&x[before..x.len() - after], &y[before..y.len() - after]);
+    let before = left.iter().zip(&right).take_while(|(l, r)| l == r).count();
+    let room = shorter - before;
+    let after = left.iter().rev().zip(right.iter().rev()).take(room).take_while(|(l, r)| l == r).count();
+    let (only_left, only_right) = (&left[before..left.len() - after], &right[before..right.len() - after]);
     let telling = |c: &char| c.is_ascii_alphanumeric() || TELLING.contains(*c);
-    if p.iter().chain(q).any(telling) {
+    if only_left.iter().chain(only_right).any(telling) {
         return Nearness::Far;
     }
-    match (p.len(), q.len()) {
+    match (only_left.len(), only_right.len()) {
         (1, 1) => Nearness::Character,
         (0, 1..=MAX_PIECE) | (1..=MAX_PIECE, 0) => Nearness::Piece,
         _ => Nearness::Far,

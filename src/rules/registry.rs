@@ -162,6 +162,16 @@ mod tests {
         assert!(missing.is_empty(), "{missing:?}");
     }
 
+    /// Each example shows the rule at work, and a row that it passes.
+    #[test]
+    fn examples_have_a_case_and_its_clean_twin() {
+        for rule in RULES.iter().filter(|r| r.check.is_some()) {
+            let results: Vec<&str> = rule.example.lines().skip(2).filter_map(|l| l.rsplit('|').nth(1)).collect();
+            assert!(results.iter().any(|r| r.trim() == rule.code), "{}: no case", rule.code);
+            assert!(results.iter().any(|r| r.trim().is_empty()), "{}: no clean row", rule.code);
+        }
+    }
+
     #[test]
     fn the_settings_name_thresholds_that_exist() {
         let pipelines = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");

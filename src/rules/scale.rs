@@ -248,7 +248,8 @@ mod tests {
     #[test]
     fn the_amount_that_slipped_is_named() {
         use Field::{AnnualPlannedInvestment, CompletedInvestment, TotalInvestment};
-        let cases: &[([f64; 4], Option<f64>, Option<f64>, Option<(Field, i32)>)] = &[
+        type Case = ([f64; 4], Option<f64>, Option<f64>, Option<(Field, i32)>);
+        let cases: &[Case] = &[
             ([34.2, 147_000.0, 0.0, 0.0], None, None, Some((TotalInvestment, 4))),
             ([8e8, 0.0, 0.0, 0.0], None, None, Some((TotalInvestment, -4))),
             ([5_000.0, 0.26, 5_000.0, 0.0], None, None, Some((AnnualPlannedInvestment, 4))),

@@ -46,6 +46,9 @@ impl Spec {
                 );
             }
         }
+        if let Some((doc, measures)) = &measures {
+            measures.check(doc, problems);
+        }
         if let (Some((_, roster)), Some((_, measures))) = (&roster, &measures) {
             for (doc, batch) in &mut batch_files {
                 check_batch(doc, batch, roster, measures, problems);
@@ -329,6 +332,8 @@ mod tests {
             ("batches/04.toml", "value = \"14919\"", "value = \"14000\""),
             ("rules.toml", "# 规则的", "[V999]\ntrial = true\n# 规则的"),
             ("roster.toml", "aliases = [\"开封\"]", "aliases = [\"开封\", \"郑州\"]"),
+            ("measures.toml", "\"亿圆\"", "\"万圆\""),
+            ("measures.toml", "yuan = 1000\n", "yuan = 0\n"),
         ]);
         let error = Spec::load(dir.path(), &codes()).expect_err("many problems");
         let text = error.to_string();
@@ -339,10 +344,12 @@ mod tests {
             "三批之和与合计 14000亿元 不符",
             "没有代码为 V999 的规则",
             "“郑州”同时是郑州市和开封市的名称",
+            "“万圆”出现两次：万元、亿元",
+            "千元折合的元数必须是正整数",
         ] {
             assert!(text.contains(expected), "missing: {expected}\n{text}");
         }
-        assert_eq!(error.problems.len(), 6, "{text}");
+        assert_eq!(error.problems.len(), 8, "{text}");
         assert!(error.problems.iter().all(|p| p.line > 0 && !p.key.is_empty()), "{text}");
     }
 }

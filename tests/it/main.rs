@@ -6,6 +6,6 @@ mod hostile;
 mod layering;
 mod layouts;
 mod mutations;
-mod rules_on_truth;
 mod real;
+mod rules_on_truth;
 mod sample;

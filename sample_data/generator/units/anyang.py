@@ -23,7 +23,7 @@ def _columns(edition: Edition) -> list[Column]:
     ]
     if not edition.first:
         columns += [day("signing", "签约时间", ("2021.9", "2021年9月")), text("code", "项目代码", 25, "/")]
-    return columns + [text("department", "责任单位", 18), text("remark", "备 注", 12)]
+    return [*columns, text("department", "责任单位", 18), text("remark", "备 注", 12)]
 
 
 def build(edition: Edition) -> list[File]:

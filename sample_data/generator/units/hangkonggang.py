@@ -21,7 +21,7 @@ def _columns(edition: Edition, stage: str) -> list[Column]:
     ]
     if stage == "开工" and not edition.first:
         columns.append(text("code", "项目赋码", 26))
-    return columns + [day(*end, "2021年9月28日", 15), made("land", "占地面积（亩）", 9, lambda p: p.land), text("remark", "备注", 12)]
+    return [*columns, day(*end, "2021年9月28日", 15), made("land", "占地面积（亩）", 9, lambda p: p.land), text("remark", "备注", 12)]
 
 
 def build(edition: Edition) -> list[File]:

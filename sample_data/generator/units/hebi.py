@@ -35,7 +35,7 @@ def _columns(edition: Edition, stage: str) -> list[Column]:
         columns.append(money("completed", (_INVEST, "开工以来累计完成投资"), WAN))
     times = {"签约": (("signing", "签约"), ("start", "计划开工")), "开工": (("start", "开工"), ("finish", "竣工")), "投产": (("start", "开工"), ("finish", "竣工"), ("production", "投产"))}
     columns += [day(key, ("时间安排", head), ("2021.09", "2021年9月")) for key, head in times[stage]]
-    return columns + [made("land", "用地面积（亩）", 8, lambda p: p.land), text("progress", "项目进展", 20), text("remark", "备注", 12)]
+    return [*columns, made("land", "用地面积（亩）", 8, lambda p: p.land), text("progress", "项目进展", 20), text("remark", "备注", 12)]
 
 
 def build(edition: Edition) -> list[File]:

@@ -20,7 +20,7 @@ def _columns(stage: str) -> list[Column]:
         text("sector", "领域", 14, align="center"),
         money("total", "投资总额（亿元）", YI, 10),
         money("annual", "2021年度计划投资（亿元）", YI, 11),
-        day(key, date, ("2021年9月", "2021年9月28日"), 14),
+        day(key, date, ("2021年9月", "2021年9月28日"), 16),
         text("remark", "备注", 14),
     ]
 

@@ -23,9 +23,9 @@ def _columns(edition: Edition, stage: str) -> list[Column]:
         columns.append(money("annual", "2021年度计划投资（亿元）", YI, 10, "0.00"))
     if stage == "签约":
         columns.append(money("contracted", "合同引资\n（亿元）", YI, 9, "0.00"))
-        return columns + [day("signing", "签约时间", "2021-09-28"), text("origin", "投资方所在地", 10, align="center"), text("remark", "备注", 12)]
+        return [*columns, day("signing", "签约时间", "2021-09-28"), text("origin", "投资方所在地", 10, align="center"), text("remark", "备注", 12)]
     columns.append(money("completed", "累计完成投资（亿元）", YI, 10, "0.00"))
-    return columns + [day("start", "开工时间", "2021-09"), day(*end, "2021-09"), text("remark", "备注", 12)]
+    return [*columns, day("start", "开工时间", "2021-09"), day(*end, "2021-09"), text("remark", "备注", 12)]
 
 
 def build(edition: Edition) -> list[File]:

@@ -16,8 +16,8 @@ def _columns(edition: Edition, stage: str) -> list[Column]:
         text("name", "项目名称", 32),
         county("所在县（市、区）", 11),
         text("owner", "项目单位", 28),
-        text("credit", "统一社会信用代码", 23, align="center"),
-        text("code", "投资项目在线审批监管平台代码", 27, "——", align="center"),
+        text("credit", "统一社会信用代码", 25, align="center"),
+        text("code", "投资项目在线审批监管平台代码", 30, "——", align="center"),
         text("content", "建设规模及主要建设内容", 46),
         text("sector", "产业类别", 14, align="center"),
         money("total", (invest, "总投资"), WAN),
@@ -25,10 +25,10 @@ def _columns(edition: Edition, stage: str) -> list[Column]:
     ]
     if stage == "签约":
         columns.append(money("contracted", (invest, "合同引资"), WAN))
-        return columns + [day("signing", "签约日期", "cell:yyyy-mm-dd"), day("start", "拟开工日期", _MONTH), text("remark", "备注", 14)]
+        return [*columns, day("signing", "签约日期", "cell:yyyy-mm-dd", 13), day("start", "拟开工日期", _MONTH, 14), text("remark", "备注", 14)]
     columns.append(money("completed", (invest, "截至目前累计完成投资"), WAN))
     last = ("production", "实际投产时间") if stage == "投产" else ("finish", "计划竣工时间")
-    return columns + [day("start", "实际开工时间", _MONTH), day(*last, _MONTH), text("progress", "形象进度", 18), text("remark", "备注", 14)]
+    return [*columns, day("start", "实际开工时间", _MONTH, 14), day(*last, _MONTH, 14), text("progress", "形象进度", 18), text("remark", "备注", 14)]
 
 
 def build(edition: Edition) -> list[File]:

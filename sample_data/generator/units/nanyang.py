@@ -2,7 +2,7 @@
 
 from ..columns import Column, county, day, money, seq, text, years
 from ..grid import a1
-from ..office import Desk, Edition, File
+from ..office import Desk, Edition, File, WrongTotal
 from ..project import WAN
 from ..table import Look, Table
 
@@ -12,7 +12,7 @@ _LOOK = Look("仿宋_GB2312", 11, "方正小标宋简体", 22, "黑体", "", "FF
 def _columns(edition: Edition, stage: str) -> list[Column]:
     columns = [
         seq("序\n号"),
-        county("所在市县", 9, words={"邓州市": "邓州市"}),
+        county("所在市县", 9),
         text("name", "项目名称", 30),
         text("sector", "行业", 13, align="center"),
         text("nature", "建设\n性质", 6, align="center"),
@@ -26,7 +26,7 @@ def _columns(edition: Edition, stage: str) -> list[Column]:
         columns += [money("contracted", ("投资规模（万元）", "合同\n引资"), WAN, 11), day("signing", "签约\n时间", "2021年9月28日", 15)]
     else:
         columns.append(money("completed", ("投资规模（万元）", "累计完成\n投资"), WAN, 11))
-    return columns + [text("department", "责任单位", 20), text("remark", "备注", 12)]
+    return [*columns, text("department", "责任单位", 20), text("remark", "备注", 12)]
 
 
 def build(edition: Edition) -> list[File]:
@@ -46,6 +46,6 @@ def build(edition: Edition) -> list[File]:
         short = edition.short_total == stage
         table.total("合计", [(first, last - 1 if short else last)], at="name", row=top)
         if short:
-            desk.short_total = (sheet.name, a1(top, table.column("total")))
+            desk.wrong_total = WrongTotal(sheet.name, a1(top, table.column("total")), stage, "formula_range_short")
         desk.placed += table.placed
     return [desk.file(f"南阳市/南阳市{edition.issue}三个一批台账{edition.version}.xlsx")]

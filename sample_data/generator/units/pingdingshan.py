@@ -28,7 +28,7 @@ def _columns(edition: Edition) -> list[Column]:
     ]
     if not edition.first:
         columns.append(yes("rebuild", "是否灾后重建"))
-    return columns + [text("remark", "备注", 14)]
+    return [*columns, text("remark", "备注", 14)]
 
 
 def build(edition: Edition) -> list[File]:

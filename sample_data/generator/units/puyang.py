@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from ..columns import Column, Place, const, day, made, stage, text
-from ..columns import Entry
+from ..columns import Column, Entry, Place, const, day, made, stage, text
 from ..grid import Value
 from ..office import Desk, Edition, File
 from ..project import WAN

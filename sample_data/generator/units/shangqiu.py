@@ -1,7 +1,8 @@
 """商丘市: WPS, filter buttons, totals by SUBTOTAL that leave out what is hidden."""
 
 from ..columns import Column, county, day, made, money, seq, text
-from ..office import Desk, Edition, File
+from ..grid import a1
+from ..office import Desk, Edition, File, WrongTotal
 from ..project import WAN
 from ..table import Look, Table
 
@@ -26,7 +27,7 @@ def _columns(edition: Edition, stage: str) -> list[Column]:
         columns.append(day("production", "投产时间", "2021-09-28") if stage == "投产" else day("finish", "竣工时间", ("2021年9月", "2021年底")))
     if not edition.first:
         columns.append(made("output", "预计年产值（万元）", 11, lambda p: p.output // WAN, "right"))
-    return columns + [text("progress", "进展情况", 20), text("remark", "备注", 12)]
+    return [*columns, text("progress", "进展情况", 20), text("remark", "备注", 12)]
 
 
 def build(edition: Edition) -> list[File]:
@@ -43,6 +44,8 @@ def build(edition: Edition) -> list[File]:
         sheet.freeze = (table.row, 3)
         first, last = table.entries(edition.lists[stage])
         sheet.autofilter = (top, 1, last, table.right)
-        table.total("合计", [(first, last)], "visible", at="name")
+        total = table.total("合计", [(first, last)], "visible", at="name")
+        if sheet.hidden_rows:
+            desk.wrong_total = WrongTotal(sheet.name, a1(total, table.column("total")), stage, "hidden_row")
         desk.placed += table.placed
     return [desk.file(f"商丘/商丘市“三个一批”项目（{edition.issue}）{edition.version}.xlsx")]

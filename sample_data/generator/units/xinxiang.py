@@ -34,7 +34,7 @@ def _columns(edition: Edition, stage: str) -> list[Column]:
         columns += [money("completed", "截至目前完成投资\n（万元）", WAN, 12), day("start", "开工\n时间", "2021.9", 8), day("production" if stage == "投产" else "finish", "投产\n时间" if stage == "投产" else "竣工\n时间", "2021.9", 8)]
     if not edition.first:
         columns.append(yes("rebuild", "是否灾后恢复重建项目", ("是", "")))
-    return columns + [made("land", "用地\n（亩）", 7, lambda p: p.land), text("remark", "备注", 12)]
+    return [*columns, made("land", "用地\n（亩）", 7, lambda p: p.land), text("remark", "备注", 12)]
 
 
 def build(edition: Edition) -> list[File]:

@@ -25,7 +25,7 @@ def _columns(edition: Edition, stage: str) -> list[Column]:
         columns.append(day("production", "投产年月", "202109", 9) if stage == "投产" else day("finish", "计划竣工年月", "202109", 9))
     if not edition.first:
         columns.append(text("chain", "所属产业链", 12, "—", "center"))
-    return columns + [text("remark", "备注", 12)]
+    return [*columns, text("remark", "备注", 12)]
 
 
 def build(edition: Edition) -> list[File]:

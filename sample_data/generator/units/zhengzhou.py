@@ -12,7 +12,7 @@ _LOOK = Look("仿宋_GB2312", 10, "方正小标宋简体", 20, "黑体", "D9E1F2
 
 
 def _columns(edition: Edition, stage: str) -> list[Column]:
-    invest = f"投资情况（万元）"
+    invest = "投资情况（万元）"
     columns = [
         seq(),
         text("name", "项目名称", 30),
@@ -29,7 +29,7 @@ def _columns(edition: Edition, stage: str) -> list[Column]:
         columns.append(money("completed", (invest, "累计完成投资"), WAN))
     times = {"签约": (("signing", "签约时间"), ("start", "计划开工时间")), "开工": (("start", "开工时间"), ("finish", "计划竣工时间")), "投产": (("start", "开工时间"), ("production", "投产时间"))}
     columns += [day(key, ("建设时间", head), "2021年9月") for key, head in times[stage]]
-    return columns + [text("department", "责任单位", 20), text("remark", "备注", 12)]
+    return [*columns, text("department", "责任单位", 20), text("remark", "备注", 12)]
 
 
 def _list(edition: Edition, desk: Desk, stage: str) -> tuple[Sheet, int, int]:

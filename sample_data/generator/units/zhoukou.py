@@ -28,7 +28,7 @@ def _columns(edition: Edition, stage: str) -> list[Column]:
     else:
         columns += [money("completed", "至今累计完成投资（万元）", WAN, 12), day("start", "开工时间", ("2021年9月", "2021.09", "2021-09-28"), 11)]
         columns.append(day("production" if stage == "投产" else "finish", "投产时间" if stage == "投产" else "竣工时间", ("2021年9月", "2021.09", "202109"), 11))
-    return columns + [text("department", "责任单位", 20), text("remark", "备注", 12)]
+    return [*columns, text("department", "责任单位", 20), text("remark", "备注", 12)]
 
 
 def build(edition: Edition) -> list[File]:

@@ -39,5 +39,6 @@ def unpack(data: bytes) -> list[tuple[str, bytes]]:
 
 
 def _deflate(data: bytes) -> bytes:
-    # Without the header and the checksum of the zlib container.
-    return zopfli.zlib.compress(data, numiterations=5)[2:-4]
+    """Raw deflate: without the header and the checksum of the zlib container."""
+    container: bytes = zopfli.zlib.compress(data, numiterations=5)
+    return container[2:-4]

@@ -19,7 +19,7 @@ class _StoredFormula:
         record = BiffRecord()
         record._REC_ID = 0x0006
         record._rec_data = struct.pack("<3HdHI", row, column, xf, number, 0, 0) + formula.rpn()
-        self._bytes = record.get()
+        self._bytes: bytes = record.get()
 
     def get_biff_data(self) -> bytes:
         """Called by xlwt."""

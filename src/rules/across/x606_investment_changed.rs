@@ -68,8 +68,7 @@ fn reference(context: &Context<'_>, position: usize, record: &Record) -> Option<
     });
     let (other, amount) = sooner
         .filter_map(|&j| Some((context.records[j], context.records[j].amount(Field::TotalInvestment)?)))
-        .filter(|(_, amount)| amount.yuan > 0)
-        .last()?;
+        .rfind(|(_, amount)| amount.yuan > 0)?;
     let stage = other.stage.map_or("", |s| s.as_str());
     Some((amount, format!("本期{stage}清单（{}）", place(other, record))))
 }

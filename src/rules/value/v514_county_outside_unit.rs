@@ -37,9 +37,10 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
             continue; // until then its projects were reported by a neighbour
         }
         let county = record.text(Field::County).unwrap_or_default();
-        let message = match home.aliases.iter().chain([&home.name]).any(|n| n == county) {
-            true => format!("“{county}”是单独的报送单位，不属于{}", unit.name),
-            false => format!("“{county}”属于{}，不属于{}", home.name, unit.name),
+        let message = if home.aliases.iter().chain([&home.name]).any(|n| n == county) {
+            format!("“{county}”是单独的报送单位，不属于{}", unit.name)
+        } else {
+            format!("“{county}”属于{}，不属于{}", home.name, unit.name)
         };
         findings.push(Finding::new("V514", message).on(record, Some(Field::County)));
     }

@@ -48,7 +48,9 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
                     format!("“{}”一列有 {} 个项目没有填（共 {} 个）", field.title(), missing.len(), rows.len());
                 findings.push((first, at(context, first, field, message)));
             } else {
-                missing.into_iter().for_each(|i| empty.entry(i).or_default().push(field));
+                for i in missing {
+                    empty.entry(i).or_default().push(field);
+                }
             }
         }
     }
@@ -82,12 +84,14 @@ mod tests {
 
     #[test]
     fn a_column_that_is_mostly_empty_is_one_finding() {
-        let mut table = "| 单位 | 批次 | 项目名称 | 项目单位 | 总投资 | 结果 |\n|---|---|---|---|---|---|\n".to_owned();
-        table += "| 郑州市 | 签约 | 甲项目 | 甲公司 | 51000 | |\n";
-        for n in 0..10 {
-            let code = if n == 0 { "V516" } else { "" };
-            table += &format!("| 郑州市 | 签约 | 第{n}号项目 | | 42000 | {code} |\n");
-        }
+        let mut lines = vec![
+            "| 单位 | 批次 | 项目名称 | 项目单位 | 总投资 | 结果 |".to_owned(),
+            "|---|---|---|---|---|---|".to_owned(),
+            "| 郑州市 | 签约 | 甲项目 | 甲公司 | 51000 | |".to_owned(),
+        ];
+        let code = |n: usize| if n == 0 { "V516" } else { "" };
+        lines.extend((0..10).map(|n| format!("| 郑州市 | 签约 | 第{n}号项目 | | 42000 | {} |", code(n))));
+        let table = lines.join("\n");
         judge(&table);
         assert_eq!(findings(&table)[0].message, "“项目单位”一列有 10 个项目没有填（共 11 个）");
     }

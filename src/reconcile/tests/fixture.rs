@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use super::{Input, reconcile};
 use crate::model::{
     Amount, BatchId, CellRef, Comparison, DeclaredTotal, FACTOR_WAN, FACTOR_YI, Field, FieldValue, Finding, GroupTotal,
     Measure, Origin, Record, Source, Stage, TotalScope, Value, Verdict,
 };
+use crate::reconcile::{Input, reconcile};
 use crate::spec::{Published, Spec};
 
 /// The owner's configuration, without published figures.
@@ -36,9 +36,15 @@ pub(super) fn amount(text: &str, factor: i64) -> Amount {
     Amount::new(digits * factor / scale, factor, decimals)
 }
 
+/// 元 as a figure in 万元 without zeros at the end.
+pub(super) fn wan(yuan: i64) -> String {
+    let text = format!("{}.{:04}", yuan / FACTOR_WAN, yuan % FACTOR_WAN);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// One unit's submission of one batch.
 #[derive(Clone)]
-pub(super) struct Table {
+pub(in crate::reconcile) struct Table {
     pub(super) rows: Vec<(Record, bool)>,
     pub(super) totals: Vec<DeclaredTotal>,
     pub(super) findings: Vec<Finding>,
@@ -76,6 +82,11 @@ impl Table {
     pub(super) fn of(wan: &[&str]) -> Self {
         let rows = (FIRST..).zip(wan).map(|(row, wan)| (record(row, wan), true)).collect();
         Self { rows, totals: Vec::new(), findings: Vec::new(), spec: SPEC.clone() }
+    }
+
+    /// The owner's configuration.
+    pub(in crate::reconcile) fn empty_spec() -> Spec {
+        SPEC.clone()
     }
 
     /// Excel row below the last project.
@@ -186,6 +197,18 @@ impl Table {
     /// The comparisons with one kind of figure.
     pub(super) fn against(&self, right: &str) -> Vec<Comparison> {
         self.run().0.into_iter().filter(|c| c.right == right).collect()
+    }
+
+    /// Codes of the findings with their cells.
+    pub(super) fn codes(&self) -> Vec<String> {
+        let show = |f: Finding| format!("{} {}", f.code, f.cell.unwrap_or_default());
+        self.run().1.into_iter().map(show).collect()
+    }
+
+    /// Sum of the rows as a spreadsheet would show it in 万元.
+    pub(super) fn sum(&self) -> String {
+        let yuan: i64 = self.rows.iter().filter_map(|(r, _)| r.total_yuan()).sum();
+        wan(yuan)
     }
 
     /// Verdict, cause and note of the sheet's 总投资 total.

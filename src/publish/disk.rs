@@ -1,0 +1,159 @@
+//! The file system, with every step made durable.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{Advice, fadvise};
+use sha2::{Digest, Sha256};
+
+use super::PublishError;
+
+/// Bytes read at a time.
+const CHUNK: usize = 1 << 16;
+/// Name of the link that readers follow.
+pub(super) const CURRENT: &str = "current";
+/// Name of the link before it is renamed to [`CURRENT`].
+const CURRENT_NEXT: &str = ".current-next";
+
+/// Size and SHA-256 of a file.
+pub(super) fn digest(path: &Path) -> Result<(u64, String), PublishError> {
+    let failed = |e: io::Error| PublishError::io(path, "读取", &e);
+    let mut file = File::open(path).map_err(failed)?;
+    let (mut hash, mut size, mut chunk) = (Sha256::new(), 0, vec![0u8; CHUNK]);
+    loop {
+        match file.read(&mut chunk) {
+            Ok(0) => break,
+            Ok(n) => {
+                hash.update(chunk.get(..n).unwrap_or_default());
+                size += n as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(failed(error)),
+        }
+    }
+    Ok((size, hash.finalize().iter().map(|b| format!("{b:02x}")).collect()))
+}
+
+/// Paths of all files below a folder, relative and `/`-separated, in order; `folders` are all folders with the deepest
+/// first.
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    /// Files.
+    pub(super) files: Vec<String>,
+    /// Folders.
+    pub(super) folders: Vec<PathBuf>,
+}
+
+impl Tree {
+    /// Lists a folder. Anything but files and folders is an error: nothing else is ever written there.
+    pub(super) fn of(root: &Path) -> Result<Self, PublishError> {
+        let mut tree = Self::default();
+        tree.add(root, "")?;
+        tree.files.sort();
+        Ok(tree)
+    }
+
+    fn add(&mut self, folder: &Path, prefix: &str) -> Result<(), PublishError> {
+        let failed = |e: io::Error| PublishError::io(folder, "读取", &e);
+        for entry in fs::read_dir(folder).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let (path, kind) = (entry.path(), entry.file_type().map_err(failed)?);
+            let name = entry.file_name();
+            let Some(name) = name.to_str().filter(|_| kind.is_dir() || kind.is_file()) else {
+                return Err(PublishError::new(&path, "发布目录里不应有这个文件。请删去后重新运行"));
+            };
+            let name = format!("{prefix}{name}");
+            if kind.is_dir() {
+                self.add(&path, &format!("{name}/"))?;
+            } else {
+                self.files.push(name);
+            }
+        }
+        self.folders.push(folder.to_owned());
+        Ok(())
+    }
+}
+
+/// Gets a file or folder onto the disk.
+pub(super) fn sync(path: &Path) -> Result<(), PublishError> {
+    File::open(path).and_then(|f| f.sync_all()).map_err(|e| PublishError::io(path, "写入", &e))
+}
+
+/// As [`sync`], and forgets what memory holds of the file, so that reading it back asks the disk.
+pub(super) fn sync_and_forget(path: &Path) -> Result<(), PublishError> {
+    let file =
+        File::open(path).and_then(|f| f.sync_all().map(|()| f)).map_err(|e| PublishError::io(path, "写入", &e))?;
+    // Only advice: where it is not followed, reading back is still a check of what was written.
+    let _ = fadvise(&file, 0, None, Advice::DontNeed);
+    Ok(())
+}
+
+/// Writes a new file.
+pub(super) fn write(path: &Path, text: &str) -> Result<(), PublishError> {
+    let written = File::create_new(path).and_then(|mut f| f.write_all(text.as_bytes()));
+    written.map_err(|e| PublishError::io(path, "写入", &e))
+}
+
+/// Makes a folder with those above it, durably.
+pub(super) fn make(folder: &Path) -> Result<(), PublishError> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = folder.parent().filter(|p| !p.as_os_str().is_empty()) {
+        make(parent)?;
+    }
+    fs::create_dir(folder).map_err(|e| PublishError::io(folder, "建立文件夹", &e))?;
+    let parent = folder.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    sync(parent)
+}
+
+/// Gives a file a second name; a copy where the file system has no hard links.
+pub(super) fn link(from: &Path, to: &Path) -> Result<(), PublishError> {
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder).map_err(|e| PublishError::io(folder, "建立文件夹", &e))?;
+    }
+    if fs::hard_link(from, to).is_ok() {
+        return Ok(());
+    }
+    fs::copy(from, to).map(|_| ()).map_err(|e| PublishError::io(to, "写入", &e))
+}
+
+/// Puts a hard link to `from` in place of the equal file `to`; without hard links `to` stays as it is.
+pub(super) fn share(from: &Path, to: &Path) -> Result<(), PublishError> {
+    let beside = to.with_extension("link");
+    if fs::hard_link(from, &beside).is_err() {
+        return Ok(());
+    }
+    fs::rename(&beside, to).map_err(|e| PublishError::io(to, "写入", &e))
+}
+
+/// Removes a folder with all it holds, if it is there.
+pub(super) fn remove(folder: &Path) -> Result<(), PublishError> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(PublishError::io(folder, "删除", &error)),
+        _ => Ok(()),
+    }
+}
+
+/// Points `current` to a version, in one step that readers cannot see the middle of. On `Err` it still points to where it
+/// did.
+pub(super) fn switch(out: &Path, target: &Path) -> Result<(), PublishError> {
+    let (next, current) = (out.join(CURRENT_NEXT), out.join(CURRENT));
+    forget_switch(out)?;
+    symlink(target, &next).map_err(|e| PublishError::io(&next, "建立链接", &e))?;
+    fs::rename(&next, &current).map_err(|e| {
+        let _ = fs::remove_file(&next);
+        PublishError::io(&current, "切换版本", &e)
+    })
+}
+
+/// Removes what an interrupted [`switch`] left.
+pub(super) fn forget_switch(out: &Path) -> Result<(), PublishError> {
+    let next = out.join(CURRENT_NEXT);
+    match fs::remove_file(&next) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(PublishError::io(&next, "删除", &error)),
+        _ => Ok(()),
+    }
+}

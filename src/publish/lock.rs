@@ -1,0 +1,57 @@
+//! One writer at a time.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use jiff::Timestamp;
+use jiff::tz::{Offset, TimeZone};
+
+use super::PublishError;
+
+/// Name of the lock file in the published tree. It stays; what counts is the lock on it, which ends with its process.
+const LOCK_FILE: &str = ".lock";
+/// Times are told as the operators' clocks show them.
+const BEIJING: Offset = jiff::tz::offset(8);
+/// Longest process number that is believed.
+const MOST_DIGITS: u64 = 20;
+
+/// The right to write, until dropped.
+#[derive(Debug)]
+pub(super) struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock of the tree, or says who holds it.
+    pub(super) fn take(out: &Path) -> Result<Self, PublishError> {
+        let path = out.join(LOCK_FILE);
+        let failed = |e: std::io::Error| PublishError::io(&path, "写入", &e);
+        let mut file =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(held(&path, &mut file)),
+            Err(TryLockError::Error(error)) => return Err(PublishError::io(&path, "加锁", &error)),
+        }
+        file.set_len(0).map_err(failed)?;
+        file.seek(SeekFrom::Start(0)).map_err(failed)?;
+        writeln!(file, "{}", std::process::id()).map_err(failed)?;
+        Ok(Self { _file: file })
+    }
+}
+
+/// The holder wrote its process number when it took the lock; the time of that is the file's.
+fn held(path: &Path, file: &mut File) -> PublishError {
+    let mut text = String::new();
+    let _ = Read::take(&*file, MOST_DIGITS).read_to_string(&mut text);
+    let who = match text.trim() {
+        pid if !pid.is_empty() && pid.bytes().all(|b| b.is_ascii_digit()) => format!("进程 {pid}"),
+        _ => "另一进程".to_owned(),
+    };
+    let modified = file.metadata().and_then(|m| m.modified()).ok().and_then(|t| Timestamp::try_from(t).ok());
+    let since = modified.map_or_else(String::new, |t| {
+        format!("，{} 开始", t.to_zoned_datetime(TimeZone::fixed(BEIJING)).strftime("%Y-%m-%d %H:%M:%S"))
+    });
+    PublishError::new(path, format!("另一个 sanpi 正在写这个发布目录（{who}{since}）。请等它结束后再运行"))
+}

@@ -1,0 +1,139 @@
+//! `manifest.json`: what a version consists of and what it was made from.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::PublishError;
+use crate::model::BatchId;
+
+/// Name of the manifest in a version's folder.
+pub(super) const MANIFEST: &str = "manifest.json";
+
+/// A version, completely described. No clock and no machine: equal versions have equal manifests but for the number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Manifest {
+    /// Number of the version.
+    pub(super) version: u64,
+    /// Hash of the configuration of the run that made the version.
+    pub(super) spec_hash: String,
+    /// Batches in order.
+    pub(super) batches: Vec<BatchId>,
+    /// Hash of the configuration that each batch was made with.
+    pub(super) batch_spec_hashes: BTreeMap<BatchId, String>,
+    /// Files in path order, without the manifest itself.
+    pub(super) files: Vec<FileEntry>,
+    /// Input files, by batch and path.
+    pub(super) inputs: Vec<InputEntry>,
+}
+
+/// A published file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct FileEntry {
+    /// Path below the version's folder, `/`-separated.
+    pub(super) path: String,
+    /// Rows of a dataset's file; null for reports.
+    pub(super) rows: Option<u64>,
+    /// Size.
+    pub(super) bytes: u64,
+    /// SHA-256, 64 hex digits.
+    pub(super) sha256: String,
+}
+
+/// An input file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) struct InputEntry {
+    /// Batch.
+    pub(super) batch: BatchId,
+    /// Path below the inbox.
+    pub(super) path: String,
+    /// SHA-256, 64 hex digits; empty for a file that could not be read.
+    pub(super) sha256: String,
+}
+
+impl FileEntry {
+    /// The batch that the file belongs to: `<dataset>/batch=02/…`, `reports/02/…`. `None` for files of the version.
+    pub(super) fn batch(&self) -> Option<BatchId> {
+        let mut parts = self.path.split('/');
+        let (first, second) = (parts.next()?, parts.next()?);
+        parts.next()?;
+        match second.strip_prefix("batch=") {
+            Some(id) => BatchId::parse(id),
+            None => BatchId::parse(second).filter(|_| first == "reports"),
+        }
+    }
+}
+
+impl Manifest {
+    /// The manifest of a version's folder.
+    pub(super) fn read(version: &Path) -> Result<Self, PublishError> {
+        let path = version.join(MANIFEST);
+        let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => PublishError::new(
+                &path,
+                "文件不在，这个版本不完整。请用 sanpi history 查看完整的版本，用 sanpi restore N 换过去",
+            ),
+            _ => PublishError::io(&path, "读取", &error),
+        })?;
+        serde_json::from_str(&text).map_err(|error| {
+            PublishError::new(&path, format!("内容已损坏（{error}）。请用 sanpi restore N 换到完整的版本"))
+        })
+    }
+
+    /// As it is stored.
+    pub(super) fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+
+    /// Whether both versions hold the same files with the same bytes.
+    pub(super) fn same_files(&self, other: &Self) -> bool {
+        let key = |f: &FileEntry| (f.path.clone(), f.sha256.clone());
+        self.files.iter().map(key).eq(other.files.iter().map(key))
+    }
+
+    /// Whether all files are there with their sizes; the first that is not is the error.
+    pub(super) fn complete(&self, version: &Path) -> Result<(), PublishError> {
+        self.files.iter().try_for_each(|file| file.is_there(version))
+    }
+}
+
+impl FileEntry {
+    /// Whether the file is there with its size.
+    pub(super) fn is_there(&self, version: &Path) -> Result<(), PublishError> {
+        let path = version.join(&self.path);
+        let what_to_do = "这个版本不完整。请用 sanpi restore N 换到完整的版本，或重新运行这一期";
+        match fs::metadata(&path) {
+            Ok(meta) if meta.len() == self.bytes => Ok(()),
+            Ok(meta) => {
+                Err(PublishError::new(&path, format!("应有 {} 字节，实有 {}，{what_to_do}", self.bytes, meta.len())))
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Err(PublishError::new(&path, format!("文件不在，{what_to_do}")))
+            }
+            Err(error) => Err(PublishError::io(&path, "读取", &error)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_know_their_batch() {
+        for (path, batch) in [
+            ("projects/batch=02/part-0.parquet", Some("02")),
+            ("reports/02/index.html", Some("02")),
+            ("reports/02/洛阳市/index.html", Some("02")),
+            ("reports/index.html", None),
+            ("lifecycle/part-0.parquet", None),
+            ("other/02/a", None),
+        ] {
+            let entry = FileEntry { path: path.to_owned(), rows: None, bytes: 0, sha256: String::new() };
+            assert_eq!(entry.batch().as_ref().map(BatchId::as_str), batch, "{path}");
+        }
+    }
+}

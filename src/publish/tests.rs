@@ -1,0 +1,271 @@
+//! The published tree, through its life and its accidents.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tempfile::TempDir;
+
+use super::{Outcome, PublishError, Staging, Store};
+use crate::model::{BatchId, Source};
+
+fn batch(n: u32) -> BatchId {
+    BatchId::from_number(n)
+}
+
+fn tree() -> (TempDir, Store) {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    (dir, store)
+}
+
+/// Writes a dataset and a report of each batch and tells its rows.
+fn fill(staging: &Staging, batches: &[u32], content: &str) -> Vec<(String, u64)> {
+    let mut rows = Vec::new();
+    for n in batches {
+        let path = format!("projects/batch={n:02}/part-0.parquet");
+        let report = format!("reports/{n:02}/index.html");
+        for (path, text) in [(&path, content), (&report, "<html>")] {
+            let path = staging.dir().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        rows.push((path, 7));
+    }
+    rows
+}
+
+fn run(store: &Store, batches: &[u32], content: &str) -> Result<Outcome, PublishError> {
+    let ids: Vec<BatchId> = batches.iter().map(|n| batch(*n)).collect();
+    let staging = store.stage(&ids)?;
+    let rows = fill(&staging, batches, content);
+    let source = Source { file: Arc::from("收件.xlsx"), sha256: Arc::from("ab") };
+    let inputs: Vec<(BatchId, &Source)> = ids.into_iter().map(|id| (id, &source)).collect();
+    staging.publish(&rows, &inputs, "spec")
+}
+
+fn project(dir: &Path, version: u64, n: u32) -> PathBuf {
+    dir.join(format!("versions/{version:06}/projects/batch={n:02}/part-0.parquet"))
+}
+
+/// Names in `versions`, and whether anything else than the lock, the link and the versions lies in the tree.
+fn names(dir: &Path) -> (Vec<String>, Vec<String>) {
+    let list = |folder: &Path| {
+        let mut names: Vec<String> =
+            fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    (list(&dir.join("versions")), list(dir))
+}
+
+#[test]
+fn the_first_version_is_complete_and_described() {
+    let (dir, store) = tree();
+    assert_eq!(store.current(), None);
+    let outcome = run(&store, &[1, 2], "a").unwrap();
+    assert_eq!(outcome, Outcome::Published(1, dir.path().join("versions/000001")));
+    assert_eq!(fs::read_link(dir.path().join("current")).unwrap(), Path::new("versions/000001"));
+    assert_eq!(store.current(), Some(dir.path().join("versions/000001")));
+    let manifest: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(dir.path().join("current/manifest.json")).unwrap()).unwrap();
+    assert_eq!(manifest["batches"], serde_json::json!(["01", "02"]));
+    assert_eq!(manifest["spec_hash"], "spec");
+    assert_eq!(manifest["files"].as_array().unwrap().len(), 4);
+    assert_eq!(
+        manifest["files"][0],
+        serde_json::json!({
+            "path": "projects/batch=01/part-0.parquet", "rows": 7, "bytes": 1,
+            "sha256": "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb",
+        })
+    );
+    assert!(manifest["files"][2]["rows"].is_null(), "reports have no rows");
+    assert_eq!(manifest["inputs"][1], serde_json::json!({"batch": "02", "path": "收件.xlsx", "sha256": "ab"}));
+    assert_eq!(names(dir.path()).1, [".lock", "current", "versions"]);
+}
+
+#[test]
+fn a_run_that_changes_nothing_publishes_nothing() {
+    let (dir, store) = tree();
+    run(&store, &[1, 2], "a").unwrap();
+    let before = fs::read(dir.path().join("current/manifest.json")).unwrap();
+    for batches in [&[1, 2][..], &[2]] {
+        let outcome = run(&store, batches, "a").unwrap();
+        assert_eq!(outcome, Outcome::Unchanged(1, dir.path().join("versions/000001")));
+        assert_eq!(names(dir.path()).0, ["000001"]);
+    }
+    assert_eq!(fs::read(dir.path().join("current/manifest.json")).unwrap(), before);
+}
+
+#[test]
+fn other_batches_and_equal_files_keep_their_inodes() {
+    let (dir, store) = tree();
+    run(&store, &[1, 2], "a").unwrap();
+    let old = project(dir.path(), 1, 1);
+    fs::set_permissions(&old, fs::Permissions::from_mode(0o600)).unwrap();
+    assert_eq!(run(&store, &[2], "b").unwrap(), Outcome::Published(2, dir.path().join("versions/000002")));
+    let inode = |path: &Path| fs::metadata(path).unwrap().ino();
+    assert_eq!(inode(&old), inode(&project(dir.path(), 2, 1)), "batch 01 was not rerun");
+    assert_eq!(fs::metadata(project(dir.path(), 2, 1)).unwrap().mode() & 0o777, 0o600);
+    assert_ne!(inode(&project(dir.path(), 1, 2)), inode(&project(dir.path(), 2, 2)));
+    let report = |n| dir.path().join(format!("versions/{n:06}/reports/02/index.html"));
+    assert_eq!(inode(&report(1)), inode(&report(2)), "rewritten with the same bytes");
+    assert_eq!(fs::read(project(dir.path(), 1, 2)).unwrap(), b"a", "old versions never change");
+    let versions = store.history().unwrap();
+    let seen: Vec<_> = versions.iter().map(|v| (v.number, v.current, v.batches.len(), v.files, v.rows)).collect();
+    assert_eq!(seen, [(2, true, 2, 4, 14), (1, false, 2, 4, 14)]);
+    assert!(versions.iter().all(|v| v.fault.is_none() && v.modified.is_some()));
+}
+
+#[test]
+fn a_file_that_the_batch_no_longer_has_is_gone() {
+    let (dir, store) = tree();
+    let staging = store.stage(&[batch(2)]).unwrap();
+    let rows = fill(&staging, &[2], "a");
+    fs::write(staging.dir().join("reports/02/more.html"), "x").unwrap();
+    staging.publish(&rows, &[], "spec").unwrap();
+    assert!(matches!(run(&store, &[2], "a").unwrap(), Outcome::Published(2, _)));
+    assert!(!dir.path().join("current/reports/02/more.html").exists());
+}
+
+#[test]
+fn a_staging_that_is_dropped_leaves_nothing() {
+    let (dir, store) = tree();
+    run(&store, &[1], "a").unwrap();
+    let staging = store.stage(&[batch(1)]).unwrap();
+    fill(&staging, &[1], "b");
+    drop(staging);
+    assert_eq!(names(dir.path()).0, ["000001"]);
+    assert_eq!(fs::read(dir.path().join("current/projects/batch=01/part-0.parquet")).unwrap(), b"a");
+    assert!(matches!(run(&store, &[1], "b").unwrap(), Outcome::Published(2, _)));
+}
+
+#[test]
+fn what_a_killed_run_left_is_removed_by_the_next() {
+    let (dir, store) = tree();
+    run(&store, &[1], "a").unwrap();
+    for accident in ["staging", "numbered", "link"] {
+        let staging = store.stage(&[batch(1)]).unwrap();
+        fill(&staging, &[1], "half");
+        let number: u64 = staging.dir().to_str().unwrap().rsplit('-').next().unwrap().parse().unwrap();
+        match accident {
+            "staging" => {}
+            "numbered" => {
+                fs::rename(staging.dir(), dir.path().join(format!("versions/{number:06}"))).unwrap();
+            }
+            _ => std::os::unix::fs::symlink("versions/000099", dir.path().join(".current-next")).unwrap(),
+        }
+        // As a kill would: the lock goes with the process, the files stay.
+        let kept = staging.dir().to_owned();
+        let copy = dir.path().join("kept");
+        if kept.exists() {
+            fs::rename(&kept, &copy).unwrap();
+        }
+        drop(staging);
+        if copy.exists() {
+            fs::rename(&copy, &kept).unwrap();
+        }
+        assert_eq!(fs::read(dir.path().join("current/projects/batch=01/part-0.parquet")).unwrap(), b"a", "{accident}");
+        assert_eq!(run(&store, &[1], "a").unwrap(), Outcome::Unchanged(1, dir.path().join("versions/000001")));
+        let (versions, top) = names(dir.path());
+        assert!(versions.iter().all(|v| !v.starts_with('.')), "{accident}: {versions:?}");
+        assert_eq!(top, [".lock", "current", "versions"], "{accident}");
+    }
+    let half = store.history().unwrap();
+    assert!(half[0].fault.as_ref().is_some_and(|f| f.contains("manifest.json")), "never current, and told: {half:?}");
+    assert!(matches!(run(&store, &[1], "b").unwrap(), Outcome::Published(3, _)), "its number is not used again");
+}
+
+#[test]
+fn a_second_run_is_told_who_is_first() {
+    let (dir, store) = tree();
+    let staging = store.stage(&[batch(1)]).unwrap();
+    let other = Store::open(dir.path()).unwrap();
+    for error in [other.stage(&[batch(2)]).map(|_| ()).unwrap_err(), run(&other, &[1], "a").map(|_| ()).unwrap_err()] {
+        let text = error.to_string();
+        assert!(text.contains(&format!("进程 {}", std::process::id())) && text.contains("开始"), "{text}");
+    }
+    assert!(staging.dir().is_dir(), "the first run is undisturbed");
+    drop(staging);
+    assert!(run(&other, &[1], "a").is_ok());
+}
+
+#[test]
+fn restore_is_a_switch() {
+    let (dir, store) = tree();
+    run(&store, &[1], "a").unwrap();
+    run(&store, &[1], "b").unwrap();
+    assert_eq!(store.restore(1).unwrap(), dir.path().join("versions/000001"));
+    assert_eq!(fs::read_link(dir.path().join("current")).unwrap(), Path::new("versions/000001"));
+    assert!(store.history().unwrap()[1].current);
+    assert!(matches!(run(&store, &[1], "c").unwrap(), Outcome::Published(3, _)), "newer versions are kept");
+    let missing = store.restore(9).unwrap_err().to_string();
+    assert!(missing.contains("没有第 9 版"), "{missing}");
+    fs::remove_file(project(dir.path(), 2, 1)).unwrap();
+    let half = store.restore(2).unwrap_err().to_string();
+    assert!(half.contains("part-0.parquet") && half.contains("不完整"), "{half}");
+    assert_eq!(fs::read_link(dir.path().join("current")).unwrap(), Path::new("versions/000003"));
+}
+
+#[test]
+fn damage_to_the_current_version_is_told_and_not_spread() {
+    let (dir, store) = tree();
+    run(&store, &[1, 2], "a").unwrap();
+    fs::write(project(dir.path(), 1, 1), "x").unwrap();
+    let error = run(&store, &[2], "b").unwrap_err().to_string();
+    assert!(error.contains("batch=01") && error.contains("期 01"), "{error}");
+    fs::write(project(dir.path(), 1, 1), "longer").unwrap();
+    let error = run(&store, &[2], "b").unwrap_err().to_string();
+    assert!(error.contains("应有 1 字节"), "{error}");
+    fs::remove_file(project(dir.path(), 1, 1)).unwrap();
+    assert!(run(&store, &[2], "b").unwrap_err().to_string().contains("不在"));
+    assert_eq!(names(dir.path()).0, ["000001"]);
+    assert!(matches!(run(&store, &[1, 2], "a").unwrap(), Outcome::Published(2, _)), "rerunning the batch heals it");
+    fs::write(project(dir.path(), 2, 1), "x").unwrap();
+    assert!(matches!(run(&store, &[1], "a").unwrap(), Outcome::Published(3, _)), "also when nothing else has changed");
+    assert_eq!(fs::read(project(dir.path(), 3, 1)).unwrap(), b"a");
+}
+
+#[test]
+fn a_link_that_leads_nowhere_is_not_an_empty_tree() {
+    let (dir, store) = tree();
+    run(&store, &[1], "a").unwrap();
+    fs::rename(dir.path().join("versions/000001"), dir.path().join("away")).unwrap();
+    let error = run(&store, &[2], "b").unwrap_err().to_string();
+    assert!(error.contains("current") && error.contains("restore"), "{error}");
+    fs::rename(dir.path().join("away"), dir.path().join("versions/000001")).unwrap();
+    assert!(matches!(run(&store, &[2], "b").unwrap(), Outcome::Published(2, _)));
+
+    let (other, store) = tree();
+    fs::create_dir(other.path().join("current")).unwrap();
+    assert!(run(&store, &[1], "a").unwrap_err().to_string().contains("链接"));
+}
+
+#[test]
+fn files_and_their_rows_must_agree() {
+    let (dir, store) = tree();
+    let staging = store.stage(&[batch(1)]).unwrap();
+    fill(&staging, &[1], "a");
+    assert!(staging.publish(&[], &[], "spec").unwrap_err().to_string().contains("多少行"));
+    let staging = store.stage(&[batch(1)]).unwrap();
+    let mut rows = fill(&staging, &[1], "a");
+    rows.push(("cells/batch=01/part-0.parquet".to_owned(), 1));
+    assert!(staging.publish(&rows, &[], "spec").unwrap_err().to_string().contains("不见了"));
+    assert_eq!(store.current(), None);
+    assert!(names(dir.path()).0.is_empty());
+}
+
+#[test]
+fn a_tree_that_cannot_be_written_is_told_with_its_path() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("file");
+    fs::write(&file, "x").unwrap();
+    assert!(Store::open(&file).unwrap_err().to_string().contains("不是文件夹"));
+    let below = Store::open(&file.join("below"));
+    assert!(below.is_err() || below.unwrap().stage(&[batch(1)]).is_err());
+    let new = Store::open(&dir.path().join("a/b")).unwrap();
+    assert_eq!(new.history().unwrap(), []);
+    assert!(!dir.path().join("a").exists(), "looking makes nothing");
+    assert!(matches!(run(&new, &[1], "a").unwrap(), Outcome::Published(1, _)));
+}

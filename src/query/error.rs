@@ -1,0 +1,67 @@
+//! What is wrong with a query, in the words of the person who wrote it.
+
+use polars::prelude::PolarsError;
+
+use super::catalog::Catalog;
+
+/// Names less alike than this are not suggested.
+const LEAST_SIMILARITY: f64 = 0.75;
+/// Columns that are suggested at most.
+const MOST_SUGGESTIONS: usize = 3;
+
+/// The query could not be run.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct QueryError(pub String);
+
+impl QueryError {
+    pub(super) fn of(error: &PolarsError, catalog: &Catalog) -> Self {
+        Self(match root(error) {
+            PolarsError::ColumnNotFound(text) | PolarsError::SchemaFieldNotFound(text) => no_column(text, catalog),
+            PolarsError::SQLInterface(text) | PolarsError::SQLSyntax(text) => of_sql(text, catalog),
+            PolarsError::IO { error, .. } => {
+                format!("数据集无法读取（{error}）。版本不完整时可用 sanpi restore 换到完整的版本")
+            }
+            other => format!("查询无法执行：{other}"),
+        })
+    }
+}
+
+fn root(error: &PolarsError) -> &PolarsError {
+    match error {
+        PolarsError::Context { error, .. } | PolarsError::ExprContext { error, .. } => root(error),
+        other => other,
+    }
+}
+
+fn of_sql(text: &str, catalog: &Catalog) -> String {
+    match (text.contains("was not found"), quoted(text)) {
+        (true, Some(name)) if text.starts_with("relation") => {
+            format!("没有叫 {name} 的数据集。可以查询：{}", catalog.names().join("、"))
+        }
+        (_, Some(name)) if text.contains("column") && catalog.lacks_column(name) => no_column(text, catalog),
+        _ => format!("SQL 写法有误或不支持：{text}"),
+    }
+}
+
+fn no_column(text: &str, catalog: &Catalog) -> String {
+    let name = quoted(text).unwrap_or_else(|| text.split_whitespace().next().unwrap_or(text));
+    let mut alike: Vec<(f64, String)> = catalog
+        .columns()
+        .into_iter()
+        .map(|column| (strsim::jaro_winkler(&name.to_lowercase(), &column), column))
+        .filter(|(similarity, _)| *similarity >= LEAST_SIMILARITY)
+        .collect();
+    alike.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let alike: Vec<String> = alike.into_iter().take(MOST_SUGGESTIONS).map(|(_, column)| column).collect();
+    let hint = if alike.is_empty() { String::new() } else { format!("，相近的有 {}", alike.join("、")) };
+    format!("没有叫 {name} 的列{hint}。sanpi schema 列出所有列；文字要用单引号括起来")
+}
+
+/// The first name in quotes.
+fn quoted(text: &str) -> Option<&str> {
+    let start = text.find(['\'', '"', '`'])?;
+    let quote = text[start..].chars().next()?;
+    let rest = &text[start + 1..];
+    rest.find(quote).map(|end| &rest[..end])
+}
