@@ -9,3 +9,4 @@ mod mutations;
 mod real;
 mod rules_on_truth;
 mod sample;
+mod second_reader;
