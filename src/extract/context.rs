@@ -20,6 +20,8 @@ pub(super) struct Context<'a> {
     pub(super) source: &'a Arc<Source>,
     /// Batch of the folder.
     pub(super) batch: &'a BatchId,
+    /// The format knows no numbers, only texts (csv, web pages).
+    pub(super) text_only: bool,
     /// The submitting unit, when it could be told.
     pub(super) unit: Option<&'a Unit>,
     /// The list that the file's name, or a folder, speaks of.

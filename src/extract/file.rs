@@ -10,7 +10,9 @@ use super::{facts, issues};
 use crate::columns::Dictionary;
 use crate::identify::{Place, Statement, UnitVerdict, is_supplement, stated_batch, stated_stage, unit};
 use crate::locate::{Grid, Line, LineKind, Vocabulary};
-use crate::model::{BatchId, Extract, FileOutcome, Finding, ReadOutcome, Record, Source, Stage, Visibility, Workbook};
+use crate::model::{
+    BatchId, Extract, FileOutcome, Finding, Format, ReadOutcome, Record, Source, Stage, Visibility, Workbook,
+};
 use crate::normalize::MoneyUnit;
 use crate::spec::Spec;
 
@@ -89,6 +91,7 @@ fn read_workbook(workbook: &Workbook, path: &PathParts, spec: &Spec, result: &mu
         dictionary: Dictionary::new(spec),
         source: &source,
         batch: &batch,
+        text_only: matches!(workbook.format, Format::Csv | Format::Html),
         unit: verdict.code.as_ref().and_then(|code| spec.roster.by_code(code)),
         stage: path.stage(spec),
         year: spec.batches.get(&batch).and_then(|b| b.date).map(jiff::civil::Date::year),

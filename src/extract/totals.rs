@@ -73,7 +73,8 @@ pub(super) fn resolve(
         stages.dedup();
         let common = if stages.len() == 1 { stages[0] } else { None };
         // A total over a list that is divided into 签约, 开工, 投产 is over all of them, even if only one is there.
-        let divided = cover.scope == TotalScope::Sheet && (by_column || marks.iter().any(|m| matches!(m, Mark::Section(s) if s.stage.is_some())));
+        let divided = cover.scope == TotalScope::Sheet
+            && (by_column || marks.iter().any(|m| matches!(m, Mark::Section(s) if s.stage.is_some())));
         let stage = match (label_stage, divided || whole_sheet) {
             (Some(stage), _) => Some(stage),
             (None, true) => None,

@@ -102,7 +102,8 @@ fn without_numbering(text: &str) -> &str {
 
 /// A money unit at the end of a header that names something before it: `总投资万元`, `总投资:亿元`.
 fn trailing_unit<'a>(key: &'a str, units: &[String]) -> Option<(&'a str, String)> {
-    let stripped = units.iter().filter_map(|u| Some((key.strip_suffix(u.as_str()).filter(|r| !r.is_empty())?, u.clone())));
+    let stripped =
+        units.iter().filter_map(|u| Some((key.strip_suffix(u.as_str()).filter(|r| !r.is_empty())?, u.clone())));
     stripped.min_by_key(|(rest, _)| rest.len())
 }
 

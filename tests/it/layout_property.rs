@@ -93,31 +93,33 @@ fn plan() -> impl Strategy<Value = Plan> {
         select(vec![TotalAt::Nowhere, TotalAt::Top, TotalAt::Bottom, TotalAt::Both]),
         any::<[bool; 2]>(),
     );
-    (shape, habits).prop_map(|((counts, offset, flags, unit_at, depth, details, spelling), (stage_by, county_by, total, more))| {
-        let title = flags[0] || stage_by == StageBy::Title || unit_at == UnitAt::Title;
-        let unit_at = if depth == 1 && unit_at == UnitAt::Parent { UnitAt::Header } else { unit_at };
-        Plan {
-            counts,
-            offset,
-            title,
-            reporter: flags[1],
-            yi: flags[2],
-            unit_at,
-            depth,
-            merged_header: flags[3],
-            numbering: flags[4],
-            // A list needs something that tells its rows from remarks.
-            sequence: flags[5],
-            details,
-            spelling,
-            stage_by,
-            county_by,
-            total,
-            subtotals: flags[6],
-            repeat: flags[7],
-            notes: more[0],
-        }
-    })
+    (shape, habits).prop_map(
+        |((counts, offset, flags, unit_at, depth, details, spelling), (stage_by, county_by, total, more))| {
+            let title = flags[0] || stage_by == StageBy::Title || unit_at == UnitAt::Title;
+            let unit_at = if depth == 1 && unit_at == UnitAt::Parent { UnitAt::Header } else { unit_at };
+            Plan {
+                counts,
+                offset,
+                title,
+                reporter: flags[1],
+                yi: flags[2],
+                unit_at,
+                depth,
+                merged_header: flags[3],
+                numbering: flags[4],
+                // A list needs something that tells its rows from remarks.
+                sequence: flags[5],
+                details,
+                spelling,
+                stage_by,
+                county_by,
+                total,
+                subtotals: flags[6],
+                repeat: flags[7],
+                notes: more[0],
+            }
+        },
+    )
 }
 
 const COUNTIES: [&str; 3] = ["涧西区", "嵩县", "伊川县"];
@@ -210,10 +212,21 @@ fn header(col: Col, plan: &Plan) -> &'static str {
         Col::Stage => pick(&["类别", "批次类别", "项目类别"]),
         Col::County => pick(&["县区", "所在县（市、区）", "建设地点", "属地", "隶属区县"]),
         Col::Name => pick(&["项目名称", "项 目 名 称", "工程名称", "项目\n名称", "建设项目名称", "*项目名称"]),
-        Col::Owner => pick(&["建设单位", "项目业主", "项目（法人）单位", "投资主体\n（企业名称）", "实施单位", "项目法人"]),
-        Col::Content => pick(&["建设规模及主要内容", "主要建设内容", "建设内容", "项目简介", "建设内容及规模", "项目概况"]),
+        Col::Owner => {
+            pick(&["建设单位", "项目业主", "项目（法人）单位", "投资主体\n（企业名称）", "实施单位", "项目法人"])
+        }
+        Col::Content => {
+            pick(&["建设规模及主要内容", "主要建设内容", "建设内容", "项目简介", "建设内容及规模", "项目概况"])
+        }
         Col::Total => pick(&["总投资", "项目总投资", "总投资额", "计划总投资", "投资总额", "概算总投资"]),
-        Col::Annual => pick(&["2026年度计划投资", "年度计划投资", "2026年计划投资", "本年度投资计划", "年度投资计划", "当年计划投资"]),
+        Col::Annual => pick(&[
+            "2026年度计划投资",
+            "年度计划投资",
+            "2026年计划投资",
+            "本年度投资计划",
+            "年度投资计划",
+            "当年计划投资",
+        ]),
         Col::Part => "其中：固定资产投资",
         Col::Start => pick(&["开工时间", "开工日期", "计划开工时间", "实际开工时间", "拟开工时间", "开工年月"]),
         Col::Remark => pick(&["备注", "备  注", "备注说明"]),
@@ -246,7 +259,8 @@ fn write_header(b: &mut Builder, columns: &[Col], plan: &Plan) {
     }
     if plan.depth > 1 {
         b.row = top;
-        let text = if plan.unit_at == UnitAt::Parent { format!("投资情况{unit}") } else { "投资情况".to_owned() };
+        let text =
+            if plan.unit_at == UnitAt::Parent { format!("投资情况{unit}") } else { "投资情况".to_owned() };
         b.put(first_money, &text);
         if plan.merged_header {
             b.merge((top, first_money), (top, first_money + plan.depth - 1));
@@ -273,9 +287,14 @@ struct Laid {
 fn lay_out(plan: &Plan) -> Laid {
     let columns = columns(plan);
     let width = columns.len() as u32;
-    let stages: Vec<Stage> = if matches!(plan.stage_by, StageBy::Column | StageBy::Section) { Stage::ALL.to_vec() } else { vec![Stage::Start] };
+    let stages: Vec<Stage> = if matches!(plan.stage_by, StageBy::Column | StageBy::Section) {
+        Stage::ALL.to_vec()
+    } else {
+        vec![Stage::Start]
+    };
     let name = if plan.stage_by == StageBy::SheetName { "开工" } else { "Sheet1" };
-    let mut b = Builder { sheet: Sheet { name: name.to_owned(), ..Sheet::default() }, left: plan.offset.1, row: plan.offset.0 };
+    let mut b =
+        Builder { sheet: Sheet { name: name.to_owned(), ..Sheet::default() }, left: plan.offset.1, row: plan.offset.0 };
     let unit = if plan.yi { "亿元" } else { "万元" };
     if plan.title {
         let stage = if plan.stage_by == StageBy::Title { "开工" } else { "" };
@@ -305,7 +324,10 @@ fn lay_out(plan: &Plan) -> Laid {
     b.sheet.cells.sort_by_key(|c| c.at);
     let file_stage = if plan.stage_by == StageBy::FileName { "开工" } else { "" };
     Laid {
-        outcome: ReadOutcome { workbook: Some(Workbook { format: Format::Xlsx, sheets: vec![b.sheet] }), issues: Vec::new() },
+        outcome: ReadOutcome {
+            workbook: Some(Workbook { format: Format::Xlsx, sheets: vec![b.sheet] }),
+            issues: Vec::new(),
+        },
         file: format!("21/洛阳市/洛阳市{file_stage}台账.xlsx"),
         expected: body.expected,
         sheet_totals: body.sheet_totals,
@@ -466,7 +488,11 @@ fn spec() -> Spec {
 #[test]
 fn any_layout_is_read_back() {
     let spec = spec();
-    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() });
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
+        cases: 400,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
     let result = runner.run(&plan(), |plan| {
         let laid = lay_out(&plan);
         let source = Arc::new(Source { file: Arc::from(laid.file.as_str()), sha256: Arc::from("0") });
@@ -490,7 +516,8 @@ fn any_layout_is_read_back() {
         prop_assert_eq!(&found, &laid.expected);
         let totals = got.totals.iter().filter(|t| t.scope == TotalScope::Sheet);
         prop_assert_eq!(totals.count(), laid.sheet_totals, "totals: {:?}", got.totals);
-        let loud: Vec<_> = got.findings.iter().filter(|f| f.code != "C301").map(|f| (f.code, f.message.clone())).collect();
+        let loud: Vec<_> =
+            got.findings.iter().filter(|f| f.code != "C301").map(|f| (f.code, f.message.clone())).collect();
         prop_assert!(loud.is_empty(), "{:?}", loud);
         Ok(())
     });
