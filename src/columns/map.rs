@@ -112,7 +112,7 @@ fn award(columns: &mut [Mapped], mut bids: Vec<Bid>) {
     }
     for bid in lost {
         let Some((winner, score)) = winners.get(&bid.field).copied() else { continue };
-        let tie = bid.score >= EXACT && (score - bid.score).abs() < 0.05;
+        let tie = bid.score >= EXACT && (score - bid.score).abs() < 0.005;
         let winner = columns[winner].col;
         let column = &mut columns[bid.index];
         if column.field.is_none() && column.rival.is_none() {
@@ -154,7 +154,7 @@ mod tests {
             ("项目名称", &[]),
             ("投资及完成情况/总投资（万元）/合计", &[]),
             ("投资及完成情况/总投资（万元）/其中：固定资产投资", &[]),
-            ("投资及完成情况/年度计划投资（万元）", &[]),
+            ("投资额（万元）/其中：2026年度计划投资", &[]),
             ("开工时间/计划", &[]),
             ("竣工时间/计划", &[]),
             ("2026年/计划投资", &[]),
@@ -195,6 +195,7 @@ mod tests {
             ("项目代码（备案证号）", "project_code"),
             ("统一社会信用代码\n（18位）", "owner_credit_code"),
             ("所在省辖市、县区", "county_name"),
+            ("市（县、区）", "county_name"),
             ("投资主体（企业名称）", "owner"),
             ("项目（法人）单位", "owner"),
             ("计划总投资（内资+外资）（万元）", "total_investment"),

@@ -20,14 +20,14 @@ pub(super) struct Context<'a> {
     pub(super) source: &'a Arc<Source>,
     /// Batch of the folder.
     pub(super) batch: &'a BatchId,
-    /// The format knows no numbers, only texts (csv, web pages).
-    pub(super) text_only: bool,
     /// The submitting unit, when it could be told.
     pub(super) unit: Option<&'a Unit>,
     /// The list that the file's name, or a folder, speaks of.
     pub(super) stage: Option<Stage>,
     /// Year of the batch, for dates without one.
     pub(super) year: Option<i16>,
+    /// A text table: all its cells are text, which says nothing about any of them.
+    pub(super) text_only: bool,
     /// The money unit that the file's tables state, when they agree.
     pub(super) money: Option<MoneyUnit>,
 }

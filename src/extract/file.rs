@@ -91,10 +91,10 @@ fn read_workbook(workbook: &Workbook, path: &PathParts, spec: &Spec, result: &mu
         dictionary: Dictionary::new(spec),
         source: &source,
         batch: &batch,
-        text_only: matches!(workbook.format, Format::Csv | Format::Html),
         unit: verdict.code.as_ref().and_then(|code| spec.roster.by_code(code)),
         stage: path.stage(spec),
         year: spec.batches.get(&batch).and_then(|b| b.date).map(jiff::civil::Date::year),
+        text_only: matches!(workbook.format, Format::Csv | Format::Html),
         money: file_money(&located, spec),
     };
     let mut sheets: Vec<(SheetPlace, Vec<Record>)> = Vec::new();
