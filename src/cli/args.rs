@@ -35,7 +35,9 @@ pub(crate) enum Command {
     )]
     Query(QueryArgs),
     /// 从一个单元格到发布的一行：每一步怎样读的，或为什么没有发布
-    #[command(after_help = "示例：\n  sanpi trace 02/洛阳市/洛阳市三个一批台账.xlsx 签约项目 H12\n  sanpi trace 新乡市_签约.csv - E5      文本表格没有工作表名，写 -")]
+    #[command(
+        after_help = "示例：\n  sanpi trace 02/洛阳市/洛阳市三个一批台账.xlsx 签约项目 H12\n  sanpi trace 新乡市_签约.csv - E5      文本表格没有工作表名，写 -"
+    )]
     Trace(TraceArgs),
     /// 解释一条规则：查什么、为什么、怎么改、依据、例
     #[command(after_help = "示例：\n  sanpi explain V504\n  sanpi explain --all")]

@@ -15,8 +15,7 @@ use super::query::on_current;
 /// Prints the steps of one cell.
 pub(super) fn trace(args: &TraceArgs) -> Ended {
     let place = place::settle(&args.tree)?;
-    let at = CellRef::parse(&args.cell)
-        .ok_or_else(|| fail(format!("“{}”不是单元格，应写作 J86", args.cell)))?;
+    let at = CellRef::parse(&args.cell).ok_or_else(|| fail(format!("“{}”不是单元格，应写作 J86", args.cell)))?;
     let asked = Asked { out: &place.out, sheet: &args.sheet, at };
     let mut text = String::new();
     for file in files(&place.out, &args.file)? {
@@ -38,7 +37,9 @@ fn files(out: &Path, name: &str) -> Result<Vec<Vec<String>>, Failure> {
         found = hits(&|f| f.ends_with(&format!("/{name}")) || name.ends_with(&format!("/{f}")));
     }
     if found.is_empty() {
-        return Err(fail(format!("已发布的版本里没有文件“{name}”。用 sanpi query \"SELECT source_file FROM submissions\" 查看全部文件")));
+        return Err(fail(format!(
+            "已发布的版本里没有文件“{name}”。用 sanpi query \"SELECT source_file FROM submissions\" 查看全部文件"
+        )));
     }
     Ok(found)
 }
@@ -76,7 +77,9 @@ impl Asked<'_> {
             }
         }
         let known = !cells.is_empty() || !totals.is_empty();
-        text.push_str(&self.destination(name, known)?);
+        if instead.is_empty() {
+            text.push_str(&self.destination(name, known)?);
+        }
         text.push('\n');
         Ok(text)
     }
@@ -88,7 +91,10 @@ impl Asked<'_> {
             let columns = format!("batch, stage, project_name, total_investment_wan, {extra}, source_row");
             for row in self.rows(&columns, dataset, file, None)? {
                 if row[5] == (self.at.row + 1).to_string() {
-                    let what = format!("{dataset}：期 {} {} {}，总投资 {} 万元，{extra} {}", row[0], row[1], row[2], row[3], row[4]);
+                    let what = format!(
+                        "{dataset}：期 {} {} {}，总投资 {} 万元，{extra} {}",
+                        row[0], row[1], row[2], row[3], row[4]
+                    );
                     step(&mut text, title, &what);
                 }
             }
@@ -119,10 +125,8 @@ impl Asked<'_> {
 
 fn reading(cell: &[String]) -> String {
     let mut text = String::new();
-    let field = Field::from_key(&cell[2]).map_or_else(
-        || "没有对应的字段".to_owned(),
-        |f| format!("字段 {}（{}）", f.title(), f.key()),
-    );
+    let field = Field::from_key(&cell[2])
+        .map_or_else(|| "没有对应的字段".to_owned(), |f| format!("字段 {}（{}）", f.title(), f.key()));
     step(&mut text, "原值", &format!("{}（{}）", cell[0], cell[1]));
     step(&mut text, "列", &field);
     step(&mut text, "读法", &cell[4]);
@@ -144,13 +148,14 @@ fn covers(range: &str, at: CellRef) -> bool {
     let (first, last) = range.split_once(':').unwrap_or((range, range));
     match (CellRef::parse(first), CellRef::parse(last)) {
         (Some(a), Some(b)) => (a.row..=b.row).contains(&at.row) && (a.col..=b.col).contains(&at.col),
-        _ => match (first.parse::<u32>(), last.parse::<u32>()) {
-            (Ok(a), Ok(b)) => (a..=b).contains(&(at.row + 1)),
-            _ => {
-                let column = |letters: &str| CellRef::parse(&format!("{letters}1")).map(|c| c.col);
-                matches!((column(first), column(last)), (Some(a), Some(b)) if (a..=b).contains(&at.col))
-            }
-        },
+        _ if first.starts_with(|c: char| c.is_ascii_digit()) => {
+            let row = |digits: &str| digits.parse::<u32>().unwrap_or(0);
+            (row(first)..=row(last)).contains(&(at.row + 1))
+        }
+        _ => {
+            let column = |letters: &str| CellRef::parse(&format!("{letters}1")).map(|c| c.col);
+            matches!((column(first), column(last)), (Some(a), Some(b)) if (a..=b).contains(&at.col))
+        }
     }
 }
 
@@ -169,9 +174,16 @@ mod tests {
     #[test]
     fn ranges_cover_their_cells() {
         let at = CellRef::new(5, 2);
-        for (range, inside) in
-            [("C6", true), ("B2:D9", true), ("6:6", true), ("C:C", true), ("C7", false), ("7:9", false), ("D:E", false), ("", false)]
-        {
+        for (range, inside) in [
+            ("C6", true),
+            ("B2:D9", true),
+            ("6:6", true),
+            ("C:C", true),
+            ("C7", false),
+            ("7:9", false),
+            ("D:E", false),
+            ("", false),
+        ] {
             assert_eq!(covers(range, at), inside, "{range}");
         }
     }

@@ -1,6 +1,5 @@
 //! The file system, with every step made durable.
 
-use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::symlink;
@@ -10,6 +9,7 @@ use rustix::fs::{Advice, fadvise};
 use sha2::{Digest, Sha256};
 
 use super::PublishError;
+use crate::model::hex;
 
 /// Bytes read at a time.
 const CHUNK: usize = 1 << 16;
@@ -34,11 +34,7 @@ pub(super) fn digest(path: &Path) -> Result<(u64, String), PublishError> {
             Err(error) => return Err(failed(error)),
         }
     }
-    let mut hex = String::with_capacity(64);
-    for byte in hash.finalize() {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    Ok((size, hex))
+    Ok((size, hex(&hash.finalize())))
 }
 
 /// Paths of all files below a folder, relative and `/`-separated, in order; `folders` are all folders with the deepest
