@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::content::look;
-use super::score::{EXACT, LEAST, Words, candidates};
+use super::score::{Dictionary, EXACT, LEAST, candidates};
 use crate::model::{Cell, Field, FieldKind};
-use crate::spec::{Heading, Spec};
+use crate::spec::Heading;
 
 /// A column to be mapped.
 #[derive(Debug, Clone)]
@@ -67,14 +67,13 @@ impl ColumnMap {
 
 /// Maps columns to fields. `rows` is the number of rows that look like projects.
 #[must_use]
-pub fn map(headers: &[Header], rows: usize, spec: &Spec) -> ColumnMap {
-    let words = Words::new(spec);
+pub fn map(headers: &[Header], rows: usize, words: &Dictionary) -> ColumnMap {
     let mut columns = Vec::new();
     let mut bids: Vec<Bid> = Vec::new();
     for (index, header) in headers.iter().enumerate() {
-        let path: Vec<Heading> = header.path.iter().map(|t| Heading::parse(t, &spec.measures)).collect();
+        let path: Vec<Heading> = header.path.iter().map(|t| words.headings.parse(t)).collect();
         let content = look(&header.cells, rows, &words.stages);
-        for (field, score) in candidates(&words, &path, &content) {
+        for (field, score) in candidates(words, &path, &content) {
             // 实际开工时间 that nobody filled in loses to 计划开工时间.
             let empty = rows >= 5 && content.fill < 0.2;
             bids.push(Bid { index, field, score: if empty { score - 2.0 } else { score } });
@@ -113,7 +112,7 @@ fn award(columns: &mut [Mapped], mut bids: Vec<Bid>) {
     }
     for bid in lost {
         let Some((winner, score)) = winners.get(&bid.field).copied() else { continue };
-        let tie = bid.score >= EXACT && (score - bid.score).abs() < 0.05;
+        let tie = bid.score >= EXACT && (score - bid.score).abs() < 0.005;
         let winner = columns[winner].col;
         let column = &mut columns[bid.index];
         if column.field.is_none() && column.rival.is_none() {
@@ -142,7 +141,7 @@ mod tests {
         let headers: Vec<Header> = (0..columns.len())
             .map(|i| Header { col: u32::try_from(i).unwrap(), path: &paths[i], cells: cells[i].iter().collect() })
             .collect();
-        map(&headers, 3, &crate::spec::pipelines())
+        map(&headers, 3, &Dictionary::new(&crate::spec::pipelines()))
             .columns
             .iter()
             .map(|c| if c.personal && c.field.is_none() { Some("personal") } else { c.field.map(Field::key) })
@@ -155,7 +154,7 @@ mod tests {
             ("项目名称", &[]),
             ("投资及完成情况/总投资（万元）/合计", &[]),
             ("投资及完成情况/总投资（万元）/其中：固定资产投资", &[]),
-            ("投资及完成情况/年度计划投资（万元）", &[]),
+            ("投资额（万元）/其中：2026年度计划投资", &[]),
             ("开工时间/计划", &[]),
             ("竣工时间/计划", &[]),
             ("2026年/计划投资", &[]),
@@ -196,6 +195,7 @@ mod tests {
             ("项目代码（备案证号）", "project_code"),
             ("统一社会信用代码\n（18位）", "owner_credit_code"),
             ("所在省辖市、县区", "county_name"),
+            ("市（县、区）", "county_name"),
             ("投资主体（企业名称）", "owner"),
             ("项目（法人）单位", "owner"),
             ("计划总投资（内资+外资）（万元）", "total_investment"),

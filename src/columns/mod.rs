@@ -5,3 +5,4 @@ mod map;
 mod score;
 
 pub use map::{ColumnMap, Header, Mapped, Rival, map};
+pub use score::Dictionary;

@@ -2,12 +2,14 @@
 
 use super::content::Content;
 use crate::model::{Field, FieldKind, squeeze};
-use crate::spec::{Heading, Spec};
+use crate::spec::{Heading, Headings, Spec};
 
 /// A header that is exactly a known spelling scores at least this.
 pub(super) const EXACT: f32 = 90.0;
 /// Least score that maps a column.
 pub(super) const LEAST: f32 = 60.0;
+/// What each place further down the list of spellings costs; a whole list costs less than a bracket is worth.
+const RANK: f32 = 0.01;
 /// What the content alone proves.
 const PROVEN: f32 = 120.0;
 
@@ -17,8 +19,9 @@ pub(super) struct Spellings {
     pub(super) keys: Vec<String>,
 }
 
-/// Prepared words for scoring.
-pub(super) struct Words {
+/// Header spellings, prepared for comparing.
+pub struct Dictionary {
+    pub(super) headings: Headings,
     pub(super) fields: Vec<Spellings>,
     other: Vec<String>,
     generic: Vec<String>,
@@ -27,10 +30,13 @@ pub(super) struct Words {
     pub(super) stages: Vec<String>,
 }
 
-impl Words {
-    pub(super) fn new(spec: &Spec) -> Self {
-        let key = |w: &String| Heading::parse(w, &spec.measures).key;
-        let full = |w: &String| Heading::parse(w, &spec.measures).full;
+impl Dictionary {
+    /// Prepares the spellings of a configuration.
+    #[must_use]
+    pub fn new(spec: &Spec) -> Self {
+        let headings = Headings::new(&spec.measures);
+        let key = |w: &String| headings.parse(w).key;
+        let full = |w: &String| headings.parse(w).full;
         let fields = spec.columns.column.iter();
         let words = &spec.layouts.words;
         Self {
@@ -40,29 +46,44 @@ impl Words {
             planned: words.planned.iter().chain(&words.actual).map(|w| squeeze(w)).collect(),
             of_which: spec.layouts.totals.of_which.iter().map(|w| squeeze(w)).collect(),
             stages: spec.layouts.stage.iter().flat_map(|s| &s.words).map(|w| squeeze(w)).collect(),
+            headings,
         }
     }
 }
 
+impl Dictionary {
+    /// What follows 其中 at the beginning of a header.
+    fn part<'t>(&self, full: &'t str) -> Option<&'t str> {
+        self.of_which.iter().find_map(|w| full.strip_prefix(w.as_str())).map(|t| t.trim_start_matches([':', ',', '、']))
+    }
+}
+
 /// Fields that a column may be, with scores.
-pub(super) fn candidates(words: &Words, path: &[Heading], content: &Content) -> Vec<(Field, f32)> {
+pub(super) fn candidates(words: &Dictionary, path: &[Heading], content: &Content) -> Vec<(Field, f32)> {
     let mut found: Vec<(Field, f32)> = Vec::new();
     let mut add = |field: Field, score: f32| match found.iter_mut().find(|(f, _)| *f == field) {
         Some((_, s)) => *s = s.max(score),
         None => found.push((field, score)),
     };
-    let part = path.iter().any(|h| words.of_which.iter().any(|w| h.full.starts_with(w.as_str())));
+    let part = path.iter().any(|h| words.part(&h.full).is_some());
     let texts = texts(words, path);
     let known_other = texts.iter().any(|(t, _)| words.other.contains(t));
     for spelled in words.fields.iter().filter(|_| !part) {
         for (text, weight) in &texts {
             if let Some(rank) = spelled.keys.iter().position(|k| k == text) {
                 #[allow(clippy::cast_precision_loss, reason = "a rank below a hundred")]
-                add(spelled.field, EXACT + weight - rank as f32 * 0.1);
+                add(spelled.field, EXACT + weight - rank as f32 * RANK);
             } else if !known_other && let Some(score) = inside(spelled, text) {
                 add(spelled.field, score);
             }
         }
+    }
+    // 其中：2026年度计划投资 under 总投资 is what it says; 其中：固定资产投资 is not ours.
+    if let Some(of_which) = path.last().and_then(|h| words.part(&h.full)) {
+        let key = words.headings.parse(of_which).key;
+        let parts = [Field::AnnualPlannedInvestment, Field::CompletedInvestment, Field::ContractedCapital];
+        let own = words.fields.iter().filter(|s| parts.contains(&s.field)).find(|s| s.keys.contains(&key));
+        found.extend(own.map(|s| (s.field, EXACT)));
     }
     found.retain(|(field, score)| agree(*field, *score, content, known_other));
     if content.filled >= 3 {
@@ -76,7 +97,7 @@ pub(super) fn candidates(words: &Words, path: &[Heading], content: &Content) -> 
 }
 
 /// Texts by which a column may be known, with weights: its own header, and that with its parent.
-fn texts(words: &Words, path: &[Heading]) -> Vec<(String, f32)> {
+fn texts(words: &Dictionary, path: &[Heading]) -> Vec<(String, f32)> {
     let Some(leaf) = path.last() else { return Vec::new() };
     let parent = path.len().checked_sub(2).map(|i| &path[i]);
     let mut texts = Vec::new();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::columns::Dictionary;
 use crate::locate::Vocabulary;
 use crate::model::{BatchId, Finding, Source, Stage};
 use crate::normalize::MoneyUnit;
@@ -13,6 +14,8 @@ pub(super) struct Context<'a> {
     pub(super) spec: &'a Spec,
     /// Its words, prepared.
     pub(super) words: Vocabulary<'a>,
+    /// Its header spellings, prepared.
+    pub(super) dictionary: Dictionary,
     /// The file.
     pub(super) source: &'a Arc<Source>,
     /// Batch of the folder.
@@ -23,6 +26,8 @@ pub(super) struct Context<'a> {
     pub(super) stage: Option<Stage>,
     /// Year of the batch, for dates without one.
     pub(super) year: Option<i16>,
+    /// A text table: all its cells are text, which says nothing about any of them.
+    pub(super) text_only: bool,
     /// The money unit that the file's tables state, when they agree.
     pub(super) money: Option<MoneyUnit>,
 }

@@ -7,9 +7,12 @@ use super::context::{Context, SheetPlace};
 use super::sheet::{Located, SheetYield, read_sheet};
 use super::table::shared;
 use super::{facts, issues};
+use crate::columns::Dictionary;
 use crate::identify::{Place, Statement, UnitVerdict, is_supplement, stated_batch, stated_stage, unit};
 use crate::locate::{Grid, Line, LineKind, Vocabulary};
-use crate::model::{BatchId, Extract, FileOutcome, Finding, ReadOutcome, Record, Source, Stage, Visibility, Workbook};
+use crate::model::{
+    BatchId, Extract, FileOutcome, Finding, Format, ReadOutcome, Record, Source, Stage, Visibility, Workbook,
+};
 use crate::normalize::MoneyUnit;
 use crate::spec::Spec;
 
@@ -85,11 +88,13 @@ fn read_workbook(workbook: &Workbook, path: &PathParts, spec: &Spec, result: &mu
     let context = Context {
         spec,
         words,
+        dictionary: Dictionary::new(spec),
         source: &source,
         batch: &batch,
         unit: verdict.code.as_ref().and_then(|code| spec.roster.by_code(code)),
         stage: path.stage(spec),
         year: spec.batches.get(&batch).and_then(|b| b.date).map(jiff::civil::Date::year),
+        text_only: matches!(workbook.format, Format::Csv | Format::Html),
         money: file_money(&located, spec),
     };
     let mut sheets: Vec<(SheetPlace, Vec<Record>)> = Vec::new();

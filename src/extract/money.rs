@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use crate::columns::ColumnMap;
 use crate::locate::{Grid, Line, LineKind, Table, is_numeric};
 use crate::model::{Cell, CellRef, FACTOR_WAN, FACTOR_YI, Field, FieldKind, Finding, squeeze};
-use crate::normalize::{MoneyUnit, money_unit};
-use crate::spec::{Heading, Measures};
+use crate::normalize::{MoneyUnit, is_blank_mark, money_unit};
+use crate::spec::{Headings, Measures};
 
 /// Middle values between which a column of 总投资 is plausible, in 元: 800 万元 to 300 亿元.
 const PLAUSIBLE: (f64, f64) = (8e6, 3e10);
@@ -65,7 +65,7 @@ fn after_unit_word(text: &str, measures: &Measures) -> Option<MoneyUnit> {
 
 /// A title states a unit in brackets or after 单位, never as part of a figure (总投资144.92亿元).
 fn title_unit(text: &str, measures: &Measures) -> Option<MoneyUnit> {
-    let heading = Heading::parse(text, measures);
+    let heading = Headings::new(measures).parse(text);
     let noted =
         heading.notes.iter().filter(|n| !n.chars().any(|c| c.is_ascii_digit())).find_map(|n| money_unit(n, measures));
     noted.or_else(|| after_unit_word(text, measures))
@@ -180,12 +180,16 @@ fn figures(grid: &Grid, rows: &[u32], col: u32) -> Vec<f64> {
 
 /// Whether nearly every figure of a column carries its own unit, in its text or its number format.
 fn figures_with_unit(grid: &Grid, rows: &[u32], col: u32, measures: &Measures) -> bool {
-    let cells: Vec<&Cell> = rows.iter().filter_map(|&r| grid.own(CellRef::new(r, col))).collect();
+    let cells = rows.iter().filter_map(|&r| grid.own(CellRef::new(r, col)));
+    let cells: Vec<&Cell> = cells.filter(|c| !is_blank_mark(&c.raw())).collect();
     let with_unit = |c: &&&Cell| {
-        let text = money_unit(&c.raw(), measures).is_some() && !is_numeric(c);
+        let raw = squeeze(&c.raw());
+        let behind = raw.trim_start_matches(|d: char| d.is_ascii_digit() || ".,约￥¥".contains(d));
+        let text = behind.len() < raw.len() && money_unit(behind, measures).is_some();
         text || c.format.as_deref().is_some_and(|f| money_unit(f, measures).is_some())
     };
-    !cells.is_empty() && cells.iter().filter(with_unit).count() * 5 >= cells.len() * 4
+    // A column without a single figure needs no unit.
+    cells.iter().filter(with_unit).count() * 5 >= cells.len() * 4
 }
 
 fn median(values: &[f64]) -> Option<f64> {

@@ -256,7 +256,8 @@ impl<'v> RowReader<'_, 'v> {
         }
         let raw =
             if cell.uncached { cell.formula.as_ref().map(|f| format!("={f}")).unwrap_or_default() } else { cell.raw() };
-        for remark in reading.remarks {
+        let told = |r: &Remark| r.code != "N402" || !self.view.context.text_only;
+        for remark in reading.remarks.into_iter().filter(told) {
             // A foreign amount stays with the record, as written.
             if remark.code == "N410" {
                 let header = self.view.table.columns.iter().find(|c| c.col == cell.at.col);

@@ -42,7 +42,7 @@ pub(super) fn map_columns(grid: &Grid, table: &Table, context: &Context) -> (Col
     };
     let headers: Vec<Header> =
         table.columns.iter().map(|c| Header { col: c.col, path: &c.path, cells: cells(c.col) }).collect();
-    (map(&headers, rows.len(), context.spec), rows)
+    (map(&headers, rows.len(), &context.dictionary), rows)
 }
 
 /// Rows that are most likely projects: well filled.

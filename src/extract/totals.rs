@@ -73,7 +73,8 @@ pub(super) fn resolve(
         stages.dedup();
         let common = if stages.len() == 1 { stages[0] } else { None };
         // A total over a list that is divided into 签约, 开工, 投产 is over all of them, even if only one is there.
-        let divided = cover.scope == TotalScope::Sheet && (by_column || marks.iter().any(|m| matches!(m, Mark::Section(s) if s.stage.is_some())));
+        let divided = cover.scope == TotalScope::Sheet
+            && (by_column || marks.iter().any(|m| matches!(m, Mark::Section(s) if s.stage.is_some())));
         let stage = match (label_stage, divided || whole_sheet) {
             (Some(stage), _) => Some(stage),
             (None, true) => None,
@@ -110,6 +111,12 @@ fn levels(marks: &[Mark]) -> Vec<bool> {
     };
     let plain = totals.iter().filter(|(_, t)| t.level == TotalLevel::Plain).count();
     let many_stages = marks.iter().filter(|m| matches!(m, Mark::Section(s) if s.stage.is_some())).count() > 1;
+    // Whether a section above the one around a mark has a total of its own.
+    let any_before = |i: usize| {
+        let section = marks[..i].iter().rposition(|m| matches!(m, Mark::Section(_)));
+        let first = marks.iter().position(|m| matches!(m, Mark::Section(_)));
+        first.zip(section).is_some_and(|(a, b)| marks[a..b].iter().any(|m| matches!(m, Mark::Total(_))))
+    };
     let mut levels = vec![true; marks.len()];
     for (n, (i, total)) in totals.iter().enumerate() {
         let first_record = marks.iter().position(|m| matches!(m, Mark::Record(_)));
@@ -125,7 +132,7 @@ fn levels(marks: &[Mark]) -> Vec<bool> {
             TotalLevel::Plain if any(TotalLevel::Grand) => !(in_section || plain > 1),
             _ if plain <= 1 => true,
             // Only 合计 rows: in a table with sections each section has its own, one more is over all.
-            _ if sections > 1 => !in_section || (last && (after_total || plain > sections)),
+            _ if sections > 1 => !in_section || (last && (after_total || plain > sections || !any_before(*i))),
             _ if plain == 2 && (at_top || last && marks_between(marks, totals[0].0) == 0) => true,
             _ => last && after_total || at_top && !in_section && plain == 2,
         };

@@ -11,6 +11,8 @@ use crate::model::{Cell, CellRef, squeeze};
 
 /// Known labels that a form must have.
 const MIN_LABELS: usize = 4;
+/// Labels with a value next to them that a form must have.
+const MIN_FILLED: usize = 3;
 /// Blank rows allowed inside a form.
 const MAX_GAP: u32 = 2;
 
@@ -61,7 +63,9 @@ fn name_labels(grid: &Grid, words: &Vocabulary) -> Vec<CellRef> {
     let mut names = Vec::new();
     for row in grid.rows() {
         for cell in grid.visible(row) {
-            if !words.is_name(&words.key(&cell.raw())) {
+            // 签约项目 is a name's header only above a table; in a card it would be a value.
+            let text = cell.raw();
+            if !words.is_name_header(&text) || (words.stage(&text).is_some() && !text.contains('名')) {
                 continue;
             }
             let right = grid.merge_at(cell.at).map_or(cell.at.col, |m| m.end.col) + 1;
@@ -69,7 +73,7 @@ fn name_labels(grid: &Grid, words: &Vocabulary) -> Vec<CellRef> {
             let below = grid.merge_at(cell.at).map_or(row, |m| m.end.row) + 1;
             let below = grid.rows_in(below, below + MAX_GAP).find_map(|r| grid.own(CellRef::new(r, cell.at.col)));
             // 签约项目 over 开工项目 are values of a 类别 column, not labels.
-            let is_label = |c: &Cell| words.is_header(&c.raw()) && !words.is_name(&words.key(&c.raw()));
+            let is_label = |c: &Cell| words.is_header(&c.raw()) && !words.is_name_header(&c.raw());
             if beside.is_some_and(|c| !is_label(c)) && below.is_some_and(is_label) {
                 names.push(cell.at);
                 break;
@@ -109,6 +113,10 @@ fn end(grid: &Grid, words: &Vocabulary, name: u32, limit: u32) -> u32 {
 /// Adds the project, or projects, of one form.
 fn add(grid: &Grid, words: &Vocabulary, name: CellRef, rows: (u32, u32), found: &mut Forms) {
     let pairs = pairs(grid, words, rows);
+    let filled: BTreeSet<&Vec<String>> = pairs.iter().filter(|p| !p.values.is_empty()).map(|p| &p.path).collect();
+    if filled.len() < MIN_FILLED {
+        return;
+    }
     // A table on its side has the values of several projects next to the label.
     let values: Vec<CellRef> = pairs.iter().find(|p| p.at == name).map(|p| p.values.clone()).unwrap_or_default();
     let sideways = values.len() > 1 && pairs.iter().filter(|p| p.values.len() > 1).count() * 2 >= pairs.len();

@@ -67,6 +67,11 @@ impl<'a> Grid<'a> {
         self.merges.get(&at.row)?.iter().map(|&i| &self.sheet.merges[i]).find(|m| m.contains(at))
     }
 
+    /// Merged ranges that touch a row with something to see.
+    pub fn merges_on(&self, row: u32) -> impl Iterator<Item = &'a Region> + '_ {
+        self.merges.get(&row).into_iter().flatten().map(|&i| &self.sheet.merges[i])
+    }
+
     /// Cells of a row that are not blank, wherever they are hidden.
     pub fn stored(&self, row: u32) -> impl Iterator<Item = &'a Cell> + '_ {
         let (from, to) = self.rows.get(&row).copied().unwrap_or((0, 0));
@@ -138,7 +143,7 @@ pub fn is_numeric(cell: &Cell) -> bool {
 
 /// Whether a squeezed text is a plain number: `51,000.5`, `-3`, `12%`.
 #[must_use]
-pub fn looks_numeric(text: &str) -> bool {
+pub(super) fn looks_numeric(text: &str) -> bool {
     text.chars().any(|c| c.is_ascii_digit())
         && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+' | '%'))
 }

@@ -56,22 +56,12 @@ fn is_year(cell: &Cell) -> bool {
 /// The header around a row that names columns.
 fn grow(grid: &Grid, words: &Vocabulary, seed: u32, floor: u32) -> Block {
     let (mut top, mut bottom) = (seed, seed);
-    for cell in grid.stored(seed) {
-        if let Some(merge) = grid.merge_at(cell.at).filter(|m| m.start.row >= floor && m.start.row + MAX_ROWS > seed) {
+    // Cells of the first header row may reach down to this one.
+    let width = grid.columns_in(seed, seed).map_or(0, |(a, b)| b - a);
+    for merge in grid.merges_on(seed) {
+        let near = merge.start.row >= floor && merge.start.row < seed && merge.start.row + MAX_ROWS > seed;
+        if near && is_narrow(merge.end.col - merge.start.col, width) && grid.own(merge.start).is_some() {
             top = top.min(merge.start.row);
-        }
-    }
-    // Cells of the seed row that lie under a range from above hold nothing themselves: look at the columns, too.
-    if let Some((a, b)) = grid.columns_in(seed, seed) {
-        for col in a..=b {
-            if let Some(merge) = grid.merge_at(CellRef::new(seed, col))
-                && merge.start.row >= floor
-                && merge.start.row < seed
-                && merge.start.row + MAX_ROWS > seed
-                && is_narrow(merge.end.col - merge.start.col, b - a)
-            {
-                top = top.min(merge.start.row);
-            }
         }
     }
     while top > floor && is_parent_row(grid, words, top - 1, seed) {
@@ -137,7 +127,7 @@ fn is_parent_row(grid: &Grid, words: &Vocabulary, row: u32, seed: u32) -> bool {
             words.is_reporter(&text) || words.is_unit_line(&text) || words.is_signature(&text) || text.contains(':');
         (!is_numeric(c) || is_year(c)) && text.chars().count() <= MAX_HEADER_CHARS && !line
     };
-    if cells.is_empty() || !cells.iter().all(is_label) || cells.iter().any(|c| c.at.col < a || c.at.col > b) {
+    if cells.is_empty() || !cells.iter().all(is_label) || cells.iter().any(|c| c.at.col + 1 < a || c.at.col > b) {
         return false;
     }
     let group = |c: &&Cell| {
@@ -165,7 +155,7 @@ fn is_child_row(grid: &Grid, words: &Vocabulary, row: u32, block: Block) -> bool
         let grouped = grid.merge_at(CellRef::new(block.bottom, c.at.col)).is_some_and(|m| m.end.col > m.start.col);
         above.is_none() || right.is_none() || grouped
     };
-    let known = cells.iter().filter(|c| words.is_header(&c.raw())).count();
+    let known = cells.iter().filter(|c| words.is_child_header(&c.raw())).count();
     let below_group = cells.iter().any(|c| fits(c) && (c.at.col > block.cols.0));
     below_group && cells.iter().all(|c| fits(&c)) && (known * 2 >= cells.len()) && known > 0
 }

@@ -110,24 +110,27 @@ fn is_figure_tail(text: &str) -> bool {
     starts && !text.ends_with("项目名称")
 }
 
-/// A label without numbering and figures: `（六）长葛市  10个  76.03亿元` is `长葛市`.
+/// A label without numbering and figures: `（六）长葛市  10个  76.03亿元` is `长葛市`; `洛阳5号项目` stays as it is.
 pub(super) fn bare_label(raw: &str) -> String {
     let text = squeeze(raw);
     let text = ordinal(&text).map_or(text.as_str(), |(_, rest)| rest);
-    let mut label = String::new();
-    let mut depth = 0;
-    for c in text.chars() {
+    let (mut label, mut depth) = (String::new(), 0usize);
+    for (i, c) in text.char_indices() {
         match c {
             '(' => depth += 1,
-            ')' => depth -= 1,
+            ')' => depth = depth.saturating_sub(1),
             _ if depth > 0 => {}
-            // Figures begin: what follows is not the name.
-            c if c.is_ascii_digit() => break,
-            c => label.push(c),
+            _ if c.is_ascii_digit() && is_all_figures(&text[i..]) => break,
+            _ => label.push(c),
         }
     }
     let label = label.trim_end_matches(['共', '计', ':', ',', '、', ';', '。', '-', '约']);
     if label.is_empty() { text.to_owned() } else { label.to_owned() }
+}
+
+/// Whether a text is nothing but numbers with their units: `10个76.03亿元`, `3个,总投资5亿元`.
+fn is_all_figures(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_digit() || "个项家万亿元共计约总投资额金.,:;、()项目".contains(c))
 }
 
 /// The figures that a line states in words: `共 10 个、76.03 亿元`.

@@ -103,7 +103,7 @@ impl Group {
 
 /// All texts of header rows, to tell a repeated header.
 fn texts(grid: &Grid, block: Block) -> Vec<(u32, String)> {
-    let cells = (block.top..=block.bottom).flat_map(|r| grid.visible_in(r, block.cols).collect::<Vec<_>>());
+    let cells = (block.top..=block.texts).flat_map(|r| grid.visible_in(r, block.cols).collect::<Vec<_>>());
     cells.map(|c| (c.at.col, squeeze(&c.raw()))).collect()
 }
 

@@ -3,16 +3,22 @@
 use std::collections::BTreeSet;
 
 use crate::model::{Field, Stage, squeeze};
-use crate::spec::{Heading, Spec};
+use crate::spec::{Heading, Headings, Spec};
+
+/// Longer texts are no headers; saves looking into every 建设内容.
+const MAX_HEADER_BYTES: usize = 240;
 
 /// Words that tell headers, totals, lines and places.
 pub struct Vocabulary<'a> {
     /// The configuration that the words come from.
     pub(super) spec: &'a Spec,
+    headings: Headings,
+    units_alone: BTreeSet<String>,
     headers: BTreeSet<String>,
     names: BTreeSet<String>,
     sequences: BTreeSet<String>,
     counts: BTreeSet<String>,
+    children: BTreeSet<String>,
     places: BTreeSet<String>,
     stages: Vec<(Stage, Vec<String>)>,
     grand: Vec<String>,
@@ -35,11 +41,13 @@ impl<'a> Vocabulary<'a> {
     /// Prepares the words of a configuration.
     #[must_use]
     pub fn new(spec: &'a Spec) -> Self {
-        let key = |w: &String| Heading::parse(w, &spec.measures).key;
+        let headings = Headings::new(&spec.measures);
+        let key = |w: &String| headings.parse(w).key;
         let of = |field| {
             spec.columns.of(field).map(|c| c.headers.iter().map(key).collect::<BTreeSet<_>>()).unwrap_or_default()
         };
         let layouts = &spec.layouts;
+        let words = &layouts.words;
         let mut headers: BTreeSet<String> = spec.columns.column.iter().flat_map(|c| &c.headers).map(key).collect();
         headers.extend(spec.columns.other.iter().map(key));
         headers.extend(layouts.words.count.iter().map(key));
@@ -53,10 +61,12 @@ impl<'a> Vocabulary<'a> {
             .collect();
         Self {
             spec,
+            units_alone: spec.measures.measure.iter().map(|m| squeeze(&m.name)).collect(),
             headers,
             names: of(Field::ProjectName),
             sequences: of(Field::Sequence),
             counts: layouts.words.count.iter().map(key).collect(),
+            children: words.generic.iter().chain(&words.planned).chain(&words.actual).map(key).collect(),
             places,
             stages: layouts.stage.iter().map(|s| (s.stage, squeezed(&s.words))).collect(),
             grand: squeezed(&layouts.totals.grand),
@@ -69,23 +79,41 @@ impl<'a> Vocabulary<'a> {
             reporters: squeezed(&layouts.lines.reporter),
             units: squeezed(&layouts.lines.unit),
             as_above: squeezed(&layouts.words.as_above),
+            headings,
         }
     }
 
     /// Key of a header text.
     #[must_use]
     pub fn key(&self, text: &str) -> String {
-        Heading::parse(text, &self.spec.measures).key
+        self.headings.parse(text).key
+    }
+
+    /// A header text taken apart.
+    #[must_use]
+    pub fn heading(&self, text: &str) -> Heading {
+        self.headings.parse(text)
     }
 
     /// Whether a text is a known header.
     pub(super) fn is_header(&self, text: &str) -> bool {
-        self.headers.contains(&self.key(text))
+        text.len() <= MAX_HEADER_BYTES && self.headers.contains(&self.key(text))
+    }
+
+    /// Whether a text can stand below a parent header: a known header, or 合计, 计划, 实际.
+    pub(super) fn is_child_header(&self, text: &str) -> bool {
+        let key = self.key(text);
+        self.headers.contains(&key) || self.children.contains(&key)
     }
 
     /// Whether a header key names the project.
     pub(super) fn is_name(&self, key: &str) -> bool {
         self.names.contains(key)
+    }
+
+    /// Whether a text is the header of the project's name.
+    pub(super) fn is_name_header(&self, text: &str) -> bool {
+        text.len() <= MAX_HEADER_BYTES && self.is_name(&self.key(text))
     }
 
     /// Whether a header key is that of the numbering.
@@ -169,7 +197,7 @@ impl<'a> Vocabulary<'a> {
     pub fn is_unit_line(&self, text: &str) -> bool {
         let bare = text.trim_matches(['(', ')']);
         self.units.iter().any(|w| bare.starts_with(w.as_str()) && bare[w.len()..].starts_with([':', '(']))
-            || self.spec.measures.measure.iter().any(|m| squeeze(&m.name) == bare)
+            || self.units_alone.contains(bare)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The file system, with every step made durable.
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::symlink;
@@ -33,7 +34,11 @@ pub(super) fn digest(path: &Path) -> Result<(u64, String), PublishError> {
             Err(error) => return Err(failed(error)),
         }
     }
-    Ok((size, hash.finalize().iter().map(|b| format!("{b:02x}")).collect()))
+    let mut hex = String::with_capacity(64);
+    for byte in hash.finalize() {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    Ok((size, hex))
 }
 
 /// Paths of all files below a folder, relative and `/`-separated, in order; `folders` are all folders with the deepest
@@ -137,15 +142,29 @@ pub(super) fn remove(folder: &Path) -> Result<(), PublishError> {
     }
 }
 
-/// Points `current` to a version, in one step that readers cannot see the middle of. On `Err` it still points to where it
-/// did.
-pub(super) fn switch(out: &Path, target: &Path) -> Result<(), PublishError> {
+/// Points `current` to a version, in one step that readers cannot see the middle of. Gives where it pointed before; on
+/// `Err` it still points there.
+pub(super) fn switch(out: &Path, target: &Path) -> Result<Option<PathBuf>, PublishError> {
     let (next, current) = (out.join(CURRENT_NEXT), out.join(CURRENT));
+    let before = fs::read_link(&current).ok();
     forget_switch(out)?;
     symlink(target, &next).map_err(|e| PublishError::io(&next, "建立链接", &e))?;
     fs::rename(&next, &current).map_err(|e| {
         let _ = fs::remove_file(&next);
         PublishError::io(&current, "切换版本", &e)
+    })?;
+    Ok(before)
+}
+
+/// Gets a [`switch`] onto the disk. Where that fails nobody knows what a power cut would leave, so `current` goes back to
+/// where it pointed `before`.
+pub(super) fn confirm(out: &Path, before: Option<&Path>) -> Result<(), PublishError> {
+    sync(out).inspect_err(|_| {
+        // The error is told; that going back may fail too changes nothing about it.
+        let _ = match before {
+            Some(before) => switch(out, before).map(|_| ()),
+            None => fs::remove_file(out.join(CURRENT)).map_err(|e| PublishError::io(out, "切换版本", &e)),
+        };
     })
 }
 

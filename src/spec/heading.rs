@@ -16,10 +16,23 @@ pub struct Heading {
     pub year: Option<u16>,
 }
 
-impl Heading {
-    /// Takes a header text apart. Money units are those of `measures`.
+/// Takes header texts apart; knows the money units, prepared for comparing.
+#[derive(Debug, Clone)]
+pub struct Headings {
+    units: Vec<String>,
+}
+
+impl Headings {
+    /// With the money units of `measures`.
     #[must_use]
-    pub fn parse(text: &str, measures: &Measures) -> Self {
+    pub fn new(measures: &Measures) -> Self {
+        let spellings = measures.measure.iter().flat_map(|m| std::iter::once(&m.name).chain(&m.aliases));
+        Self { units: spellings.map(|s| squeeze(s)).filter(|s| s.chars().count() >= 2).collect() }
+    }
+
+    /// Takes a header text apart.
+    #[must_use]
+    pub fn parse(&self, text: &str) -> Heading {
         // NFKC would make ① a digit of the name.
         let text = squeeze(text.trim_start().trim_start_matches(|c: char| ('①'..='⑳').contains(&c)));
         let (bare, mut notes) = without_brackets(&text);
@@ -33,11 +46,11 @@ impl Heading {
             .to_owned()
         };
         let mut key = trim(&bare);
-        if let Some((rest, unit)) = trailing_unit(&key, measures) {
+        if let Some((rest, unit)) = trailing_unit(&key, &self.units) {
             key = trim(rest);
             notes.push(unit);
         }
-        Self { key, full: trim(&full), notes, year }
+        Heading { key, full: trim(&full), notes, year }
     }
 }
 
@@ -88,18 +101,10 @@ fn without_numbering(text: &str) -> &str {
 }
 
 /// A money unit at the end of a header that names something before it: `总投资万元`, `总投资:亿元`.
-fn trailing_unit<'a>(key: &'a str, measures: &Measures) -> Option<(&'a str, String)> {
-    let spellings = measures.measure.iter().flat_map(|m| std::iter::once(&m.name).chain(&m.aliases));
-    let mut found: Option<(&str, String)> = None;
-    for spelling in spellings.filter(|s| s.chars().count() >= 2).map(|s| squeeze(s)) {
-        if let Some(rest) = key.strip_suffix(&spelling)
-            && !rest.is_empty()
-            && found.as_ref().is_none_or(|(best, _)| rest.len() < best.len())
-        {
-            found = Some((rest, spelling));
-        }
-    }
-    found
+fn trailing_unit<'a>(key: &'a str, units: &[String]) -> Option<(&'a str, String)> {
+    let stripped =
+        units.iter().filter_map(|u| Some((key.strip_suffix(u.as_str()).filter(|r| !r.is_empty())?, u.clone())));
+    stripped.min_by_key(|(rest, _)| rest.len())
 }
 
 #[cfg(test)]
@@ -109,7 +114,7 @@ mod tests {
 
     fn key(text: &str) -> (String, Vec<String>, Option<u16>) {
         let unit = |name: &str| MeasureSpec { name: name.to_owned(), aliases: Vec::new(), yuan: Some(1) };
-        let heading = Heading::parse(text, &Measures { measure: vec![unit("万元"), unit("亿元")] });
+        let heading = Headings::new(&Measures { measure: vec![unit("万元"), unit("亿元")] }).parse(text);
         (heading.key, heading.notes, heading.year)
     }
 

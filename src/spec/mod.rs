@@ -23,7 +23,7 @@ pub(crate) use fixture::pipelines;
 
 pub use batches::{Batch, Published};
 pub use columns::{ColumnSpec, Columns};
-pub use heading::Heading;
+pub use heading::{Heading, Headings};
 pub use layouts::{FootWords, Layouts, LineWords, OtherWords, SheetWords, StageWords, TotalWords};
 pub use measures::{MeasureSpec, Measures};
 pub use problem::{Problem, SpecError};
