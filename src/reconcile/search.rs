@@ -17,6 +17,8 @@ const MAX_ALTERNATIVES: usize = 3;
 /// A coincidence is ruled out when so many times as many hypotheses would be needed to expect one.
 const RARE: i128 = 20;
 
+/// Windows up to this many 元 are as good as none (1 万元).
+const EXACT: i128 = 10_000;
 /// Ranks up to which evidence speaks for the story besides its amount.
 const EVIDENCE: u8 = 2;
 
@@ -92,6 +94,7 @@ fn rank(story: &Story, case: &Case<'_>) -> u8 {
 fn alone(case: &Case<'_>, known: &Known, window: Window) -> Option<Explanation> {
     let target = case.difference;
     let mut found = case.candidates(known, target, window);
+    found.retain(|c| !is_vague(&c.story) || window.width <= EXACT || rare(MAX_FACTS, target, window));
     found.sort_by_cached_key(|c| (rank(&c.story, case), (target - c.effect).abs(), c.story.rows()));
     let mut rest = found.as_slice();
     while let Some(first) = rest.first() {
@@ -114,6 +117,11 @@ fn alone(case: &Case<'_>, known: &Known, window: Window) -> Option<Explanation> 
         rest = others;
     }
     None
+}
+
+/// Sums of several rows fit a wide window by chance.
+fn is_vague(story: &Story) -> bool {
+    matches!(story, Story::GroupMissing { .. } | Story::EndMissing(_) | Story::SubtotalTwice(_))
 }
 
 /// Of how many guesses the story is one.

@@ -47,11 +47,12 @@ pub(super) fn single_row(
     }
 }
 
-/// Two exchanged digits change a figure by a multiple of nine of its last digits.
+/// Two exchanged digits change a figure by a multiple of nine of its last digits. A window that holds every such
+/// multiple tells nothing.
 fn may_be_exchanged(target: i128, amount: Amount, window: Window) -> bool {
     let step = 9 * last_digit(amount.factor, amount.decimals);
     let over = target.rem_euclid(step);
-    over.min(step - over) <= window.width
+    2 * window.width < step && over.min(step - over) <= window.width
 }
 
 /// The slip that the rule on scales suspects in a row, when it does: towards the size of its neighbours.
