@@ -204,6 +204,7 @@ impl Walk<'_, '_> {
             RowKind::Total(total) => {
                 self.out.book.total += 1;
                 self.marks.push(Mark::Total(total.clone()));
+                self.total_county(row.row, total.at);
                 self.trace_row(row.row, "total");
             }
             RowKind::Part => {
@@ -234,6 +235,17 @@ impl Walk<'_, '_> {
         self.above.last.clear();
         self.above.county = if section.stage.is_some() { None } else { self.section_county(section) };
         self.marks.push(Mark::Section(section.clone()));
+    }
+
+    /// A county that stands next to the label of a total holds for blank cells below it, too.
+    fn total_county(&mut self, row: u32, label: CellRef) {
+        let context = self.view.context;
+        let at = self.view.map.column_of(Field::County).map(|col| CellRef::new(row, col)).filter(|at| *at != label);
+        let Some(cell) = at.and_then(|at| self.view.grid.own(at)) else { return };
+        if context.words.is_place(&squeeze(&cell.raw())) {
+            let reading = normalize::county(&cell.raw(), context.unit, &context.spec.roster);
+            self.above.county = Some(FieldValue { value: reading.value, raw: cell.raw(), cell: cell.at });
+        }
     }
 
     /// The county that a section row gives its rows, when its label is one.

@@ -117,6 +117,7 @@ fn levels(marks: &[Mark]) -> Vec<bool> {
         let first = marks.iter().position(|m| matches!(m, Mark::Section(_)));
         first.zip(section).is_some_and(|(a, b)| marks[a..b].iter().any(|m| matches!(m, Mark::Total(_))))
     };
+    let all_records = records_before(marks, marks.len());
     let mut levels = vec![true; marks.len()];
     for (n, (i, total)) in totals.iter().enumerate() {
         let first_record = marks.iter().position(|m| matches!(m, Mark::Record(_)));
@@ -130,10 +131,11 @@ fn levels(marks: &[Mark]) -> Vec<bool> {
             _ if scoped(total) && (many_stages || sections > 1 || plain > 1) => false,
             TotalLevel::Plain if any(TotalLevel::Sub) => true,
             TotalLevel::Plain if any(TotalLevel::Grand) => !(in_section || plain > 1),
-            _ if plain <= 1 => true,
+            // 合计 in the first half of a list without sections closes a group that nobody named.
+            _ if plain <= 1 => at_top || sections > 0 || records_before(marks, *i) * 2 >= all_records,
             // Only 合计 rows: in a table with sections each section has its own, one more is over all.
             _ if sections > 1 => !in_section || (last && (after_total || plain > sections || !any_before(*i))),
-            _ if plain == 2 && (at_top || last && marks_between(marks, totals[0].0) == 0) => true,
+            _ if plain == 2 && (at_top || last && records_before(marks, totals[0].0) == 0) => true,
             _ => last && after_total || at_top && !in_section && plain == 2,
         };
     }
@@ -141,7 +143,7 @@ fn levels(marks: &[Mark]) -> Vec<bool> {
 }
 
 /// Records before a mark.
-fn marks_between(marks: &[Mark], until: usize) -> usize {
+fn records_before(marks: &[Mark], until: usize) -> usize {
     marks[..until].iter().filter(|m| matches!(m, Mark::Record(_))).count()
 }
 
@@ -227,7 +229,7 @@ fn covers_sheet(marks: &[Mark], levels: &[bool], i: usize, mark: &Mark) -> bool 
 /// Records below the last total of the table, unless it stands on top of it.
 fn after_total(marks: &[Mark], levels: &[bool]) -> Vec<usize> {
     let last = marks.iter().enumerate().rposition(|(i, m)| matches!(m, Mark::Total(_)) && levels[i]);
-    let Some(last) = last.filter(|&l| marks_between(marks, l) > 0) else { return Vec::new() };
+    let Some(last) = last.filter(|&l| records_before(marks, l) > 0) else { return Vec::new() };
     if marks[last..].iter().any(|m| matches!(m, Mark::Section(_)))
         || marks[last + 1..].iter().any(|m| matches!(m, Mark::Total(_)))
     {

@@ -2,12 +2,9 @@
 
 use super::Vocabulary;
 use super::grid::{Grid, is_numeric};
+use super::seed::{MAX_HEADER_CHARS, by_form, is_seed, is_year};
 use crate::model::{Cell, CellRef, squeeze};
 
-/// Known header words that a row must have to begin a header.
-const MIN_KNOWN: usize = 2;
-/// Longest text, in characters, that can be a header.
-const MAX_HEADER_CHARS: usize = 40;
 /// Most rows of one header.
 const MAX_ROWS: u32 = 6;
 
@@ -31,26 +28,10 @@ pub(super) fn blocks(grid: &Grid, words: &Vocabulary) -> Vec<Block> {
         let floor = blocks.last().map_or(0, |b| b.bottom + 1);
         blocks.push(grow(grid, words, row, floor));
     }
-    blocks
-}
-
-/// Whether a row names columns: mostly known header words and hardly a figure.
-fn is_seed(grid: &Grid, words: &Vocabulary, row: u32) -> bool {
-    let cells: Vec<&Cell> = grid.visible(row).collect();
-    let known = cells.iter().filter(|c| words.is_header(&c.raw())).count();
-    if known < MIN_KNOWN {
-        return false;
+    if blocks.is_empty() {
+        blocks.extend(by_form(grid).map(|row| grow(grid, words, row, 0)));
     }
-    let figures = cells.iter().filter(|c| is_numeric(c) && !is_year(c)).count();
-    let texts = cells.len() - figures;
-    let long = cells.iter().filter(|c| c.raw().chars().count() > MAX_HEADER_CHARS).count();
-    let enough = if known >= 4 { known * 3 >= texts } else { known * 2 > texts || known == texts };
-    figures * 4 <= known && long * 4 <= known && enough
-}
-
-fn is_year(cell: &Cell) -> bool {
-    let raw = squeeze(&cell.raw());
-    raw.trim_end_matches('年').parse::<u16>().is_ok_and(|n| (1990..2100).contains(&n))
+    blocks
 }
 
 /// The header around a row that names columns.

@@ -10,6 +10,8 @@ mod header;
 mod label;
 mod panel;
 mod rows;
+mod seed;
+mod settle;
 mod table;
 mod tables;
 mod vocabulary;

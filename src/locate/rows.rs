@@ -3,6 +3,7 @@
 use super::Vocabulary;
 use super::grid::{Grid, is_numeric};
 use super::label::{bare_label, label_stage, ordinal, total_label};
+use super::settle::settle;
 use super::table::{BodyRow, Roles, RowKind, Section, Table, Total, TotalLevel};
 use crate::model::{Cell, CellRef, squeeze};
 
@@ -23,7 +24,7 @@ pub fn body_rows(grid: &Grid, words: &Vocabulary, table: &Table, roles: &Roles) 
         let kind = reader.kind(row, &cells);
         reader.rows.push(BodyRow { row, kind });
     }
-    settle(&mut reader.rows);
+    settle(grid, roles, &mut reader.rows);
     reader.rows
 }
 
@@ -217,26 +218,5 @@ impl<'g> Reader<'_, 'g> {
     fn is_bare_figures(&self, cells: &[&Cell]) -> bool {
         let money = self.in_role(cells, &self.roles.money);
         money > 0 && money == cells.len() && cells.iter().all(|c| is_numeric(c))
-    }
-}
-
-/// Second look, when all rows are known: sections that nothing follows are notes, unless they open a list.
-fn settle(rows: &mut [BodyRow]) {
-    // Projects numbered 一、二、三: sections without a single project are no sections.
-    let projects = rows.iter().filter(|r| r.kind == RowKind::Project).count();
-    let numbered = |r: &BodyRow| matches!(&r.kind, RowKind::Section(s) if s.depth == 1 && s.stage.is_none());
-    if projects == 0 && rows.iter().filter(|r| numbered(r)).count() > 1 {
-        for row in rows.iter_mut().filter(|r| numbered(r)) {
-            row.kind = RowKind::Project;
-        }
-        return;
-    }
-    let last = rows.iter().rposition(|r| matches!(r.kind, RowKind::Project | RowKind::Total(_)));
-    let from = last.map_or(0, |i| i + 1);
-    for row in &mut rows[from..] {
-        let keep = matches!(&row.kind, RowKind::Section(s) if s.stage.is_some() || s.depth == 0);
-        if matches!(row.kind, RowKind::Section(_)) && !keep {
-            row.kind = RowKind::Note;
-        }
     }
 }

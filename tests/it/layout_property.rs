@@ -489,7 +489,7 @@ fn spec() -> Spec {
 fn any_layout_is_read_back() {
     let spec = spec();
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
-        cases: 400,
+        cases: 150,
         failure_persistence: None,
         ..ProptestConfig::default()
     });

@@ -1,0 +1,61 @@
+//! Where a header begins: by known words, or, on a sheet without any, by its form.
+
+use super::Vocabulary;
+use super::grid::{Grid, is_numeric};
+use crate::model::{Cell, squeeze};
+
+/// Known header words that a row must have to begin a header.
+const MIN_KNOWN: usize = 2;
+/// Longest text, in characters, that can be a header.
+pub(super) const MAX_HEADER_CHARS: usize = 40;
+/// Columns that a header told by its form must have.
+const MIN_COLUMNS: usize = 3;
+/// Rows that are looked at for a header told by its form.
+const FIRST_ROWS: usize = 30;
+
+/// Whether a row names columns: mostly known header words and hardly a figure.
+pub(super) fn is_seed(grid: &Grid, words: &Vocabulary, row: u32) -> bool {
+    let cells: Vec<&Cell> = grid.visible(row).collect();
+    let known = cells.iter().filter(|c| words.is_header(&c.raw())).count();
+    if known < MIN_KNOWN {
+        return false;
+    }
+    let figures = cells.iter().filter(|c| is_numeric(c) && !is_year(c)).count();
+    let texts = cells.len() - figures;
+    let long = cells.iter().filter(|c| is_long(c)).count();
+    // 项目名称 among strange headers is a header all the same; 签约项目 may be a value.
+    let named = cells.iter().any(|c| words.is_name_header(&c.raw()) && words.stage(&c.raw()).is_none());
+    let enough = match known {
+        4.. => known * 3 >= texts,
+        _ => known * 2 > texts || (named && figures == 0 && texts > MIN_COLUMNS),
+    };
+    figures * 4 <= known && long * 4 <= known && enough
+}
+
+/// The first row that looks like a header although none of its words is known: short different texts, as many as the
+/// rows below have cells, and no figure.
+pub(super) fn by_form(grid: &Grid) -> Option<u32> {
+    let rows: Vec<u32> = grid.rows().take(FIRST_ROWS).collect();
+    let widest = rows.iter().map(|&r| grid.visible(r).count()).max().filter(|w| *w >= MIN_COLUMNS)?;
+    rows.iter().copied().find(|&row| {
+        let cells: Vec<&Cell> = grid.visible(row).collect();
+        let texts: std::collections::BTreeSet<String> = cells.iter().map(|c| squeeze(&c.raw())).collect();
+        let plain = cells.iter().all(|c| (!is_numeric(c) || is_year(c)) && !is_long(c));
+        let below = grid.rows().any(|r| r > row && grid.visible(r).count() > 1);
+        cells.len() >= MIN_COLUMNS
+            && cells.len() * 10 >= widest * 6
+            && texts.len() * 10 >= cells.len() * 8
+            && plain
+            && below
+    })
+}
+
+/// Whether a cell holds a year by itself: 2026, 2026年.
+pub(super) fn is_year(cell: &Cell) -> bool {
+    let raw = squeeze(&cell.raw());
+    raw.trim_end_matches('年').parse::<u16>().is_ok_and(|n| (1990..2100).contains(&n))
+}
+
+fn is_long(cell: &Cell) -> bool {
+    cell.raw().chars().count() > MAX_HEADER_CHARS
+}
