@@ -45,6 +45,9 @@ pub(crate) enum Command {
     /// 已发布的版本
     #[command(after_help = "示例：\n  sanpi history")]
     History(TreeArgs),
+    /// 把当前版本切换回一个已发布的版本
+    #[command(after_help = "示例：\n  sanpi history          先看有哪些版本\n  sanpi restore 6        切换到第 6 版；以后的版本仍然保留")]
+    Restore(RestoreArgs),
     /// 数据字典：每个数据集的列、类型和含义
     #[command(after_help = "示例：\n  sanpi schema\n  sanpi schema --format json")]
     Schema(SchemaArgs),
@@ -153,6 +156,16 @@ pub(crate) struct ExplainArgs {
     /// 全部规则
     #[arg(long)]
     pub(crate) all: bool,
+}
+
+/// `sanpi restore`.
+#[derive(Debug, Args)]
+pub(crate) struct RestoreArgs {
+    /// 版本号，见 sanpi history
+    #[arg(value_name = "N")]
+    pub(crate) version: u64,
+    #[command(flatten)]
+    pub(crate) tree: TreeArgs,
 }
 
 /// `sanpi schema`.

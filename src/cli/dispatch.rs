@@ -22,6 +22,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Trace(args) => trace::trace(args),
         Command::Explain(args) => reference::explain(args),
         Command::History(args) => status::history(args),
+        Command::Restore(args) => status::restore(args),
         Command::Schema(args) => reference::schema(args),
         Command::Extract(args) => extract::extract(args),
         Command::ReadChild => return sanpi::reader::child_main(),

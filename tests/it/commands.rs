@@ -73,6 +73,30 @@ fn check_writes_nothing_and_finds_the_same() {
 }
 
 #[test]
+fn an_older_version_can_be_restored_and_a_cell_traced() {
+    let tree = Tree::new();
+    let inbox = small_inbox(&tree);
+    tree.run(&inbox, &["--fail-on", "never"]);
+    let traced = stdout(&tree.sanpi(&["trace", "洛阳市签约项目.csv", "-", "E4"]));
+    for part in ["51000", "总投资", "涧西高端轴承产业园项目", "projects"] {
+        assert!(traced.contains(part), "{part}: {traced}");
+    }
+    let missing = stdout(&tree.sanpi(&["trace", "洛阳市签约项目.csv", "-", "B5"]));
+    assert!(missing.contains("rejected") && missing.contains("V502"), "{missing}");
+    assert_eq!(tree.sanpi(&["trace", "洛阳市签约项目.csv", "-", "5B"]).status.code(), Some(2));
+
+    let file = inbox.join("02/洛阳市/洛阳市签约项目.csv");
+    let text = fs::read_to_string(&file).unwrap().replace("洛龙区,\n", "洛龙区,20000\n");
+    fs::write(&file, text).unwrap();
+    tree.run(&inbox, &["--fail-on", "never"]);
+    let count = "SELECT COUNT(*) AS n FROM projects";
+    assert_eq!(tree.query(count), [["2"]]);
+    assert_eq!(tree.sanpi(&["restore", "1"]).status.code(), Some(0));
+    assert_eq!(tree.query(count), [["1"]]);
+    assert_eq!(tree.sanpi(&["restore", "9"]).status.code(), Some(2));
+}
+
+#[test]
 fn bad_configuration_is_told_all_at_once() {
     let tree = Tree::new();
     let inbox = small_inbox(&tree);
