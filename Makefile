@@ -10,6 +10,9 @@ SAMPLE_INBOX := sample_data/inbox
 # The sample with the corrections of batch 02 laid over it, as the province receives them.
 CORRECTED_INBOX := $(OUT)/inbox-with-corrections
 
+# cargo fmt does not see modules that a macro declares.
+RULE_FILES := --edition 2024 $(wildcard src/rules/*/*.rs)
+
 .PHONY: help
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -42,11 +45,11 @@ check: fmt-check lint test ## Format, lints and tests
 
 .PHONY: fmt
 fmt: ## Format the code
-	@$(CARGO) fmt
+	@$(CARGO) fmt && rustfmt $(RULE_FILES)
 
 .PHONY: fmt-check
 fmt-check: ## Say where the code is not formatted
-	@$(CARGO) fmt --check
+	@$(CARGO) fmt --check && rustfmt --check $(RULE_FILES)
 
 .PHONY: lint
 lint: ## Clippy, no warning allowed

@@ -34,12 +34,20 @@ pub(crate) enum Command {
         after_help = "示例：\n  sanpi query \"SELECT stage, COUNT(*) AS n, SUM(total_investment_wan)/10000 AS yi FROM projects WHERE batch='02' GROUP BY stage\"\n  sanpi query \"SELECT * FROM findings WHERE severity='error'\" --format csv"
     )]
     Query(QueryArgs),
+    /// 从一个单元格到发布的一行：每一步怎样读的，或为什么没有发布
+    #[command(
+        after_help = "示例：\n  sanpi trace 02/洛阳市/洛阳市三个一批台账.xlsx 签约项目 H12\n  sanpi trace 新乡市_签约.csv - E5      文本表格没有工作表名，写 -"
+    )]
+    Trace(TraceArgs),
     /// 解释一条规则：查什么、为什么、怎么改、依据、例
     #[command(after_help = "示例：\n  sanpi explain V504\n  sanpi explain --all")]
     Explain(ExplainArgs),
     /// 已发布的版本
     #[command(after_help = "示例：\n  sanpi history")]
     History(TreeArgs),
+    /// 把当前版本切换回一个已发布的版本
+    #[command(after_help = "示例：\n  sanpi history          先看有哪些版本\n  sanpi restore 6        切换到第 6 版；以后的版本仍然保留")]
+    Restore(RestoreArgs),
     /// 数据字典：每个数据集的列、类型和含义
     #[command(after_help = "示例：\n  sanpi schema\n  sanpi schema --format json")]
     Schema(SchemaArgs),
@@ -123,6 +131,22 @@ pub(crate) struct QueryArgs {
     pub(crate) tree: TreeArgs,
 }
 
+/// `sanpi trace`.
+#[derive(Debug, Args)]
+pub(crate) struct TraceArgs {
+    /// 文件：收件夹以下的路径，或其末尾部分
+    #[arg(value_name = "FILE")]
+    pub(crate) file: String,
+    /// 工作表名称；文本表格写 -
+    #[arg(value_name = "SHEET")]
+    pub(crate) sheet: String,
+    /// 单元格，例如 H12
+    #[arg(value_name = "CELL")]
+    pub(crate) cell: String,
+    #[command(flatten)]
+    pub(crate) tree: TreeArgs,
+}
+
 /// `sanpi explain`.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
@@ -132,6 +156,16 @@ pub(crate) struct ExplainArgs {
     /// 全部规则
     #[arg(long)]
     pub(crate) all: bool,
+}
+
+/// `sanpi restore`.
+#[derive(Debug, Args)]
+pub(crate) struct RestoreArgs {
+    /// 版本号，见 sanpi history
+    #[arg(value_name = "N")]
+    pub(crate) version: u64,
+    #[command(flatten)]
+    pub(crate) tree: TreeArgs,
 }
 
 /// `sanpi schema`.

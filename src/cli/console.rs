@@ -27,7 +27,7 @@ pub(super) fn fail(error: impl Display) -> Failure {
 /// Writes a result to stdout.
 pub(super) fn say(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(closed)
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| closed(&e))
 }
 
 /// Writes something that went wrong to stderr; a closed stderr is nobody to complain to.
@@ -41,7 +41,7 @@ pub(super) fn remark(text: &str) {
 }
 
 /// An error of stdout.
-pub(super) fn closed(error: io::Error) -> Failure {
+pub(super) fn closed(error: &io::Error) -> Failure {
     if error.kind() == ErrorKind::BrokenPipe {
         Failure::Closed
     } else {

@@ -6,7 +6,7 @@ use clap::Parser;
 
 use super::args::{Cli, Command};
 use super::console::Failure;
-use super::{check, console, extract, query, reference, run, status};
+use super::{check, console, extract, query, reference, run, status, trace};
 
 /// Exit code of a command that could not do its work.
 const FAILED: u8 = 2;
@@ -19,8 +19,10 @@ pub(crate) fn main() -> ExitCode {
         Command::Check(args) => check::check(args),
         Command::Status(args) => status::status(args),
         Command::Query(args) => query::query(args),
+        Command::Trace(args) => trace::trace(args),
         Command::Explain(args) => reference::explain(args),
         Command::History(args) => status::history(args),
+        Command::Restore(args) => status::restore(args),
         Command::Schema(args) => reference::schema(args),
         Command::Extract(args) => extract::extract(args),
         Command::ReadChild => return sanpi::reader::child_main(),

@@ -22,6 +22,6 @@ pub(super) fn extract(args: &ExtractArgs) -> Ended {
     io::stdin().lock().take(most).read_to_end(&mut bytes).map_err(|e| fail(format!("无法读标准输入：{e}")))?;
     let extract = pipeline::extract_bytes(&bytes, &path, &batch, &spec);
     let mut out = io::stdout().lock();
-    dataset::ipc(&extract, &spec, &mut out).and_then(|()| out.flush()).map_err(closed)?;
+    dataset::ipc(&extract, &spec, &mut out).and_then(|()| out.flush()).map_err(|e| closed(&e))?;
     Ok(ExitCode::SUCCESS)
 }

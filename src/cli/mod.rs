@@ -12,5 +12,6 @@ mod query;
 mod reference;
 mod run;
 mod status;
+mod trace;
 
 pub(crate) use dispatch::main;

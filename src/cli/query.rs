@@ -1,5 +1,6 @@
 //! `sanpi query`.
 
+use std::fmt::Write;
 use std::process::ExitCode;
 
 use sanpi::publish::Store;
@@ -65,7 +66,7 @@ fn json(table: &Table) -> String {
             };
             format!("{}: {value}", text(name))
         });
-        out.push_str(&format!("  {{{}}}", cells.collect::<Vec<_>>().join(", ")));
+        let _ = write!(out, "  {{{}}}", cells.collect::<Vec<_>>().join(", "));
     }
     out.push_str(if table.rows.is_empty() { "]\n" } else { "\n]\n" });
     out

@@ -1,5 +1,6 @@
 //! `sanpi run`.
 
+use std::fmt::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -60,8 +61,8 @@ fn whereabouts(result: &RunResult, out: &Path, log: &Path) -> Result<String, Fai
     let mut lines = format!("\n{text}：{}\n", out.join("current").display());
     for batch in &result.batches {
         let page = out.join("current/reports").join(batch.batch.as_str()).join("index.html");
-        lines.push_str(&format!("报告：{}\n", page.display()));
+        let _ = writeln!(lines, "报告：{}", page.display());
     }
-    lines.push_str(&format!("日志：{}\n", log.display()));
+    let _ = writeln!(lines, "日志：{}", log.display());
     Ok(lines)
 }

@@ -10,7 +10,7 @@ use sanpi::query::Table;
 use sanpi::report::{StatusRow, status as view, terminal};
 use sanpi::spec::Spec;
 
-use super::args::{StatusArgs, TreeArgs};
+use super::args::{RestoreArgs, StatusArgs, TreeArgs};
 use super::console::{Ended, Failure, fail, say};
 use super::place::{self, Place};
 use super::query::on_current;
@@ -65,6 +65,14 @@ pub(super) fn history(args: &TreeArgs) -> Ended {
         })
         .collect();
     say(&terminal::grid(&columns, &rows))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Makes an older version current again.
+pub(super) fn restore(args: &RestoreArgs) -> Ended {
+    let place = place::settle(&args.tree)?;
+    Store::open(&place.out).and_then(|s| s.restore(args.version)).map_err(fail)?;
+    say(&format!("当前版本已切换为第 {} 版：{}\n", args.version, place.out.join("current").display()))?;
     Ok(ExitCode::SUCCESS)
 }
 

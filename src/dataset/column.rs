@@ -228,7 +228,9 @@ fn lists<'a>(values: impl Iterator<Item = Datum<'a>>) -> ArrayRef {
     let mut array = ListBuilder::new(StringBuilder::new());
     for value in values {
         if let Datum::List(items) = value {
-            items.iter().for_each(|item| array.values().append_value(item));
+            for item in items {
+                array.values().append_value(item);
+            }
             array.append(true);
         } else {
             array.append(false);

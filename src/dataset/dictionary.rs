@@ -78,7 +78,8 @@ pub fn markdown(dictionary: &[DatasetDoc]) -> String {
         "# 数据字典\n\n\
          文件在 `<发布目录>/current/<数据集>/batch=<期>/part-0.parquet`。金额为 `decimal(18,4)`，单位万元（1 亿元 = 10000 万元）；\
          日期另有 `_precision` 列说明写到哪一级。`batch` 既在路径里，也是文件里的文本列（`02`，不是数字 2）；\
-         用 pandas 读整个目录时请写 `partitioning=None`。\n",
+         请让读取程序用文件里的列，不要从路径猜：DuckDB 写 `read_parquet('…/**/*.parquet', hive_partitioning=false)`，\
+         pandas 写 `read_parquet('…', partitioning=None)`，polars 写 `scan_parquet('…/**/*.parquet')`。\n",
     );
     for dataset in dictionary {
         let _ = write!(out, "\n## {} {}\n\n一行是{}。\n\n", dataset.name, dataset.title, dataset.one_row_per);

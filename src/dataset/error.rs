@@ -37,8 +37,8 @@ impl DatasetError {
     }
 
     /// Writing failed.
-    pub(super) fn write(path: &Path, error: ParquetError) -> Self {
-        match io_error(&error) {
+    pub(super) fn write(path: &Path, error: &ParquetError) -> Self {
+        match io_error(error) {
             Some(io) => Self::io(path, "写入", io),
             None => Self::new(path, format!("无法写成 Parquet（{error}）。请把本行反馈给维护人员")),
         }

@@ -45,18 +45,18 @@ impl Output {
             .set_max_row_group_row_count(Some(ROWS_PER_GROUP))
             .set_key_value_metadata(Some(vec![KeyValue::new(COLUMNS_KEY.to_owned(), columns)]))
             .build();
-        let writer = ArrowWriter::try_new(file, schema, Some(properties)).map_err(|e| DatasetError::write(path, e))?;
+        let writer = ArrowWriter::try_new(file, schema, Some(properties)).map_err(|e| DatasetError::write(path, &e))?;
         Ok(Self { writer })
     }
 
     /// Appends rows.
     pub(super) fn append(&mut self, path: &Path, batch: &RecordBatch) -> Result<(), DatasetError> {
-        self.writer.write(batch).map_err(|e| DatasetError::write(path, e))
+        self.writer.write(batch).map_err(|e| DatasetError::write(path, &e))
     }
 
     /// Completes the file.
     pub(super) fn finish(self, path: &Path) -> Result<(), DatasetError> {
-        self.writer.close().map(|_| ()).map_err(|e| DatasetError::write(path, e))
+        self.writer.close().map(|_| ()).map_err(|e| DatasetError::write(path, &e))
     }
 }
 

@@ -4,8 +4,8 @@
 //! row gives its value. Schema, data dictionary and values come from that one list, so they cannot disagree.
 //!
 //! Files are the same byte for byte whenever their rows are: no clock, no machine, one compression level and row-group
-//! size. `batch` is in the path (`batch=02`) and a text column of the file, so that a file by itself tells its batch, and
-//! readers that guess types from paths do not turn `02` into 2.
+//! size. `batch` is in the path (`batch=02`) and a text column of the file, so that a file by itself tells its batch. Readers
+//! that guess types from paths would make 21 of `batch=21`; the data dictionary says how to have them take the column.
 
 mod column;
 mod dictionary;

@@ -144,7 +144,7 @@ fn telephones_and_persons_are_only_in_contacts() {
         assert_eq!(text.contains(TELEPHONE), dataset == "contacts", "{dataset}");
         assert_eq!(text.contains("张三"), dataset == "contacts", "{dataset}");
         let mode = fs::metadata(dir.path().join(&file.path)).unwrap().permissions().mode();
-        assert_eq!(mode & 0o077 == 0, dataset == "contacts", "{dataset} {mode:o}");
+        assert_eq!(mode & 0o777 == 0o600, dataset == "contacts", "{dataset} {mode:o}");
     }
 }
 

@@ -27,13 +27,11 @@ impl Expected {
     }
 
     /// Project rows with all their amounts.
-    pub(super) fn records<'a>(records: impl Iterator<Item = &'a Record> + Clone) -> Self {
+    pub(super) fn records<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
+        let records: Vec<&Record> = records.into_iter().collect();
         let money = Field::ALL.iter().copied().filter(|f| f.kind() == FieldKind::Amount);
-        let sum = |field| records.clone().filter_map(|r| r.amount(field)).map(|a| i128::from(a.yuan)).sum();
-        Self {
-            rows: records.clone().count(),
-            sums: money.map(|field| (format!("{}_wan", field.key()), sum(field))).collect(),
-        }
+        let sum = |field| records.iter().filter_map(|r| r.amount(field)).map(|a| i128::from(a.yuan)).sum();
+        Self { rows: records.len(), sums: money.map(|field| (format!("{}_wan", field.key()), sum(field))).collect() }
     }
 
     /// Stated totals.
@@ -90,4 +88,36 @@ fn total(batches: &[RecordBatch], column: &str) -> Option<i128> {
         let array = batch.column_by_name(column)?.as_primitive_opt::<Decimal128Type>()?;
         Some(sum + array.iter().flatten().sum::<i128>())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{record, spec};
+    use super::super::tables::{ProjectRow, projects};
+    use super::super::write::write_table;
+    use super::*;
+
+    #[test]
+    fn what_reads_back_differently_is_told() {
+        let records = [record(5, 510_000_000), record(6, 20_000)];
+        let rows = records.each_ref().map(|record| ProjectRow { record, id: Some("a"), reasons: &[] });
+        let renamed = rows.map(|row| ProjectRow { id: Some("b"), ..row });
+        let (spec, table) = (spec(), projects());
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.parquet");
+        write_table(&path, &table, &rows, &spec, false).unwrap();
+        verify(&path, &table, &rows, &spec, &Expected::records(&records)).unwrap();
+        let other = Expected::records(&[record(5, 510_000_000), record(6, 20_001)]);
+        for (rows, expected, told) in [
+            (&rows, Expected::rows(3), "应有 3 行，读回 2 行"),
+            (&rows, other, "total_investment_wan 合计应为 510020001 元"),
+            (&renamed, Expected::rows(2), "内容与写入的不同"),
+        ] {
+            let error = verify(&path, &table, rows, &spec, &expected).unwrap_err().to_string();
+            assert!(error.contains(told), "{error}");
+        }
+        std::fs::write(&path, "PAR1").unwrap();
+        let error = verify(&path, &table, &rows, &spec, &Expected::rows(2)).unwrap_err().to_string();
+        assert!(error.contains("a.parquet"), "{error}");
+    }
 }

@@ -77,16 +77,26 @@ impl Target<'_> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|e| DatasetError::io(folder, "写入", &e))?;
         }
-        let private = table.name == contacts().name;
-        let mut output = Output::create(&path, table.schema(), dictionary::columns_json(table), private)?;
-        for chunk in rows.chunks(CHUNK) {
-            let batch = table.encode(chunk, self.spec).map_err(|e| of_encoding(&path, e))?;
-            output.append(&path, &batch)?;
-        }
-        output.finish(&path)?;
+        write_table(&path, table, rows, self.spec, table.name == contacts().name)?;
         verify(&path, table, rows, self.spec, expected)?;
         Ok(Written { path: name, rows: rows.len() as u64 })
     }
+}
+
+/// Writes one file; `private`: only its owner may read it.
+pub(super) fn write_table<R>(
+    path: &Path,
+    table: &Table<R>,
+    rows: &[R],
+    spec: &Spec,
+    private: bool,
+) -> Result<(), DatasetError> {
+    let mut output = Output::create(path, table.schema(), dictionary::columns_json(table), private)?;
+    for chunk in rows.chunks(CHUNK) {
+        let batch = table.encode(chunk, spec).map_err(|e| of_encoding(path, e))?;
+        output.append(path, &batch)?;
+    }
+    output.finish(path)
 }
 
 /// Amounts of projects are bounded when they are read; one that gets here is a defect of the program.

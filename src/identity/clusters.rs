@@ -1,13 +1,13 @@
 //! Observations → projects → ids.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
 use super::Link;
 use super::evidence::{Reason, same_amount, same_by_code, same_by_owner, same_with_new_owner, same_without_owner};
 use super::observation::Observation;
+use crate::model::hex;
 
 /// Hex digits of an id: 64 bits, far beyond the number of projects that a province will ever have.
 const ID_DIGITS: usize = 16;
@@ -226,9 +226,7 @@ fn distinction(members: &[&Observation]) -> String {
 }
 
 fn hash(key: &str) -> String {
-    let mut id = String::with_capacity(ID_DIGITS);
-    for byte in Sha256::digest(key.as_bytes()).iter().take(ID_DIGITS / 2) {
-        let _ = write!(id, "{byte:02x}");
-    }
+    let mut id = hex(&Sha256::digest(key.as_bytes()));
+    id.truncate(ID_DIGITS);
     id
 }

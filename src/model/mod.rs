@@ -31,5 +31,5 @@ pub use record::{CellTrace, FieldValue, Record, Value};
 pub use sheet::{Format, ReadIssue, ReadOutcome, Sheet, Visibility, Workbook};
 pub use stage::{BatchId, Stage};
 pub use submission::{Extract, FileOutcome, RowBook, SheetBook};
-pub use text::{name_key, part_marks, squeeze};
+pub use text::{hex, name_key, part_marks, squeeze};
 pub use total::{DeclaredTotal, GroupTotal, Measure, TotalScope};

@@ -20,6 +20,13 @@ fn is_ideograph(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
+/// Bytes as lower-case hex digits, two a byte.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    bytes.iter().flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]]).collect()
+}
+
 /// A label for comparing: width folded (NFKC), lower case, without white space and invisible characters, all brackets
 /// round, typographic quotes straight. Unlike [`name_key`] it keeps punctuation, which tells `（一）` from `一`.
 #[must_use]

@@ -23,8 +23,8 @@ pub(super) enum Extent {
     Submission,
 }
 
-/// Place of a record: file, sheet position, row.
-type Place = (Arc<str>, u32, u32);
+/// Place of a record: file, sheet position, row, list. Two lists side by side share a row.
+type Place = (Arc<str>, u32, u32, Option<Stage>);
 
 /// Checks, splits and reconciles a batch. `history` are the accepted projects of earlier batches, oldest first.
 pub(super) fn assemble(
@@ -107,7 +107,7 @@ fn placed(mut finding: Finding, file: &Received) -> Finding {
 }
 
 fn place(record: &Record) -> Place {
-    (Arc::clone(&record.origin.source.file), record.origin.sheet_index, record.origin.row)
+    (Arc::clone(&record.origin.source.file), record.origin.sheet_index, record.origin.row, record.stage)
 }
 
 /// Codes of the errors on each rejected record.
@@ -116,8 +116,11 @@ fn reasons(records: &[Record], reported: &[Reported]) -> BTreeMap<Place, BTreeSe
     let places: BTreeSet<Place> = records.iter().map(place).collect();
     for r in reported.iter().filter(|r| r.blocks()) {
         let f = &r.finding;
-        if let (Some(file), Some(row)) = (&f.file, f.row) {
-            let at = (Arc::clone(file), f.sheet_index.unwrap_or(0), row);
+        let (Some(file), Some(row)) = (&f.file, f.row) else { continue };
+        // A finding that names no list concerns every list of its row.
+        let stages = if f.stage.is_some() { vec![f.stage] } else { every_stage().collect() };
+        for stage in stages {
+            let at = (Arc::clone(file), f.sheet_index.unwrap_or(0), row, stage);
             if places.contains(&at) {
                 reasons.entry(at).or_default().insert(f.code);
             }
@@ -133,6 +136,10 @@ fn reasons(records: &[Record], reported: &[Reported]) -> BTreeMap<Place, BTreeSe
         }
     }
     reasons
+}
+
+fn every_stage() -> impl Iterator<Item = Option<Stage>> {
+    Stage::ALL.into_iter().map(Some).chain([None])
 }
 
 fn split(

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::discover::{Entry, EntryKind};
 use crate::extract::extract;
-use crate::model::{BatchId, Extract, FileOutcome, ReadIssue, ReadOutcome, Source};
+use crate::model::{BatchId, Extract, FileOutcome, ReadIssue, ReadOutcome, Source, hex};
 use crate::reader::Pool;
 use crate::spec::Spec;
 
@@ -94,10 +94,6 @@ fn load(path: &Path, most: u64) -> io::Result<(Vec<u8>, String)> {
         hash.update(part);
         bytes.extend_from_slice(&part[..n.min(most - bytes.len().min(most))]);
     }
-}
-
-fn hex(digest: &[u8]) -> String {
-    digest.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 fn cause(error: &io::Error) -> String {

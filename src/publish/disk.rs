@@ -9,6 +9,7 @@ use rustix::fs::{Advice, fadvise};
 use sha2::{Digest, Sha256};
 
 use super::PublishError;
+use crate::model::hex;
 
 /// Bytes read at a time.
 const CHUNK: usize = 1 << 16;
@@ -33,7 +34,7 @@ pub(super) fn digest(path: &Path) -> Result<(u64, String), PublishError> {
             Err(error) => return Err(failed(error)),
         }
     }
-    Ok((size, hash.finalize().iter().map(|b| format!("{b:02x}")).collect()))
+    Ok((size, hex(&hash.finalize())))
 }
 
 /// Paths of all files below a folder, relative and `/`-separated, in order; `folders` are all folders with the deepest
@@ -137,15 +138,29 @@ pub(super) fn remove(folder: &Path) -> Result<(), PublishError> {
     }
 }
 
-/// Points `current` to a version, in one step that readers cannot see the middle of. On `Err` it still points to where it
-/// did.
-pub(super) fn switch(out: &Path, target: &Path) -> Result<(), PublishError> {
+/// Points `current` to a version, in one step that readers cannot see the middle of. Gives where it pointed before; on
+/// `Err` it still points there.
+pub(super) fn switch(out: &Path, target: &Path) -> Result<Option<PathBuf>, PublishError> {
     let (next, current) = (out.join(CURRENT_NEXT), out.join(CURRENT));
+    let before = fs::read_link(&current).ok();
     forget_switch(out)?;
     symlink(target, &next).map_err(|e| PublishError::io(&next, "建立链接", &e))?;
     fs::rename(&next, &current).map_err(|e| {
         let _ = fs::remove_file(&next);
         PublishError::io(&current, "切换版本", &e)
+    })?;
+    Ok(before)
+}
+
+/// Gets a [`switch`] onto the disk. Where that fails nobody knows what a power cut would leave, so `current` goes back to
+/// where it pointed `before`.
+pub(super) fn confirm(out: &Path, before: Option<&Path>) -> Result<(), PublishError> {
+    sync(out).inspect_err(|_| {
+        // The error is told; that going back may fail too changes nothing about it.
+        let _ = match before {
+            Some(before) => switch(out, before).map(|_| ()),
+            None => fs::remove_file(out.join(CURRENT)).map_err(|e| PublishError::io(out, "切换版本", &e)),
+        };
     })
 }
 

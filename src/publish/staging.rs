@@ -199,12 +199,11 @@ impl Staging {
             Some(versions) => disk::sync(versions),
             None => Ok(()),
         };
-        if let Err(error) = settled.and_then(|()| disk::switch(&self.out, &relative(self.number))) {
+        let before = settled.and_then(|()| disk::switch(&self.out, &relative(self.number))).inspect_err(|_| {
             // Nobody has seen the version: leave nothing behind.
             let _ = disk::remove(&folder);
-            return Err(error);
-        }
-        disk::sync(&self.out)?;
+        })?;
+        disk::confirm(&self.out, before.as_deref())?;
         Ok(Outcome::Published(self.number, folder))
     }
 }

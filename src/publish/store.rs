@@ -110,7 +110,7 @@ impl Store {
         }
         let number = self.numbers()?.into_iter().max().unwrap_or(0) + 1;
         let dir = versions.join(format!("{STAGING}{number:06}"));
-        disk::make(&dir)?;
+        fs::create_dir(&dir).map_err(|e| PublishError::io(&dir, "建立文件夹", &e))?;
         Ok(Staging::new(self.out.clone(), dir, number, current, replaced.to_vec(), lock))
     }
 
@@ -125,8 +125,8 @@ impl Store {
         }
         let _lock = Lock::take(&self.out)?;
         Manifest::read(&folder)?.complete(&folder)?;
-        disk::switch(&self.out, &relative(number))?;
-        disk::sync(&self.out)?;
+        let before = disk::switch(&self.out, &relative(number))?;
+        disk::confirm(&self.out, before.as_deref())?;
         Ok(folder)
     }
 

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use polars::prelude::{DataFrame, PolarsResult};
+use polars::prelude::{DataFrame, LazyFrame};
 
 use super::QueryError;
 use super::catalog::Catalog;
@@ -27,15 +27,15 @@ pub fn run(version: &Path, sql: &str) -> Result<Table, QueryError> {
     let mut context = catalog.context();
     let sql = sql.trim().trim_end_matches(';');
     // Parts of the engine that were not built in panic instead of saying so.
-    let answer = catch_unwind(AssertUnwindSafe(|| context.execute(sql).and_then(|frame| frame.collect())));
+    let answer = catch_unwind(AssertUnwindSafe(|| context.execute(sql).and_then(LazyFrame::collect)));
     match answer {
-        Ok(Ok(frame)) => table(&frame).map_err(|e| QueryError::of(&e, &catalog)),
+        Ok(Ok(frame)) => Ok(table(&frame)),
         Ok(Err(error)) => Err(QueryError::of(&error, &catalog)),
         Err(_) => Err(QueryError("查询引擎不支持这种写法，请换一种写法".to_owned())),
     }
 }
 
-fn table(frame: &DataFrame) -> PolarsResult<Table> {
+fn table(frame: &DataFrame) -> Table {
     let columns = frame.columns();
     let mut rows = vec![Vec::with_capacity(columns.len()); frame.height()];
     for column in columns {
@@ -45,5 +45,5 @@ fn table(frame: &DataFrame) -> PolarsResult<Table> {
         }
     }
     let columns = columns.iter().map(|c| (c.name().to_string(), is_numeric(c.dtype()))).collect();
-    Ok(Table { columns, rows })
+    Table { columns, rows }
 }

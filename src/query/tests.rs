@@ -33,7 +33,10 @@ fn version() -> TempDir {
     dir
 }
 
-fn projects(dir: &Path, batch: &str, rows: &[(&str, &str, Option<i64>, &str)]) {
+/// Stage, unit, 元, name.
+type Row = (&'static str, &'static str, Option<i64>, &'static str);
+
+fn projects(dir: &Path, batch: &str, rows: &[Row]) {
     let yuan = Int128Chunked::from_iter_options("x".into(), rows.iter().map(|r| r.2.map(i128::from)));
     let money = yuan.into_decimal_unchecked(18, 4).into_series().with_name("total_investment_wan".into());
     let dates = Int32Chunked::from_iter_options("start_date".into(), rows.iter().map(|r| r.2.map(|_| 18_901)));
@@ -42,9 +45,7 @@ fn projects(dir: &Path, batch: &str, rows: &[(&str, &str, Option<i64>, &str)]) {
         .map(|r| Series::new("".into(), &[r.0, "\"引号\""]))
         .collect::<ListChunked>()
         .with_name("reasons".into());
-    let text = |name: &str, get: fn(&(&str, &str, Option<i64>, &str)) -> String| {
-        Column::new(name.into(), rows.iter().map(get).collect::<Vec<_>>())
-    };
+    let text = |name: &str, get: fn(&Row) -> String| Column::new(name.into(), rows.iter().map(get).collect::<Vec<_>>());
     let batches = vec![batch.to_owned(); rows.len()];
     let columns = vec![
         Column::new("batch".into(), batches),

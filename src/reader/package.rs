@@ -57,6 +57,10 @@ impl<'a> Package<'a> {
         let index = *self.index.get(&normal(name)).ok_or_else(|| Fault::damaged(&format!("缺少内部部件 {name}")))?;
         let file = self.archive.by_index(index).map_err(|_| Fault::damaged(&format!("内部部件 {name} 无法解压")))?;
         let allowed = self.limits.part_bytes.min(self.limits.inflated_bytes.saturating_sub(self.inflated));
+        // A part that says itself that it is too large is not worth inflating; what others say is not believed.
+        if file.size() > allowed {
+            return Err(too_large());
+        }
         let mut source = BufReader::with_capacity(1 << 16, Counted { inner: file, left: allowed });
         let parsed = parse(&mut source);
         let rest = match &parsed {
@@ -84,10 +88,14 @@ impl<'a> Package<'a> {
 /// The fault behind an I/O error of a part.
 pub(super) fn io_fault(error: &io::Error) -> Fault {
     if error.kind() == io::ErrorKind::FileTooLarge {
-        Fault::limit("文件内部的某个部件解压后过大")
+        too_large()
     } else {
         Fault::damaged("内部部件解压出错或校验值不符")
     }
+}
+
+fn too_large() -> Fault {
+    Fault::limit("文件内部的某个部件解压后过大")
 }
 
 fn normal(name: &str) -> String {

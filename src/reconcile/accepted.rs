@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::cause::Cause;
-use super::rows::Rows;
+use super::rows::{Row, Rows};
 use super::stated::fixed4;
 use super::words::{self, Sides};
-use crate::model::{BatchId, Comparison, FACTOR_WAN, Measure, Stage, Verdict};
+use crate::model::{BatchId, Comparison, FACTOR_WAN, FACTOR_YI, Measure, Stage, Verdict};
 use crate::spec::Roster;
+
+/// Rows whose cells are named.
+const MAX_PLACES: usize = 3;
 
 /// Units, stages and their sums: `detail` against `accepted`, for every unit with rows and for the province.
 pub(super) fn comparisons(batch: &BatchId, rows: &Rows<'_>, roster: &Roster) -> Vec<Comparison> {
@@ -54,7 +57,7 @@ fn comparison(
         measure,
         names: ("明细", "采用"),
         values: (sum, sum - without),
-        factor: FACTOR_WAN,
+        factor: if unit == roster.province_code { FACTOR_YI } else { FACTOR_WAN },
     };
     let note = || format!("{} = 退回的{}", words::head(&sides, roster), rejected_rows(rows, &rejected, unit, roster));
     Comparison {
@@ -77,15 +80,27 @@ fn comparison(
     }
 }
 
-/// The rejected rows: by number when they share a sheet, else by unit or only counted.
-pub(super) fn rejected_rows(rows: &Rows<'_>, rejected: &[usize], unit: &str, roster: &Roster) -> String {
-    let mut places: Vec<_> = rows.at(rejected).map(super::rows::Row::place).collect();
-    places.dedup();
-    if places.len() == 1 {
+/// The rejected rows: by number when they share a sheet of the unit, else by unit.
+fn rejected_rows(rows: &Rows<'_>, rejected: &[usize], unit: &str, roster: &Roster) -> String {
+    let mut sheets: Vec<_> = rows.at(rejected).map(Row::place).collect();
+    sheets.dedup();
+    if sheets.len() == 1 && unit != roster.province_code {
         return words::numbers(rows.at(rejected));
     }
-    let count = rejected.len();
-    if unit == roster.province_code { by_unit(rows, rejected, roster) } else { format!(" {count} 行") }
+    format!("{}{}", by_unit(rows, rejected, roster), places(rows, rejected))
+}
+
+/// The cells of a few rows, `（file › sheet › F5）`; nothing for more.
+pub(super) fn places(rows: &Rows<'_>, positions: &[usize]) -> String {
+    if positions.len() > MAX_PLACES {
+        return String::new();
+    }
+    let place = |r: &Row<'_>| {
+        let cell = r.cell().map_or_else(|| format!("{0}:{0}", r.number()), |c| c.to_string());
+        words::path(r.place().0, r.record.origin.sheet.as_deref(), Some(&cell))
+    };
+    let listed: Vec<String> = rows.at(positions).map(place).collect();
+    format!("（{}）", listed.join("；"))
 }
 
 /// ` 3 行（郑州市 1，新乡市 2）`.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use super::cause::{Candidate, Cause, OfRows, Story};
 use super::digits::exchanged;
 use super::rows::Row;
+use super::scope::is_within;
+use super::single::{Sizes, single_row};
 use super::stated::Stated;
 use super::trace::{Decision, Trace, World};
 use crate::model::{FACTOR_WAN, FACTOR_YI, Measure, Stage};
@@ -59,6 +61,17 @@ pub(super) struct Case<'a> {
     pub(super) count_gap: Option<i128>,
 }
 
+/// What may be found in the rows of a case, whatever its difference is.
+#[derive(Debug)]
+pub(super) struct Known {
+    /// What evidence points to.
+    pub(super) sets: Vec<Candidate>,
+    /// Parts of the table.
+    parts: Vec<Candidate>,
+    /// How large amounts are.
+    pub(super) sizes: Sizes,
+}
+
 /// How near an effect must come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Window {
@@ -88,41 +101,39 @@ impl Case<'_> {
         self.world.rows.sum(rows, MONEY)
     }
 
+    /// What does not depend on the difference.
+    pub(super) fn known(&self) -> Known {
+        Known { sets: self.sets(), parts: self.parts(), sizes: Sizes::of(self.world.rows.at(self.scope)) }
+    }
+
     /// Everything within the window that explains `target`, a part of the difference or all of it.
-    pub(super) fn candidates(&self, target: i128, window: Window) -> Vec<Candidate> {
-        let mut found: Vec<Candidate> = self.sets().into_iter().chain(self.parts()).collect();
-        found.retain(|c| c.effect != 0 && (target - c.effect).abs() <= window.width + c.blur);
+    pub(super) fn candidates(&self, known: &Known, target: i128, window: Window) -> Vec<Candidate> {
+        let near = |c: &&Candidate| c.effect != 0 && (target - c.effect).abs() <= window.width + c.blur;
+        let mut found: Vec<Candidate> = known.sets.iter().chain(&known.parts).filter(near).cloned().collect();
         if target == self.difference {
             self.whole(window, &mut found);
         }
-        let sizes = Sizes::of(self.world.rows.at(self.scope));
         for &i in self.scope {
             if let Some(row) = self.row(i) {
-                single_row(i, row, &sizes, target, window, &mut found);
+                single_row(i, row, &known.sizes, target, window, &mut found);
             }
         }
-        let mut unique: Vec<Candidate> = Vec::with_capacity(found.len());
-        for candidate in found {
-            if !unique.iter().any(|c| c.story == candidate.story) {
-                unique.push(candidate);
-            }
-        }
-        unique
+        found.sort_by(|a, b| a.story.cmp(&b.story));
+        found.dedup_by(|a, b| a.story == b.story);
+        found
     }
 
     /// What evidence points to, whatever it amounts to.
-    pub(super) fn sets(&self) -> Vec<Candidate> {
+    fn sets(&self) -> Vec<Candidate> {
         let rows = self.world.rows;
         let mut found = Vec::new();
         let mut add = |story: Story, effect: i128| found.push(Candidate::new(story, effect));
         if let Some(trace) = self.trace.filter(|t| !t.left_out.is_empty()) {
             add(Story::FormulaShort(trace.left_out.clone()), self.sum(&trace.left_out));
         }
-        let together: i128 = self.broken_groups().map(|b| b.difference).sum();
-        if let (Some(widest), 2..) =
-            (self.broken_groups().max_by_key(|b| b.difference.abs()), self.broken_groups().count())
-        {
-            add(widest.story(), together);
+        let groups: Vec<&Broken> = self.broken_groups().collect();
+        if let (Some(widest), 2..) = (groups.iter().max_by_key(|b| b.difference.abs()), groups.len()) {
+            add(widest.story(), groups.iter().map(|b| b.difference).sum());
         }
         let of_kind = |wanted: &dyn Fn(&Row<'_>) -> bool| rows.pick(self.scope, |r| r.value(MONEY) != 0 && wanted(r));
         let kinds: [(Vec<usize>, OfRows); 4] = [
@@ -146,9 +157,7 @@ impl Case<'_> {
         let scope = |b: &Broken| self.world.scopes.get(b.total).map_or(&[][..], |s| s.rows.as_slice());
         let inside = move |a: &Broken, b: &Broken| {
             let (inner, outer) = (scope(a), scope(b));
-            a.total != b.total
-                && inner.iter().all(|r| outer.binary_search(r).is_ok())
-                && (inner.len() < outer.len() || b.total < a.total)
+            a.total != b.total && is_within(inner, outer) && (inner.len() < outer.len() || b.total < a.total)
         };
         self.broken.iter().filter(move |a| !self.broken.iter().any(|b| inside(a, b)))
     }
@@ -218,73 +227,5 @@ impl Broken {
     /// It brought its difference along.
     pub(super) fn story(&self) -> Story {
         Story::Inherited { total: self.total, cause: self.cause, text: self.text.clone(), rows: self.rows.clone() }
-    }
-}
-
-/// What a single row may explain.
-fn single_row(position: usize, row: &Row<'_>, sizes: &Sizes, target: i128, window: Window, found: &mut Vec<Candidate>) {
-    let Some(amount) = row.money.filter(|a| a.yuan != 0) else { return };
-    let value = i128::from(amount.yuan);
-    let mut add = |story: Story, effect: i128, width: i128| {
-        if (target - effect).abs() <= width {
-            found.push(Candidate::new(story, effect));
-        }
-    };
-    // Of several hidden rows, or text numbers, a typed total may lack one.
-    let missing = match row {
-        Row { record, .. } if record.hidden => Story::Hidden(vec![position]),
-        Row { as_text: true, .. } => Story::TextSkipped(vec![position]),
-        Row { record, .. } if record.after_total => Story::Below(vec![position]),
-        _ => Story::RowMissing(position),
-    };
-    add(missing, value, window.width);
-    add(Story::RowTwice(position), -value, window.width);
-    for power in [i128::from(FACTOR_WAN), i128::from(FACTOR_YI)] {
-        if let Some(corrected) = sizes.slipped(value, power) {
-            // What the row may really be is only as fine as its own digits, times the power.
-            let own = if window.wide && corrected.abs() > value.abs() { row.half(MONEY) * power } else { 1 };
-            add(Story::RowSlip { row: position, corrected }, value - corrected, window.width.max(own));
-        }
-    }
-    for corrected in exchanged(value, amount.factor, amount.decimals) {
-        add(Story::RowDigits { row: position, corrected }, value - corrected, window.width);
-    }
-}
-
-/// The slip that the rule on scales suspects in a row, when it does: towards the size of its neighbours.
-pub(super) fn suspected_slip(position: usize, row: &Row<'_>, sizes: &Sizes) -> Option<Candidate> {
-    let value = i128::from(row.money.filter(|_| row.suspect)?.yuan);
-    let corrected = sizes.slipped(value, i128::from(FACTOR_WAN))?;
-    Some(Candidate::new(Story::RowSlip { row: position, corrected }, value - corrected))
-}
-
-/// How large amounts are among their neighbours.
-#[derive(Debug)]
-pub(super) struct Sizes(Vec<i128>);
-
-impl Sizes {
-    /// The amounts of these rows, in 元.
-    pub(super) fn of<'r>(rows: impl Iterator<Item = &'r Row<'r>>) -> Self {
-        let mut values: Vec<i128> =
-            rows.filter_map(|r| r.money).map(|a| i128::from(a.yuan)).filter(|v| *v > 0).collect();
-        values.sort_unstable();
-        Self(values)
-    }
-
-    /// The amount `power` times larger or smaller, if that is nearer to the middle of the others.
-    fn slipped(&self, value: i128, power: i128) -> Option<i128> {
-        let own = usize::from(self.0.binary_search(&value).is_ok());
-        let others = self.0.len() - own;
-        let at = others / 2;
-        // Without itself: positions from its own on move up by one.
-        let before = self.0.partition_point(|v| *v < value);
-        let middle = *self.0.get(if own == 1 && at >= before { at + 1 } else { at })?;
-        let square = middle.checked_mul(middle)?;
-        let (up, down) = (value.checked_mul(power)?, value / power);
-        match value {
-            1.. if value.checked_mul(up).is_some_and(|v| v < square) => Some(up),
-            1.. if down > 0 && value.checked_mul(down).is_some_and(|v| v > square) => Some(down),
-            _ => None,
-        }
     }
 }

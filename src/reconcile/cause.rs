@@ -55,7 +55,7 @@ impl Cause {
 pub(super) type OfRows = fn(Vec<usize>) -> Story;
 
 /// One thing that may have happened. Rows and totals by position; money in 元.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Story {
     /// The total's own formula does not reach these rows.
     FormulaShort(Vec<usize>),

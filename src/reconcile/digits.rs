@@ -3,15 +3,17 @@
 /// Decimals that are looked at even when fewer are written: a spreadsheet drops zeros at the end.
 const MIN_DECIMALS: u8 = 2;
 
+/// Weight of the last digit that may be exchanged, in 元 or projects: at least 1.
+pub(super) fn last_digit(factor: i64, decimals: u8) -> i128 {
+    let factor = i128::from(factor.max(1));
+    let decimals = if factor == 1 { 0 } else { decimals.max(MIN_DECIMALS) };
+    10i128.checked_pow(u32::from(decimals)).map_or(1, |scale| (factor / scale).max(1))
+}
+
 /// All values that differ from `value` (元, or a count) by one exchange of neighbouring digits, in the way a figure in
 /// units of `factor` with `decimals` decimals is written.
 pub(super) fn exchanged(value: i128, factor: i64, decimals: u8) -> Vec<i128> {
-    let factor = i128::from(factor.max(1));
-    let decimals = if factor == 1 { 0 } else { decimals.max(MIN_DECIMALS) };
-    let Some(scale) = 10i128.checked_pow(u32::from(decimals)).filter(|scale| factor % scale == 0) else {
-        return Vec::new();
-    };
-    let weight = factor / scale;
+    let weight = last_digit(factor, decimals);
     if value % weight != 0 {
         return Vec::new();
     }

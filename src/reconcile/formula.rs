@@ -6,6 +6,8 @@ use crate::model::{CellRef, Region};
 
 /// Brackets inside brackets that are followed; deeper ones are opaque.
 const MAX_DEPTH: u32 = 16;
+/// Ranges that are followed; a formula with more is opaque.
+const MAX_TERMS: usize = 1000;
 /// Longest formula that is read, in characters (Excel's own limit is 8192).
 const MAX_LENGTH: usize = 8192;
 
@@ -61,7 +63,7 @@ pub(super) fn parse(text: &str, home: CellRef) -> Option<Formula> {
     let mut parser = Parser { chars: text.chars().collect(), at: 0, home, depth: 0 };
     let formula = parser.sum()?;
     parser.blank();
-    (parser.at == parser.chars.len() && !formula.terms.is_empty()).then_some(formula)
+    (parser.at == parser.chars.len() && (1..=MAX_TERMS).contains(&formula.terms.len())).then_some(formula)
 }
 
 /// Reads a formula from left to right.

@@ -3,13 +3,16 @@
 use super::case::{Broken, Case};
 use super::cause::{Explanation, Story};
 use super::counts::{self, CountCase};
-use super::scope::place;
+use super::scope::{is_within, place};
 use super::search;
 use super::stated::{Judgement, Stated, fixed4};
 use super::trace::{Decision, Trace, World};
 use super::words::{self, Sides, Teller};
 use crate::model::{Comparison, DeclaredTotal, Measure, TotalScope, Verdict};
 use crate::spec::Roster;
+
+/// Narrower totals that are looked at as the source of a difference.
+const MAX_BROKEN: usize = 32;
 
 /// A total against its rows.
 #[derive(Debug)]
@@ -91,7 +94,7 @@ fn judge(world: World<'_>, index: usize) -> Option<Entry<'_>> {
     Some(Entry { index, total, stated, sum, judged, trace, decision, explanation: None, note: None })
 }
 
-/// The entries explained so far whose rows all belong to entry `at`.
+/// The entries explained so far whose rows all belong to entry `at`: those that come nearest to its difference.
 fn broken_within<'e, 'a>(
     world: World<'a>,
     entries: &'e [Entry<'a>],
@@ -101,12 +104,16 @@ fn broken_within<'e, 'a>(
     let own = &entries[at];
     let inside = |e: &&Entry<'a>| {
         e.index != own.index
+            && e.explanation.is_some()
             && e.total.measure == own.total.measure
             && e.total.unit_code == own.total.unit_code
             && !scope(e).is_empty()
-            && scope(e).iter().all(|r| scope(own).binary_search(r).is_ok())
+            && is_within(scope(e), scope(own))
     };
-    entries.iter().filter(inside).filter_map(|e| Some((e, e.explanation.as_ref()?))).collect()
+    let mut found: Vec<_> = entries.iter().filter(inside).filter_map(|e| Some((e, e.explanation.as_ref()?))).collect();
+    found.sort_by_key(|(e, _)| (e.judged.difference - own.judged.difference).abs());
+    found.truncate(MAX_BROKEN);
+    found
 }
 
 fn explain_investment(world: World<'_>, entries: &[Entry<'_>], at: usize) -> Explanation {

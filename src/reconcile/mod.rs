@@ -1,9 +1,9 @@
 //! Details against the totals that submissions state and against published figures, with causes. Exact integer
 //! arithmetic in memory; nothing is read or written here.
 //!
-//! A stated figure stands for everything that rounds to it ([`stated`]); its rows are found by position ([`scope`]);
-//! its formula is evidence ([`formula`], [`trace`]). Where the two sides differ, causes are tried alone, then two
-//! together ([`case`], [`search`], [`counts`]), and told with their cells ([`words`]).
+//! A stated figure stands for everything that rounds to it (`stated`); its rows are found by position (`scope`); its
+//! formula is evidence (`formula`, `trace`). Where the two sides differ, causes are tried alone, then two together
+//! (`case`, `search`, `counts`), and told with their cells (`words`).
 
 mod accepted;
 mod case;
@@ -19,6 +19,7 @@ mod reference;
 mod rows;
 mod scope;
 mod search;
+mod single;
 mod stated;
 #[cfg(test)]
 mod tests;

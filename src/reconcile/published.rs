@@ -1,11 +1,11 @@
 //! Details against published figures, and which units could make up the difference.
 
-use super::accepted::by_unit;
-use super::case::{Sizes, suspected_slip};
+use super::accepted::{by_unit, places};
 use super::cause::Cause;
 use super::findings;
 use super::input::Input;
-use super::rows::{Row, Rows};
+use super::rows::Rows;
+use super::single::{Sizes, suspected_slip};
 use super::stated::{Judgement, Stated, fixed4};
 use super::words::{self, Sides};
 use crate::model::{Comparison, FACTOR_WAN, Finding, Measure, Verdict};
@@ -13,8 +13,6 @@ use crate::spec::Published;
 
 /// Doubtful amounts that are looked at, alone and in pairs.
 const MAX_SUSPECTS: usize = 64;
-/// Rows whose cells are named.
-const MAX_PLACES: usize = 3;
 /// What is said of doubtful amounts.
 const SLIPS: &str = "万元、亿元存疑的";
 
@@ -153,22 +151,51 @@ impl Figure<'_> {
     fn explain(&self, left: &str, used: &[usize], judged: &Judgement) -> (Cause, String) {
         let parts = self.parts(left, used);
         let fits = |effect: i128| (judged.difference - effect).abs() <= judged.tolerance;
-        let open = self.open();
+        let open: Vec<String> = self.missing_units().into_iter().chain(self.without_amount()).collect();
         if let Some(part) = parts.iter().find(|p| fits(p.effect)) {
             return (part.cause, format!(" = {}{}", part.text, listed("；另有", &open)));
         }
         let mut pairs = parts.iter().enumerate().flat_map(|(i, a)| parts[i + 1..].iter().map(move |b| (a, b)));
         if let Some((a, b)) = pairs.find(|(a, b)| a.apart(b) && fits(a.effect + b.effect)) {
             let larger = if a.effect.abs() >= b.effect.abs() { a } else { b };
-            return (larger.cause, format!(" = {}，加上{}{}", a.text, b.text, listed("；另有", &open)));
+            return (
+                larger.cause,
+                format!(
+                    " = {} {} 与 {} {}{}",
+                    self.show(a.effect),
+                    a.text,
+                    self.show(b.effect),
+                    b.text,
+                    listed("；另有", &open)
+                ),
+            );
         }
-        let wholes = || parts.iter().filter(|p| p.whole);
-        let rest = judged.difference - wholes().map(|p| p.effect).sum::<i128>();
-        let largest = wholes().max_by_key(|p| p.effect.abs());
-        let cause = largest.filter(|p| p.effect.abs() > rest.abs()).map_or(Cause::Unexplained, |p| p.cause);
-        let texts: Vec<String> = wholes().map(|p| p.text.clone()).chain(open).collect();
-        let nothing = "；没有发现能解释差额的退回、存疑或未报送".to_owned();
-        (cause, if texts.is_empty() { nothing } else { listed("；可能的来源：", &texts) })
+        self.account(judged.difference, &parts)
+    }
+
+    /// The difference by its sources: what pulls the same way and is not larger, the rest, and who may have the rest.
+    fn account(&self, difference: i128, parts: &[Part]) -> (Cause, String) {
+        let (used, other): (Vec<&Part>, Vec<&Part>) = parts
+            .iter()
+            .filter(|p| p.whole)
+            .partition(|p| p.effect.signum() == difference.signum() && p.effect.abs() <= difference.abs());
+        let rest = difference - used.iter().map(|p| p.effect).sum::<i128>();
+        let missing = self.missing_units();
+        let largest = used.iter().max_by_key(|p| p.effect.abs());
+        // Who sent nothing explains the rest, but no cause of the list has that name.
+        let named = largest.filter(|p| missing.is_some() || p.effect.abs() > rest.abs());
+        let cause = named.map_or(Cause::Unexplained, |p| p.cause);
+        let mut texts: Vec<String> = used.iter().map(|p| format!("{}：{}", self.show(p.effect), p.text)).collect();
+        let rest = match (missing, texts.is_empty()) {
+            (Some(missing), true) => format!("{missing}，差额可能就在这里"),
+            (Some(missing), false) => format!("其余 {}：{missing}，可能就在这里", self.show(rest)),
+            (None, true) => "没有发现能解释差额的退回、存疑或未报送".to_owned(),
+            (None, false) => format!("其余 {} 没有找到原因", self.show(rest)),
+        };
+        texts.push(rest);
+        texts.extend(self.without_amount());
+        texts.extend(other.iter().map(|p| format!("另有 {}：{}", self.show(p.effect), p.text)));
+        (cause, format!("；{}", texts.join("；")))
     }
 
     /// Facts with a known effect on our sum.
@@ -205,41 +232,26 @@ impl Figure<'_> {
         parts
     }
 
-    /// Rows with their cells when they are few, else by unit, and what they amount to.
+    /// Rows by unit, with their cells when they are few.
     fn tell(&self, what: &str, positions: &[usize]) -> String {
-        let measure = self.published.measure;
-        let sum = self.rows.sum(positions, measure);
-        let money = measure == Measure::TotalInvestment && sum != 0;
-        let amount = if money { format!("共 {}", self.money(sum)) } else { String::new() };
-        let place = |r: &Row<'_>| {
-            let cell = r.cell().map_or_else(|| format!("{0}:{0}", r.number()), |c| c.to_string());
-            words::path(r.place().0, r.record.origin.sheet.as_deref(), Some(&cell))
-        };
-        let few = positions.len() <= MAX_PLACES;
-        let places: Vec<String> = self.rows.at(positions).filter(|_| few).map(place).collect();
-        let places = if few { format!("（{}）", places.join("；")) } else { String::new() };
-        format!("{what}{}{amount}{places}", by_unit(self.rows, positions, &self.input.spec.roster))
+        let rows = by_unit(self.rows, positions, &self.input.spec.roster);
+        format!("{what}{rows}{}", places(self.rows, positions))
     }
 
-    /// In 亿元, as published figures are.
-    fn money(&self, yuan: i128) -> String {
+    /// A value as published figures are shown.
+    fn show(&self, value: i128) -> String {
         let factor = self.published.amount.map_or(FACTOR_WAN, |a| a.factor);
-        words::value(yuan, Measure::TotalInvestment, factor)
+        words::value(value, self.published.measure, factor)
     }
 
-    /// Facts whose effect cannot be known.
-    fn open(&self) -> Vec<String> {
-        let mut texts: Vec<String> = self.missing_units().into_iter().collect();
-        if self.published.measure == Measure::TotalInvestment {
-            let without = self.rows.pick(&self.own, |r| r.money.is_none());
-            if !without.is_empty() {
-                texts.push(self.tell("没有可用总投资的", &without));
-            }
-        }
-        texts
+    /// Rows that count, but whose amount is unknown.
+    fn without_amount(&self) -> Option<String> {
+        let rows = self.rows.pick(&self.own, |r| r.money.is_none());
+        let known = self.published.measure == Measure::Count || rows.is_empty();
+        (!known).then(|| self.tell("没有可用总投资的", &rows))
     }
 
-    /// 未报送：商丘市.
+    /// 商丘市未报送.
     fn missing_units(&self) -> Option<String> {
         let roster = &self.input.spec.roster;
         let province = self.published.unit_code == roster.province_code;
@@ -254,7 +266,7 @@ impl Figure<'_> {
         codes.sort_by_key(|c| roster.position(c));
         codes.dedup();
         let names: Vec<&str> = codes.iter().map(|c| roster.name_of(c)).collect();
-        (!names.is_empty()).then(|| format!("未报送：{}", names.join("、")))
+        (!names.is_empty()).then(|| format!("{}未报送", names.join("、")))
     }
 
     fn finding(&self, side: &Comparison) -> Finding {
@@ -262,15 +274,10 @@ impl Figure<'_> {
         let ours = self.rows.pick(&self.own, |r| side.left != "accepted" || r.accepted);
         let sum = self.rows.sum(&ours, self.published.measure);
         let message = side.note.clone().unwrap_or_default();
-        let mut finding = findings::of_published(message, &self.published.unit_code, seen, self.money_or_count(sum));
+        let mut finding = findings::of_published(message, &self.published.unit_code, seen, Some(self.show(sum)));
         finding.batch = Some(self.input.batch.clone());
         finding.stage = self.published.stage;
         finding
-    }
-
-    fn money_or_count(&self, sum: i128) -> Option<String> {
-        let factor = self.published.amount?.factor;
-        Some(words::value(sum, self.published.measure, factor))
     }
 }
 

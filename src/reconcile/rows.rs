@@ -73,6 +73,8 @@ pub(super) struct Rows<'a> {
     /// The rows; everything else speaks of them by position.
     pub(super) all: Vec<Row<'a>>,
     by_sheet: BTreeMap<Place<'a>, Vec<usize>>,
+    /// Sheet, Excel row, position.
+    by_line: BTreeSet<(Place<'a>, u32, usize)>,
     /// Most decimals per sheet and unit of money.
     finest: BTreeMap<(Place<'a>, i64), u8>,
 }
@@ -104,12 +106,18 @@ impl<'a> Rows<'a> {
         for (i, (record, _)) in details.iter().enumerate() {
             by_sheet.entry(place(record)).or_default().push(i);
         }
-        Self { all, by_sheet, finest }
+        let by_line = details.iter().enumerate().map(|(i, (r, _))| (place(r), r.origin.row, i)).collect();
+        Self { all, by_sheet, by_line, finest }
     }
 
     /// Rows of a sheet.
     pub(super) fn on_sheet(&self, place: Place<'a>) -> &[usize] {
         self.by_sheet.get(&place).map_or(&[], Vec::as_slice)
+    }
+
+    /// Rows of a sheet between two Excel rows, both included.
+    pub(super) fn between(&self, place: Place<'a>, first: u32, last: u32) -> impl Iterator<Item = usize> {
+        self.by_line.range((place, first, 0)..=(place, last.max(first), usize::MAX)).map(|&(.., position)| position)
     }
 
     /// Sheets that hold rows, with a row of each.

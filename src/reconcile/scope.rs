@@ -22,6 +22,15 @@ pub(super) fn place(total: &DeclaredTotal) -> Place<'_> {
     (&total.source.file, total.sheet_index)
 }
 
+/// Whether all of `inner` is in `outer`; both ascending.
+pub(super) fn is_within(inner: &[usize], outer: &[usize]) -> bool {
+    if inner.len() >= outer.len() {
+        return inner == outer;
+    }
+    let mut rest = outer.iter();
+    inner.iter().all(|i| rest.by_ref().any(|o| o == i))
+}
+
 /// The scope of each total, in their order.
 pub(super) fn scopes<'a>(totals: &[&'a DeclaredTotal], rows: &Rows<'a>) -> Vec<Scope> {
     let mut scopes: Vec<Scope> = totals
@@ -99,7 +108,7 @@ fn add_rows_below(totals: &[&DeclaredTotal], rows: &Rows<'_>, scopes: &mut [Scop
                     && (t.stage.is_none() || t.stage == row.record.stage)
             };
             let own: Vec<usize> = (0..totals.len()).filter(|&i| of_row(totals[i])).collect();
-            if own.iter().any(|&i| scopes[i].rows.contains(&position)) {
+            if own.iter().any(|&i| scopes[i].rows.binary_search(&position).is_ok()) {
                 continue;
             }
             let above = own.into_iter().filter(|&i| totals[i].cell.row + 1 < row.number());

@@ -1,14 +1,15 @@
 //! Ranks what could explain a total that does not hold: its formula, then single causes, then two together. Bounded: a
-//! fixed number of kinds over each row once or, for pairs, over each pair of at most [`MAX_PAIR_ROWS`] rows.
+//! fixed number of kinds over each row once or, for two together, over pairs of at most [`MAX_COMBINED_ROWS`] rows.
 
-use super::case::{Case, Sizes, Window, suspected_slip};
+use super::case::{Case, Known, Window};
 use super::cause::{Candidate, Explanation, Story};
+use super::single::suspected_slip;
 use super::trace::Decision;
 use crate::model::Measure;
 
 const MONEY: Measure = Measure::TotalInvestment;
-/// Rows up to which pairs of missing rows are tried.
-const MAX_PAIR_ROWS: usize = 1000;
+/// Rows up to which two causes together are tried; with more, chance explains everything.
+const MAX_COMBINED_ROWS: usize = 1000;
 /// Facts that are tried as the first half of a combination.
 const MAX_FACTS: usize = 16;
 /// Rows of different amounts that may be named as alternatives; more of them only show that the window is too wide.
@@ -16,15 +17,20 @@ const MAX_ALTERNATIVES: usize = 3;
 /// A coincidence is ruled out when so many times as many hypotheses would be needed to expect one.
 const RARE: i128 = 20;
 
+/// Windows up to this many 元 are as good as none (1 万元).
+const EXACT: i128 = 10_000;
 /// Ranks up to which evidence speaks for the story besides its amount.
 const EVIDENCE: u8 = 2;
 
 /// The likeliest explanation of an investment that does not hold.
 pub(super) fn explain(case: &Case<'_>) -> Explanation {
-    by_formula(case)
-        .or_else(|| alone(case, case.sharp()))
-        .or_else(|| alone(case, case.wide()))
-        .or_else(|| combined(case))
+    if let Some(explanation) = by_formula(case) {
+        return explanation;
+    }
+    let known = case.known();
+    alone(case, &known, case.sharp())
+        .or_else(|| alone(case, &known, case.wide()))
+        .or_else(|| combined(case, &known))
         .or_else(|| pair(case))
         .or_else(|| unread(case))
         .unwrap_or_else(Explanation::none)
@@ -85,9 +91,10 @@ fn rank(story: &Story, case: &Case<'_>) -> u8 {
 }
 
 /// A single cause.
-fn alone(case: &Case<'_>, window: Window) -> Option<Explanation> {
+fn alone(case: &Case<'_>, known: &Known, window: Window) -> Option<Explanation> {
     let target = case.difference;
-    let mut found = case.candidates(target, window);
+    let mut found = case.candidates(known, target, window);
+    found.retain(|c| !is_vague(&c.story) || window.width <= EXACT || rare(MAX_FACTS, target, window));
     found.sort_by_cached_key(|c| (rank(&c.story, case), (target - c.effect).abs(), c.story.rows()));
     let mut rest = found.as_slice();
     while let Some(first) = rest.first() {
@@ -110,6 +117,11 @@ fn alone(case: &Case<'_>, window: Window) -> Option<Explanation> {
         rest = others;
     }
     None
+}
+
+/// Sums of several rows fit a wide window by chance.
+fn is_vague(story: &Story) -> bool {
+    matches!(story, Story::GroupMissing { .. } | Story::EndMissing(_) | Story::SubtotalTwice(_))
 }
 
 /// Of how many guesses the story is one.
@@ -141,11 +153,13 @@ fn rare(hypotheses: usize, target: i128, window: Window) -> bool {
 }
 
 /// A fact of the file (text numbers, hidden rows, a broken 小计 …) together with one more cause.
-fn combined(case: &Case<'_>) -> Option<Explanation> {
+fn combined(case: &Case<'_>, known: &Known) -> Option<Explanation> {
+    if case.scope.len() > MAX_COMBINED_ROWS {
+        return None;
+    }
     let window = case.sharp();
-    let sizes = Sizes::of(case.world.rows.at(case.scope));
-    let slips = case.scope.iter().filter_map(|&i| suspected_slip(i, case.row(i)?, &sizes));
-    let mut facts = case.sets();
+    let slips = case.scope.iter().filter_map(|&i| suspected_slip(i, case.row(i)?, &known.sizes));
+    let mut facts = known.sets.clone();
     facts.extend(slips);
     facts.retain(|c| c.effect != 0);
     facts.truncate(MAX_FACTS);
@@ -153,12 +167,11 @@ fn combined(case: &Case<'_>) -> Option<Explanation> {
     for fact in &facts {
         let target = case.difference - fact.effect;
         let taken = fact.story.rows();
-        let mut others = case.candidates(target, window);
+        let mut others = case.candidates(known, target, window);
         others.retain(|c| {
             let apart = c.story != fact.story && !c.story.rows().iter().any(|r| taken.contains(r));
             let row = matches!(c.story, Story::RowMissing(_) | Story::RowTwice(_) | Story::RowSlip { .. });
-            let known = facts.contains(c);
-            apart && (known || row && rare(case.scope.len() * facts.len(), target, window))
+            apart && (facts.contains(c) || row && rare(case.scope.len() * facts.len(), target, window))
         });
         others.sort_by_cached_key(|c| (rank(&c.story, case), (target - c.effect).abs(), c.story.rows()));
         let Some(second) = others.first() else { continue };
@@ -179,7 +192,7 @@ fn pair(case: &Case<'_>) -> Option<Explanation> {
         case.scope.iter().filter_map(|&i| Some((i, case.row(i)?.value(MONEY)))).filter(|r| r.1 != 0).collect();
     let pairs = rows.len() * rows.len().saturating_sub(1) / 2;
     let window = case.sharp();
-    if rows.len() > MAX_PAIR_ROWS || !rare(pairs, case.difference, window) {
+    if rows.len() > MAX_COMBINED_ROWS || !rare(pairs, case.difference, window) {
         return None;
     }
     let mut found = None;

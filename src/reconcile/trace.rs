@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::formula::{By, Formula, Term, parse};
 use super::rows::{Place, Row, Rows};
-use super::scope::{Scope, place};
+use super::scope::{Scope, is_within, place};
 use super::stated::Stated;
 use crate::model::{DeclaredTotal, Measure, Region, TotalScope};
 
@@ -87,9 +87,10 @@ impl<'a> World<'a> {
             Some(name) => self.sheet(total, name)?,
         };
         let step = if term.negative { -1 } else { 1 };
-        for &i in self.rows.on_sheet(home) {
+        let (first, last) = (term.area.start.row + 1, term.area.end.row + 1);
+        for i in self.rows.between(home, first, last) {
             let row = self.rows.all.get(i)?;
-            if in_area(row, total, term.area) {
+            if in_columns(row, total, term.area) {
                 let entry = reach.rows.entry(i).or_default();
                 entry.direct += step;
                 let passed_over =
@@ -133,8 +134,10 @@ impl<'a> World<'a> {
             let Reached { direct, through, as_text, hidden } = reach.rows.get(&i).copied().unwrap_or_default();
             let added = if as_text { through } else { direct + through };
             gap += i128::from(1 - added) * value(i);
+            let same_file = self.rows.all.get(i).is_some_and(|r| r.place().0 == &*total.source.file);
             match (direct, through) {
-                (0, 0) => trace.left_out.push(i),
+                // No formula reaches the unit's other files.
+                (0, 0) if same_file => trace.left_out.push(i),
                 (1, 0) if as_text => trace.skipped.push(i),
                 (2.., 0) => trace.twice.push(i),
                 _ => {}
@@ -189,7 +192,7 @@ impl<'a> World<'a> {
         let (Some(total), Some(scope)) = (self.totals.get(index), self.scopes.get(index)) else { return Vec::new() };
         let within = |i: usize| {
             let own = self.scopes.get(i).map_or(&[][..], |s| &s.rows);
-            !own.is_empty() && own.len() <= scope.rows.len() && own.iter().all(|r| scope.rows.binary_search(r).is_ok())
+            !own.is_empty() && is_within(own, &scope.rows)
         };
         let stated = |(i, t): (usize, &&DeclaredTotal)| t.amount.map(|a| (i, i128::from(a.yuan)));
         let of_sheet = |&(i, t): &(usize, &&DeclaredTotal)| {
@@ -213,12 +216,9 @@ struct Reach {
 }
 
 /// Money is only where amounts stand; rows may be counted in any column.
-fn in_area(row: &Row<'_>, total: &DeclaredTotal, area: Region) -> bool {
-    let line = row.number().saturating_sub(1);
-    let columns = area.start.col..=area.end.col;
+fn in_columns(row: &Row<'_>, total: &DeclaredTotal, area: Region) -> bool {
     let own = row.cell().map_or(total.cell.col, |c| c.col);
-    let column = total.measure == Measure::Count || columns.contains(&own);
-    (area.start.row..=area.end.row).contains(&line) && column
+    total.measure == Measure::Count || (area.start.col..=area.end.col).contains(&own)
 }
 
 fn is_subtotal(total: &DeclaredTotal) -> bool {

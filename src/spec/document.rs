@@ -77,7 +77,7 @@ impl Document {
                     }
                     let mut problem = self.problem(span.clone(), translate(error.message()));
                     if missing {
-                        problem.key = error.message().split('`').nth(1).unwrap_or_default().to_owned();
+                        error.message().split('`').nth(1).unwrap_or_default().clone_into(&mut problem.key);
                     }
                     problems.push(problem);
                     value_removed |= missing || !error.message().starts_with("unknown field");

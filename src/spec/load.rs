@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::document::{Document, Step};
 use super::{Batch, Columns, Layouts, Measures, Problem, Roster, RuleSettings, Settings, Spec, SpecError};
-use crate::model::{Amount, BatchId, Measure, Stage};
+use crate::model::{Amount, BatchId, Measure, Stage, hex};
 
 use Step::{Index, Key};
 
@@ -71,7 +71,7 @@ impl Spec {
             measures: measures.1,
             rules: rules.1,
             batches,
-            hash: loader.hash.finalize().iter().map(|b| format!("{b:02x}")).collect(),
+            hash: hex(&loader.hash.finalize()),
         })
     }
 }

@@ -48,7 +48,7 @@ fn status_query_and_explain_answer() {
     assert_eq!(tree.sanpi(&["query", "SELECT 1"]).status.code(), Some(2), "nothing is published yet");
     tree.run(&inbox, &["--fail-on", "never"]);
     let status = tree.sanpi(&["status", "--inbox", inbox.to_str().unwrap()]);
-    assert!(stdout(&status).contains("洛阳市") && stdout(&status).contains("未报送 18 个"), "{}", stdout(&status));
+    assert!(stdout(&status).contains("洛阳市") && stdout(&status).contains("未报送 17 个"), "{}", stdout(&status));
     let explained = stdout(&tree.sanpi(&["explain", "V502"]));
     for heading in ["V502", "total-investment-missing", "怎么改"] {
         assert!(explained.contains(heading), "{heading}: {explained}");
@@ -70,6 +70,30 @@ fn check_writes_nothing_and_finds_the_same() {
     assert!(stdout(&output).contains("V502") && stdout(&output).contains("E5"), "{}", stdout(&output));
     assert_eq!(fs::read_dir(tree.path()).unwrap().count(), before);
     assert_eq!(tree.sanpi(&["check", "没有的文件.xlsx"]).status.code(), Some(2));
+}
+
+#[test]
+fn an_older_version_can_be_restored_and_a_cell_traced() {
+    let tree = Tree::new();
+    let inbox = small_inbox(&tree);
+    tree.run(&inbox, &["--fail-on", "never"]);
+    let traced = stdout(&tree.sanpi(&["trace", "洛阳市签约项目.csv", "-", "E4"]));
+    for part in ["51000", "总投资", "涧西高端轴承产业园项目", "projects"] {
+        assert!(traced.contains(part), "{part}: {traced}");
+    }
+    let missing = stdout(&tree.sanpi(&["trace", "洛阳市签约项目.csv", "-", "B5"]));
+    assert!(missing.contains("rejected") && missing.contains("V502"), "{missing}");
+    assert_eq!(tree.sanpi(&["trace", "洛阳市签约项目.csv", "-", "5B"]).status.code(), Some(2));
+
+    let file = inbox.join("02/洛阳市/洛阳市签约项目.csv");
+    let text = fs::read_to_string(&file).unwrap().replace("洛龙区,\n", "洛龙区,20000\n");
+    fs::write(&file, text).unwrap();
+    tree.run(&inbox, &["--fail-on", "never"]);
+    let count = "SELECT COUNT(*) AS n FROM projects";
+    assert_eq!(tree.query(count), [["2"]]);
+    assert_eq!(tree.sanpi(&["restore", "1"]).status.code(), Some(0));
+    assert_eq!(tree.query(count), [["1"]]);
+    assert_eq!(tree.sanpi(&["restore", "9"]).status.code(), Some(2));
 }
 
 #[test]

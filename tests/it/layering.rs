@@ -50,7 +50,7 @@ const HEAVY: &[(&str, &[&str])] = &[
     ("quick_xml", &["reader"]),
     ("arrow", &["dataset"]),
     ("parquet", &["dataset"]),
-    ("polars", &["reconcile", "query"]),
+    ("polars", &["query"]),
     ("rayon", &["pipeline"]),
     ("clap", &["cli"]),
     ("minijinja", &["report"]),

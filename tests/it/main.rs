@@ -6,6 +6,8 @@ mod hostile;
 mod layering;
 mod layout_property;
 mod layouts;
+mod mutations;
 mod real;
 mod rules_on_truth;
 mod sample;
+mod second_reader;

@@ -1,12 +1,13 @@
 """郑州市: a cover sheet and one sheet per list, with a section and a 小计 for every county."""
 
-from decimal import Decimal
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 
 from ..columns import Column, day, money, seq, text
 from ..grid import Sheet, Style, a1
 from ..office import Desk, Edition, File, by_place, ordinal
 from ..project import WAN
-from ..table import Look, Table
+from ..table import Look, Table, added
 
 _LOOK = Look("仿宋_GB2312", 10, "方正小标宋简体", 20, "黑体", "D9E1F2", "F2F2F2", "#,##0")
 
@@ -73,20 +74,24 @@ def _cover(edition: Edition, sheet: Sheet, lists: list[tuple[Sheet, int, int]]) 
     sheet.put(2, 1, "填报单位（盖章）：郑州市发展和改革委员会", Style("仿宋_GB2312", 12))
     sheet.merge(2, 1, 2, 4)
     body = Style("仿宋_GB2312", 14, align="center", border=True)
-    money = Style("仿宋_GB2312", 14, align="center", border=True, form="0.00")
     for row, (stage, (source, total, column)) in enumerate(zip(edition.stages, lists, strict=True), 5):
-        value = source.cells[total, column].value
-        assert isinstance(value, int | Decimal)
         sheet.put(row, 1, edition.words[stage], body)
         sheet.put(row, 2, len(edition.lists[stage]), body)
-        sheet.put(row, 3, Decimal(value) / 10_000, money, f"={source.name}!{a1(total, column)}/10000")
+        _yi(sheet, row, [(source, total, column)], replace(body, form="0.0"))
         sheet.put(row, 4, None, body)
     row = 5 + len(lists)
-    sheet.put(row, 1, "合计", Style("黑体", 14, True, "center", border=True))
-    for column, form in ((2, ""), (3, "0.00")):
-        values = [sheet.cells[r, column].value for r in range(5, row)]
-        total_style = Style("黑体", 14, True, "center", border=True, form=form)
-        sheet.put(row, column, sum((Decimal(v) for v in values if isinstance(v, int | Decimal)), Decimal(0)), total_style, f"=SUM({a1(5, column)}:{a1(row - 1, column)})")
+    bold = replace(body, font="黑体", bold=True)
+    sheet.put(row, 1, "合计", bold)
+    sheet.put(row, 2, sum(len(edition.lists[stage]) for stage in edition.stages), bold, f"=SUM(B5:B{row - 1})")
+    _yi(sheet, row, lists, replace(bold, form="0.0"))
     sheet.put(row, 4, None, body)
     for r in range(1, row + 1):
         sheet.heights[r] = 34
+
+
+def _yi(sheet: Sheet, row: int, totals: list[tuple[Sheet, int, int]], style: Style) -> None:
+    """The sum of totals in 亿元, rounded to one decimal: the details agree with it within rounding only."""
+    cells = "+".join(f"{source.name}!{a1(total, column)}" for source, total, column in totals)
+    wan = added(source.cells[total, column] for source, total, column in totals)
+    value = (Decimal(wan) / 10_000).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    sheet.put(row, 3, value, style, f"=ROUND(({cells})/10000,1)")

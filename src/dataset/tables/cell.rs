@@ -2,7 +2,7 @@
 
 use super::super::column::Datum;
 use super::table::{Table, batch, text};
-use crate::model::{BatchId, CellTrace, Source, shown_value};
+use crate::model::{BatchId, CellTrace, Field, Source, shown_value};
 
 /// A cell of a file.
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +35,7 @@ pub(in super::super) fn cells<'r>() -> Table<CellRow<'r>> {
         text(
             "field",
             ("栏目", "所属栏目的英文名；为空表示不在要求的栏目里。"),
-            |r: &CellRow<'r>| Datum::maybe(r.cell.field.map(|f| f.key())),
+            |r: &CellRow<'r>| Datum::maybe(r.cell.field.map(Field::key)),
         ),
         text("value", ("取值", "发布的值。个人信息不显示。"), |r: &CellRow<'r>| {
             Datum::maybe(r.cell.value.as_deref().map(|v| shown_value(v, r.cell.field)))

@@ -2,7 +2,7 @@
 
 use super::super::column::{Column, Datum, Kind};
 use super::table::{Table, batch, stage, text, unit_code, unit_name};
-use crate::model::{Reported, mask_numbers, shown_text, shown_value};
+use crate::model::{Field, Reported, mask_numbers, shown_text, shown_value};
 
 /// Findings, texts without personal data.
 pub(in super::super) fn findings<'r>() -> Table<&'r Reported> {
@@ -54,7 +54,7 @@ fn place_and_values<'r>() -> Vec<Column<&'r Reported>> {
             Datum::maybe(r.finding.cell.as_deref())
         }),
         text("field", ("栏目", "有关栏目的英文名。"), |r: &&'r Reported| {
-            Datum::maybe(r.finding.field.map(|f| f.key()))
+            Datum::maybe(r.finding.field.map(Field::key))
         }),
         text("seen", ("原文", "单元格里写的内容。个人信息不显示。"), |r: &&'r Reported| {
             Datum::maybe(r.finding.seen.as_deref().map(|s| shown_value(s, r.finding.field)))

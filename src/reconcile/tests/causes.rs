@@ -295,6 +295,16 @@ fn a_wider_total_inherits_the_difference() {
 }
 
 #[test]
+fn a_wide_window_claims_nothing() {
+    // 47 亿元 leaves half a 亿元 open: dozens of sums of rows and exchanges of digits lie in there.
+    let mut table = table();
+    table.group(21, 5..=9, "240633.85");
+    table.group(22, 10..=14, "230997.5");
+    table.total(Measure::TotalInvestment, "40", FACTOR_YI);
+    assert_cause(&table, "unexplained", &["没有找到"]);
+}
+
+#[test]
 fn what_fits_nothing_is_said_plainly() {
     let mut table = table();
     let text = sum_and(&table, -317_777_777);

@@ -44,7 +44,7 @@ pub(super) fn wan(yuan: i64) -> String {
 
 /// One unit's submission of one batch.
 #[derive(Clone)]
-pub(in crate::reconcile) struct Table {
+pub(super) struct Table {
     pub(super) rows: Vec<(Record, bool)>,
     pub(super) totals: Vec<DeclaredTotal>,
     pub(super) findings: Vec<Finding>,
@@ -82,11 +82,6 @@ impl Table {
     pub(super) fn of(wan: &[&str]) -> Self {
         let rows = (FIRST..).zip(wan).map(|(row, wan)| (record(row, wan), true)).collect();
         Self { rows, totals: Vec::new(), findings: Vec::new(), spec: SPEC.clone() }
-    }
-
-    /// The owner's configuration.
-    pub(in crate::reconcile) fn empty_spec() -> Spec {
-        SPEC.clone()
     }
 
     /// Excel row below the last project.

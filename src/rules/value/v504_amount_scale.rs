@@ -81,7 +81,7 @@ fn grounds(context: &Context<'_>, position: usize, slip: &Slip) -> Vec<String> {
         grounds.extend(slip.peers.map(|yuan| format!("同表项目的中位数 {}", money(yuan, unit))));
     }
     if grounds.is_empty() {
-        grounds.push("远超出三个一批项目的一般规模".to_owned());
+        grounds.push("与三个一批项目的一般规模相差太远".to_owned());
     }
     grounds.truncate(3);
     grounds
