@@ -112,6 +112,9 @@ impl<'a> Outline<'a> {
         let sections = self.marks.iter().filter(|m| matches!(m, Mark::Section(_))).count();
         let lists = self.marks.iter().filter(|m| matches!(m, Mark::Section(s) if s.stage.is_some())).count();
         let all = self.records[self.marks.len()];
+        // Rows with a total of their own before the first section.
+        let unnamed_first = self.first_section.is_some_and(|f| self.totals[f] > 0 && self.records[f] > 0);
+        let groups = sections + usize::from(unnamed_first);
         let mut levels = vec![true; self.marks.len()];
         for (n, &(i, total)) in totals.iter().enumerate() {
             let at_top = self.records[i] == 0;
@@ -127,7 +130,10 @@ impl<'a> Outline<'a> {
                 // 合计 in the first half of a list without sections closes a group that nobody named.
                 _ if plain <= 1 => at_top || sections > 0 || self.records[i] * 2 >= all,
                 // Only 合计 rows: in a table with sections each section has its own, one more is over all.
-                _ if sections > 1 => !in_section || (last && (after_total || plain > sections || !self.earlier(i))),
+                _ if groups > 1 => {
+                    let own = plain > groups || !(self.earlier(i) || unnamed_first);
+                    at_top && !in_section || last && (after_total || own)
+                }
                 _ if plain == 2 && (at_top || last && self.records[totals[0].0] == 0) => true,
                 _ => last && after_total || at_top && !in_section && plain == 2,
             };

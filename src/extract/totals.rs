@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::outline::{Cover, Mark, Outline};
 use super::record::TableView;
-use crate::locate::{figures, is_numeric};
+use crate::locate::{LineKind, figures, is_numeric};
 use crate::model::{
     Amount, Cell, CellRef, DeclaredTotal, Field, Finding, GroupTotal, Measure, Record, Stage, TotalScope, Value,
     squeeze,
@@ -75,7 +75,25 @@ pub(super) fn resolve(
         }
     }
     found.after_total = outline.after_total();
+    title_totals(view, records, stage, &mut found);
     found
+}
+
+/// Figures that a title states in brackets: 签约项目（共30个，总投资144.92亿元）.
+fn title_totals(view: &TableView, records: &[Record], stage: Option<Stage>, found: &mut Resolved) {
+    let titles = view.table.lines.iter().filter(|l| l.kind == LineKind::Title);
+    for line in titles {
+        let text = squeeze(&line.text);
+        let brackets = text.split('(').skip(1).filter_map(|t| t.split(')').next());
+        let stated =
+            brackets.map(|t| figures(&view.context.words, t)).find(|f| f.count.is_some() || f.amount.is_some());
+        let Some(stated) = stated else { continue };
+        let cover = Cover { scope: TotalScope::Sheet, label: None, records: Vec::new() };
+        let own = records.iter().filter(|r| stage.is_none() || r.stage == stage);
+        let rows = own.map(|r| r.origin.row).collect();
+        let declared = Declared { view, at: line.at, is_section: true, stage, cover: &cover, rows };
+        declared.in_words(stated.count, stated.amount, found);
+    }
 }
 
 /// The figures of one row that states totals.
@@ -95,24 +113,33 @@ impl Declared<'_> {
         let label = view.grid.own(self.at).map(Cell::raw).unwrap_or_default();
         let words = figures(&view.context.words, &label);
         if let Some((cell, value)) = self.count(&cells, words.count) {
-            let amount = value.parse().ok().map(|n| Amount::new(n, 1, 0));
-            found.totals.push(self.total(Measure::Count, value, amount, cell, view.grid.sheet().get(cell)));
+            self.push_count(value, cell, found);
         }
         let column = view.map.column_of(Field::TotalInvestment);
         let cell = column.and_then(|col| view.grid.own(CellRef::new(self.at.row, col)));
         if let Some(cell) = cell.filter(|c| c.at != self.at || is_numeric(c)) {
             self.amount(cell, found);
-        } else if let Some((number, unit)) = words.amount {
-            let unit = normalize::money_unit(&unit, &view.context.spec.measures).and_then(|u| u.yuan);
-            let amount = unit.and_then(|yuan| stated_amount(&number, yuan));
-            found.totals.push(self.total(
-                Measure::TotalInvestment,
-                number,
-                amount,
-                self.at,
-                view.grid.sheet().get(self.at),
-            ));
+        } else {
+            self.in_words(None, words.amount, found);
         }
+    }
+
+    /// Figures that the text of the label's cell states.
+    fn in_words(&self, count: Option<String>, amount: Option<(String, String)>, found: &mut Resolved) {
+        if let Some(value) = count {
+            self.push_count(value, self.at, found);
+        }
+        if let Some((number, unit)) = amount {
+            let unit = normalize::money_unit(&unit, &self.view.context.spec.measures).and_then(|u| u.yuan);
+            let amount = unit.and_then(|yuan| stated_amount(&number, yuan));
+            let cell = self.view.grid.sheet().get(self.at);
+            found.totals.push(self.total(Measure::TotalInvestment, number, amount, self.at, cell));
+        }
+    }
+
+    fn push_count(&self, value: String, cell: CellRef, found: &mut Resolved) {
+        let amount = value.parse().ok().map(|n| Amount::new(n, 1, 0));
+        found.totals.push(self.total(Measure::Count, value, amount, cell, self.view.grid.sheet().get(cell)));
     }
 
     fn amount(&self, cell: &Cell, found: &mut Resolved) {

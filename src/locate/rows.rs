@@ -14,6 +14,8 @@ const LABEL_CELLS: usize = 4;
 /// Longest label without numbering that opens a list: 签约一批项目.
 const MAX_STAGE_CHARS: usize = 12;
 
+/// How a line ends that names a list.
+const LIST_ENDINGS: &[&str] = &["项目", "清单", "台账", "表", "一批", "名单", "情况"];
 /// Texts are compared by their first characters; no label is longer.
 const LOOK_CHARS: usize = 90;
 
@@ -186,7 +188,10 @@ impl Reader<'_, '_> {
         let length = label.chars().count();
         let stage = label_stage(self.words, &label);
         let place = self.words.is_place(&label) || self.words.is_place(label.trim_end_matches("项目"));
-        let speaks = place || (stage.is_some() && length <= MAX_STAGE_CHARS);
+        // 濮阳市“三个一批”开工一批项目 alone on its row heads a list without a header of its own.
+        let heading =
+            cells.len() == 1 && LIST_ENDINGS.iter().any(|w| label.ends_with(w)) && !self.words.is_note(&first.text);
+        let speaks = place || (stage.is_some() && (length <= MAX_STAGE_CHARS || heading));
         let wide = self.is_wide(first.cell.at) && cells.len() == 1;
         let told = match depth {
             1 | 2 => true,
