@@ -164,17 +164,9 @@ mod tests {
             ("投资额（万元）/其中：2026年度计划投资", &[]),
             ("开工时间/计划", &[]),
             ("竣工时间/计划", &[]),
-            ("2026年/计划投资", &[]),
         ]);
-        let want = [
-            "project_name",
-            "total_investment",
-            "-",
-            "annual_planned_investment",
-            "start_date",
-            "completion_date",
-            "-",
-        ];
+        let want =
+            ["project_name", "total_investment", "-", "annual_planned_investment", "start_date", "completion_date"];
         assert_eq!(got.iter().map(|f| f.unwrap_or("-")).collect::<Vec<_>>(), want);
     }
 
@@ -188,7 +180,7 @@ mod tests {
             [Some("owner_credit_code"), Some("project_code"), Some("personal")]
         );
         let companies: &[&str] = &["甲有限公司", "乙有限公司", "丙集团"];
-        assert_eq!(fields(&[("法人", companies)]), [None]);
+        assert_eq!(fields(&[("法人", companies)]), [Some("owner")]);
         let kinds: &[&str] = &["审批", "核准", "备案"];
         assert_eq!(fields(&[("项目类型", kinds)]), [None]);
         let stages: &[&str] = &["签约项目", "开工项目", "投产项目"];
@@ -214,6 +206,9 @@ mod tests {
             ("包联县级领导及电话", "contact"),
             ("责任单位", "-"),
             ("预计年产值（万元）", "-"),
+            ("2026年/计划投资", "annual_planned_investment"),
+            ("2026年1-3月完成投资", "-"),
+            ("开工时间/实际", "start_date"),
             ("行政区划代码", "-"),
             ("完成投资占比", "-"),
         ] {

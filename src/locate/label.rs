@@ -183,3 +183,67 @@ pub(super) fn label_stage(words: &Vocabulary, label: &str) -> Option<Stage> {
 pub fn label_level(words: &Vocabulary, text: &str) -> Option<TotalLevel> {
     total_label(words, text).map(|(level, _)| level)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numberings_have_a_depth() {
+        for (text, depth, rest) in [
+            ("一、签约项目", 1, "签约项目"),
+            ("十二、其他", 1, "其他"),
+            ("第二部分开工项目", 1, "开工项目"),
+            ("(三)中原区", 2, "中原区"),
+            ("3.新郑市", 3, "新郑市"),
+            ("(4)新郑市", 4, "新郑市"),
+            ("一", 1, ""),
+        ] {
+            assert_eq!(ordinal(text), Some((depth, rest)), "{text}");
+        }
+        for text in ["5g智慧产业园", "2026年项目", "3.5", "第二十一期清单", "一期项目", "甲项目"]
+        {
+            assert_eq!(ordinal(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_totals_are_totals() {
+        let spec = crate::spec::pipelines();
+        let words = Vocabulary::new(&spec);
+        let level = |text: &str| total_label(&words, &squeeze(text));
+        let told = |level, scope: &str| Some((level, scope.to_owned()));
+        assert_eq!(level("合    计"), told(TotalLevel::Plain, ""));
+        assert_eq!(level("合计（29个）"), told(TotalLevel::Plain, ""));
+        assert_eq!(level("全市合计"), told(TotalLevel::Grand, ""));
+        assert_eq!(level("中原区小计："), told(TotalLevel::Sub, "中原区"));
+        assert_eq!(level("签约项目合计"), told(TotalLevel::Plain, "签约项目"));
+        assert_eq!(level("总计：87个项目"), told(TotalLevel::Grand, ""));
+        for text in [
+            "总部合计中心项目",
+            "开封卓泽总计控制仪表研发项目",
+            "汇安小计量器具生产基地项目",
+            "钧洋合计科技股份有限公司",
+            "累计完成投资",
+        ] {
+            assert_eq!(level(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn figures_in_words() {
+        let spec = crate::spec::pipelines();
+        let words = Vocabulary::new(&spec);
+        let read = |text: &str| {
+            let figures = figures(&words, text);
+            (figures.count, figures.amount.map(|(n, u)| format!("{n}{u}")))
+        };
+        let some = |t: &str| Some(t.to_owned());
+        assert_eq!(read("（六）长葛市  10个  76.03亿元"), (some("10"), some("76.03亿元")));
+        assert_eq!(read("共29个项目，总投资 1,234.5 万元"), (some("29"), some("1,234.5万元")));
+        assert_eq!(read("一、签约项目（43个）"), (some("43"), None));
+        assert_eq!(read("第3期10亿元以上项目，开工5个月"), (None, None));
+        assert_eq!(bare_label("（六）长葛市  10个  76.03亿元"), "长葛市");
+        assert_eq!(bare_label("洛阳5号总部合计中心项目"), "洛阳5号总部合计中心项目");
+    }
+}

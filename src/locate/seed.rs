@@ -42,11 +42,7 @@ pub(super) fn by_form(grid: &Grid) -> Option<u32> {
         let texts: std::collections::BTreeSet<String> = cells.iter().map(|c| squeeze(&c.raw())).collect();
         let plain = cells.iter().all(|c| (!is_numeric(c) || is_year(c)) && !is_long(c));
         let below = grid.rows().any(|r| r > row);
-        cells.len() >= MIN_COLUMNS
-            && cells.len() * 10 >= widest * 6
-            && texts.len() * 10 >= cells.len() * 8
-            && plain
-            && below
+        cells.len() >= MIN_COLUMNS && cells.len() * 2 >= widest && texts.len() * 10 >= cells.len() * 8 && plain && below
     })
 }
 

@@ -1,8 +1,6 @@
 //! A list of projects laid out at random is read back equal: offsets, header depth, merges, unit lines, sections,
 //! totals, page breaks, counties written once.
 
-use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -11,7 +9,8 @@ use sanpi::extract::extract;
 use sanpi::model::{
     BatchId, Cell, CellKind, CellRef, Field, Format, ReadOutcome, Region, Sheet, Source, Stage, TotalScope, Workbook,
 };
-use sanpi::spec::Spec;
+
+use crate::books::spec;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum UnitAt {
@@ -475,14 +474,6 @@ fn tenths(n: usize) -> i64 {
 
 fn decimal(tenths: i64) -> String {
     if tenths % 10 == 0 { (tenths / 10).to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) }
-}
-
-fn spec() -> Spec {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");
-    let rules = std::fs::read_to_string(dir.join("rules.toml")).unwrap();
-    let code = |l: &str| Some(l.strip_prefix('[')?.split([']', '.']).next()?.to_owned());
-    let codes: BTreeSet<String> = rules.lines().filter_map(code).collect();
-    Spec::load(&dir, &codes.iter().map(String::as_str).collect()).expect("pipelines/ is valid")
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The one integration binary: the program as users run it, and the architecture as a test.
 
+mod books;
 mod commands;
 mod harness;
 mod hostile;
