@@ -85,6 +85,9 @@ pub(super) fn candidates(words: &Dictionary, path: &[Heading], content: &Content
         let own = words.fields.iter().filter(|s| parts.contains(&s.field)).find(|s| s.keys.contains(&key));
         found.extend(own.map(|s| (s.field, EXACT)));
     }
+    // 法人 may be the person: a name must not be published as an owner.
+    let person = path.last().is_some_and(|h| h.key == "法人") && content.organisation < 0.3;
+    found.retain(|(field, _)| !(person && *field == Field::Owner));
     found.retain(|(field, score)| agree(*field, *score, content, known_other));
     if content.filled >= 3 {
         if content.credit >= 0.6 {
@@ -128,8 +131,12 @@ fn inside(spelled: &Spellings, text: &str) -> Option<f32> {
     let person = spelled.field.kind() == FieldKind::Person;
     let least = if person { 2 } else { 3 };
     let length = |s: &str| s.chars().count();
-    let longest =
-        spelled.keys.iter().filter(|k| length(k) >= least && text.contains(k.as_str())).map(|k| length(k)).max()?;
+    let longest = spelled
+        .keys
+        .iter()
+        .filter(|k| length(k) >= least && *k != "法人" && text.contains(k.as_str()))
+        .map(|k| length(k))
+        .max()?;
     #[allow(clippy::cast_precision_loss, reason = "lengths of headers")]
     let share = longest as f32 / length(text) as f32;
     // 2026年1-3月完成投资 is not 累计完成投资: money and dates must be the greater part of the header.

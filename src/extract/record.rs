@@ -16,6 +16,9 @@ use crate::normalize::{self, Reading, Remark};
 /// Text that stands in `cells` for a personal value.
 pub(super) const MASK: &str = "（个人信息）";
 
+/// Headers that may speak of progress as well as of the list.
+const PROGRESS: &[&str] = &["阶段", "类型", "状态"];
+
 /// A table being read.
 pub(super) struct TableView<'a> {
     pub(super) context: &'a Context<'a>,
@@ -206,7 +209,9 @@ impl<'v> RowReader<'_, 'v> {
             }
             return;
         }
-        if field == Field::StageName {
+        // 项目阶段 tells how far a project is, not in which list it stands, where the list is known.
+        let progress = column.path.last().is_some_and(|h| PROGRESS.iter().any(|w| h.key.contains(w)));
+        if field == Field::StageName && !(progress && self.above.stage.is_some()) {
             self.stage = self.view.context.words.stage(&cell.raw());
             self.stage_cell = Some(cell);
         }

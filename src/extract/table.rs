@@ -9,7 +9,9 @@ use super::record::{Above, MASK, TableView, is_tick, read};
 use super::totals::resolve;
 use super::trace::trace;
 use crate::columns::{ColumnMap, Header, map};
-use crate::locate::{BodyRow, Column, Grid, LineKind, Roles, RowKind, Section, Table, body_rows, is_numeric};
+use crate::locate::{
+    BodyRow, Column, Grid, LineKind, Roles, RowKind, Section, Table, bare_label, body_rows, is_numeric,
+};
 use crate::model::{
     CellKind, CellRef, CellTrace, DeclaredTotal, Field, FieldKind, FieldValue, Finding, Record, RowBook, Stage, Value,
     column_letters, squeeze,
@@ -100,7 +102,7 @@ pub(super) fn read_table(
     let stage = table_stage(context, place, table);
     let mut walk = Walk {
         view: &view,
-        above: Above { stage, county: sheet_county(context, place, table), ..Above::default() },
+        above: Above { stage, county: outer_county(context, place, table), ..Above::default() },
         marks: Vec::new(),
         open: Vec::new(),
         table_stage: stage,
@@ -155,20 +157,21 @@ fn flags(context: &Context, grid: &Grid, table: &Table, map: &ColumnMap, sample:
     if flags.len() > 1 { flags } else { Vec::new() }
 }
 
-/// The county that the name of a sheet gives its rows: one sheet per county.
-fn sheet_county(context: &Context, place: &SheetPlace, table: &Table) -> Option<FieldValue> {
-    let name = place.name.as_deref()?;
-    let unit = context.unit?;
-    let is_unit = std::iter::once(&unit.name).chain(&unit.aliases).any(|n| n == name);
-    if is_unit || !context.words.is_place(&squeeze(name)) {
-        return None;
-    }
-    let reading = normalize::county(name, Some(unit), &context.spec.roster);
-    let known = reading.remarks.is_empty() && matches!(&reading.value, Some(Value::County { .. }));
-    known.then(|| FieldValue {
-        value: reading.value,
-        raw: name.to_owned(),
-        cell: CellRef::new(table.header.0, table.cols.0),
+/// The county that the last title or the name of a sheet gives its rows: one table, or one sheet, per county.
+fn outer_county(context: &Context, place: &SheetPlace, table: &Table) -> Option<FieldValue> {
+    let title = table.lines.iter().rev().find(|l| l.kind == LineKind::Title);
+    let title = title.map(|l| (bare_label(&l.text), l.text.clone(), l.at));
+    let top = CellRef::new(table.header.0, table.cols.0);
+    let name = place.name.as_deref().map(|n| (squeeze(n), n.to_owned(), top));
+    title.into_iter().chain(name).find_map(|(label, raw, cell)| {
+        let unit = context.unit?;
+        let is_unit = std::iter::once(&unit.name).chain(&unit.aliases).any(|n| *n == label);
+        if is_unit || !context.words.is_place(&label) {
+            return None;
+        }
+        let reading = normalize::county(&label, Some(unit), &context.spec.roster);
+        let known = reading.remarks.is_empty() && matches!(&reading.value, Some(Value::County { .. }));
+        known.then_some(FieldValue { value: reading.value, raw, cell })
     })
 }
 

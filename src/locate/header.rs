@@ -1,5 +1,7 @@
 //! Header rows: which rows name the columns of what stands below.
 
+use std::collections::BTreeMap;
+
 use super::Vocabulary;
 use super::grid::{Grid, is_numeric};
 use super::seed::{MAX_HEADER_CHARS, by_form, is_seed, is_year};
@@ -73,17 +75,17 @@ fn is_narrow(width: u32, of: u32) -> bool {
     (width + 1) * 5 < (of + 1) * 4
 }
 
-/// Last row that a range reaches which starts in the header rows.
+/// Last row that most of the ranges reach which start in the header rows. A single one that reaches further is a cell
+/// of the body that was merged into its header.
 fn merged_bottom(grid: &Grid, top: u32, bottom: u32) -> u32 {
-    let mut reach = bottom;
-    for row in top..=bottom {
-        for cell in grid.visible(row) {
-            if let Some(merge) = grid.merge_at(cell.at).filter(|m| m.end.row - top < MAX_ROWS) {
-                reach = reach.max(merge.end.row);
-            }
+    let mut ends: BTreeMap<u32, usize> = BTreeMap::new();
+    for cell in (top..=bottom).flat_map(|r| grid.visible(r).collect::<Vec<_>>()) {
+        if let Some(merge) = grid.merge_at(cell.at).filter(|m| m.end.row > m.start.row && m.end.row - top < MAX_ROWS) {
+            *ends.entry(merge.end.row).or_default() += 1;
         }
     }
-    reach
+    let most = ends.iter().max_by_key(|(row, n)| (**n, **row)).map(|(row, _)| *row);
+    most.unwrap_or(bottom).max(bottom)
 }
 
 /// Columns that header rows use, merged ranges included.
@@ -106,7 +108,9 @@ fn is_parent_row(grid: &Grid, words: &Vocabulary, row: u32, seed: u32) -> bool {
         let text = squeeze(&c.raw());
         let line =
             words.is_reporter(&text) || words.is_unit_line(&text) || words.is_signature(&text) || text.contains(':');
-        (!is_numeric(c) || is_year(c)) && text.chars().count() <= MAX_HEADER_CHARS && !line
+        let title = ["台账", "清单", "一览表", "情况表", "汇总表", "统计表"].iter().any(|w| text.ends_with(w))
+            || text.contains("三个一批");
+        (!is_numeric(c) || is_year(c)) && text.chars().count() <= MAX_HEADER_CHARS && !line && !title
     };
     if cells.is_empty() || !cells.iter().all(is_label) || cells.iter().any(|c| c.at.col + 1 < a || c.at.col > b) {
         return false;

@@ -111,7 +111,8 @@ fn is_figure_tail(text: &str) -> bool {
 }
 
 /// A label without numbering and figures: `（六）长葛市  10个  76.03亿元` is `长葛市`; `洛阳5号项目` stays as it is.
-pub(super) fn bare_label(raw: &str) -> String {
+#[must_use]
+pub fn bare_label(raw: &str) -> String {
     let text = squeeze(raw);
     let text = ordinal(&text).map_or(text.as_str(), |(_, rest)| rest);
     let (mut label, mut depth) = (String::new(), 0usize);

@@ -18,7 +18,7 @@ mod vocabulary;
 
 pub use form::{FormLabel, Forms, forms};
 pub use grid::{Grid, is_numeric};
-pub use label::{Figures, figures, label_level};
+pub use label::{Figures, bare_label, figures, label_level};
 pub use rows::body_rows;
 pub use table::{BodyRow, Column, Line, LineKind, Roles, RowKind, Section, Table, Total, TotalLevel};
 pub use tables::tables;

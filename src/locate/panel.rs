@@ -60,38 +60,59 @@ pub(super) fn panels(grid: &Grid, words: &Vocabulary, block: Block, last: u32) -
 fn starts(words: &Vocabulary, columns: &[Column], in_use: &dyn Fn(u32) -> usize) -> Vec<u32> {
     let Some(first) = columns.first().map(|c| c.col) else { return Vec::new() };
     let key = |c: &Column| c.path.last().map(|t| words.key(t)).unwrap_or_default();
-    let mut named: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (i, column) in columns.iter().enumerate() {
-        let key = key(column);
-        if words.is_name(&key) {
-            named.entry(key).or_default().push(i);
-        }
-    }
-    let repeated = named.values().max_by_key(|at| at.len()).filter(|at| at.len() > 1);
-    let Some(at) = repeated else {
+    let Some(at) = repeated_names(words, columns, &key) else {
         return by_gap(words, columns, in_use);
     };
     let mut starts = Vec::new();
+    // Columns before the first name, and whether they serve all tables because no other table repeats them.
+    let lead: Vec<String> = columns[..at[0]].iter().map(key).collect();
+    let mut shared = false;
     for (n, &i) in at.iter().enumerate() {
         let previous = n.checked_sub(1).map(|p| at[p]);
         let floor = previous.map_or(0, |p| p + 1);
         let numbering = (floor..i).rev().find(|&j| words.is_sequence(&key(&columns[j])));
         let group = group_start(columns, i, previous);
         let gap = (floor..i).rev().find(|&j| columns[j].path.is_empty()).map(|j| j + 1);
+        let same_lead = i >= floor + lead.len() && columns[i - lead.len()..i].iter().map(key).eq(lead.iter().cloned());
         let start = match (previous, numbering, group, gap) {
             (None, _, Some(group), _) => group,
             (None, ..) => 0,
             (_, Some(j), ..) | (_, None, Some(j), _) | (_, None, None, Some(j)) => j,
-            // The same distance as in the first table.
-            _ => i.saturating_sub(at[0]).max(floor),
+            _ if same_lead => i - lead.len(),
+            _ => {
+                shared = true;
+                i
+            }
         };
         starts.push(columns[start].col);
     }
-    // Without groups the first table begins where the header begins.
-    if starts.first().is_some_and(|&s| s != first) && group_start(columns, at[0], None).is_none() {
-        starts[0] = first;
+    if shared && starts.first() == Some(&first) {
+        starts[0] = columns[at[0]].col;
     }
     starts
+}
+
+/// Columns that name projects, when there are several lists side by side: 项目名称 twice, or 开工项目 and 投产项目.
+fn repeated_names(words: &Vocabulary, columns: &[Column], key: &dyn Fn(&Column) -> String) -> Option<Vec<usize>> {
+    let mut named: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut by_list: Vec<usize> = Vec::new();
+    for (i, column) in columns.iter().enumerate() {
+        let key = key(column);
+        if !words.is_name(&key) {
+            continue;
+        }
+        if words.stage(&key).is_some() {
+            by_list.push(i);
+        }
+        named.entry(key).or_default().push(i);
+    }
+    let repeated = named.values().max_by_key(|at| at.len()).filter(|at| at.len() > 1);
+    if let Some(at) = repeated {
+        return Some(at.clone());
+    }
+    // Columns 签约项目, 开工项目, 投产项目 next to each other are ticked, and stand beside 项目名称.
+    let apart = by_list.windows(2).all(|w| w[1] > w[0] + 1);
+    (by_list.len() > 1 && apart && by_list.len() == named.len()).then_some(by_list)
 }
 
 /// Where the group begins that a column is in, when its neighbour table has another group.

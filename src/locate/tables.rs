@@ -23,17 +23,21 @@ pub fn tables(grid: &Grid, words: &Vocabulary) -> Vec<Table> {
         let line_rows = if found.is_empty() {
             grid.rows_in(0, block.top).filter(|&r| r < block.top).collect()
         } else {
-            above(grid, words, block, floor)
+            above(grid, words, block, floor, false)
         };
         let lines = lines(grid, words, &line_rows);
-        let titles: Vec<String> =
-            lines.iter().filter(|l| l.kind == LineKind::Title).map(|l| squeeze(&l.text)).collect();
+        let titles = titles_of(&lines);
         if let Some(last) = found.last_mut()
             && last.continues(grid, words, block, &titles)
         {
             last.repeats.push((line_rows.first().copied().unwrap_or(block.top), block.bottom));
             continue;
         }
+        // Above a header of its own 二、开工项目 is a title.
+        let numbered = if found.is_empty() { Vec::new() } else { above(grid, words, block, floor, true) };
+        let line_rows = if numbered.len() > line_rows.len() { numbered } else { line_rows };
+        let lines = self::lines(grid, words, &line_rows);
+        let titles = titles_of(&lines);
         found.push(Group { block, repeats: Vec::new(), lines, line_rows, titles });
     }
     let mut tables = Vec::new();
@@ -46,6 +50,11 @@ pub fn tables(grid: &Grid, words: &Vocabulary) -> Vec<Table> {
         }
     }
     tables
+}
+
+/// Titles for comparing.
+fn titles_of(lines: &[Line]) -> Vec<String> {
+    lines.iter().filter(|l| l.kind == LineKind::Title).map(|l| squeeze(&l.text)).collect()
 }
 
 /// Tables that share header rows.
@@ -108,7 +117,8 @@ fn texts(grid: &Grid, block: Block) -> Vec<(u32, String)> {
 }
 
 /// Rows of the lines directly above a later header, from the top; rows before `floor` belong to something else.
-fn above(grid: &Grid, words: &Vocabulary, block: Block, floor: u32) -> Vec<u32> {
+/// `numbered`: lines like 二、开工项目 are among them.
+fn above(grid: &Grid, words: &Vocabulary, block: Block, floor: u32, numbered: bool) -> Vec<u32> {
     let (mut rows, mut blank) = (Vec::new(), 0);
     for row in (floor..block.top).rev() {
         let cells: Vec<&Cell> = grid.visible(row).collect();
@@ -119,7 +129,8 @@ fn above(grid: &Grid, words: &Vocabulary, block: Block, floor: u32) -> Vec<u32> 
             }
             continue;
         }
-        if !is_line_row(grid, words, &cells) {
+        let heading = numbered && cells.len() == 1 && ordinal(&squeeze(&cells[0].raw())).is_some_and(|(d, _)| d <= 2);
+        if !heading && !is_line_row(grid, words, &cells) {
             break;
         }
         rows.push(row);
