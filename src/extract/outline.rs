@@ -123,7 +123,10 @@ impl<'a> Outline<'a> {
             let after_total = i > 0 && matches!(self.marks[i - 1], Mark::Total(_));
             levels[i] = match total.level {
                 TotalLevel::Grand => true,
-                TotalLevel::Sub => false,
+                // The only total of a list is over the list, whatever it is called.
+                TotalLevel::Sub => {
+                    totals.len() == 1 && sections == 0 && !is_scoped(total) && (at_top || self.records[i] == all)
+                }
                 _ if is_scoped(total) && (lists > 1 || sections > 1 || plain > 1) => false,
                 TotalLevel::Plain if any_sub => true,
                 TotalLevel::Plain if any_grand => !(in_section || plain > 1),

@@ -17,7 +17,7 @@ const FIRST_ROWS: usize = 30;
 pub(super) fn is_seed(grid: &Grid, words: &Vocabulary, row: u32) -> bool {
     let cells: Vec<&Cell> = grid.visible(row).collect();
     let known = cells.iter().filter(|c| words.is_header(&c.raw())).count();
-    if known < MIN_KNOWN {
+    if known < MIN_KNOWN || cells.iter().all(|c| !words.is_header(&c.raw()) || is_list_name(words, &c.raw())) {
         return false;
     }
     let figures = cells.iter().filter(|c| is_numeric(c) && !is_year(c)).count();
@@ -30,6 +30,13 @@ pub(super) fn is_seed(grid: &Grid, words: &Vocabulary, row: u32) -> bool {
         _ => known * 2 > texts || (named && figures == 0 && texts > MIN_COLUMNS),
     };
     figures * 4 <= known && long * 4 <= known && enough
+}
+
+/// 签约项目, 开工: a header perhaps, but as likely the title of one of several lists side by side.
+fn is_list_name(words: &Vocabulary, text: &str) -> bool {
+    let text = squeeze(text);
+    let names_a_column = ["名称", "时间", "日期", "年月"].iter().any(|w| text.contains(w));
+    text.chars().count() <= 6 && !names_a_column && words.stage(&text).is_some()
 }
 
 /// The first row that looks like a header although none of its words is known: short different texts, as many as the
