@@ -80,7 +80,7 @@ pub fn map(headers: &[Header], rows: usize, words: &Dictionary) -> ColumnMap {
             let empty = rows >= 5 && content.fill < 0.2;
             bids.push(Bid { index, field, score: if empty { score - 2.0 } else { score } });
         }
-        let personal = content.filled >= 3 && content.telephone >= 0.5;
+        let personal = content.filled > 0 && content.telephone >= 0.5;
         columns.push(Mapped { col: header.col, field: None, path, personal, rival: None });
     }
     award(&mut columns, bids);

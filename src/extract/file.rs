@@ -35,12 +35,11 @@ pub fn extract(outcome: &ReadOutcome, source: &Arc<Source>, batch: &BatchId, spe
         findings: issues::findings(outcome, source),
     };
     let path = PathParts::of(&source.file);
-    match &outcome.workbook {
-        Some(workbook) => read_workbook(workbook, &path, spec, &mut result),
-        None => {
-            result.unit_code = unit(&path.statements(), &spec.roster).code;
-            result.supplement = is_supplement(&path.name, &spec.layouts);
-        }
+    if let Some(workbook) = &outcome.workbook {
+        read_workbook(workbook, &path, spec, &mut result);
+    } else {
+        result.unit_code = unit(&path.statements(), &spec.roster).code;
+        result.supplement = is_supplement(&path.name, &spec.layouts);
     }
     result
 }
@@ -171,7 +170,8 @@ fn unit_findings(verdict: &UnitVerdict, spec: &Spec, workbook: &Workbook, source
     let (own, other) = (spec.roster.name_of(code), spec.roster.name_of(other));
     let by = verdict.by.as_ref().map_or("文件夹", |b| place_title(b.place));
     let message = format!("{by}是{own}，{}却是{other}，按{own}读取", place_title(against.place));
-    let mut finding = Finding::new("F104", message).in_file(&source.file).seen(against.text.clone()).read_as(own);
+    let mut finding =
+        Finding::new("F104", message).in_file(&source.file).seen(without_persons(&against.text)).read_as(own);
     if let Place::Cell { sheet, at } = against.place {
         let name = workbook.sheets.iter().find(|s| s.index == sheet).and_then(|s| shared(&s.name));
         finding.sheet = name;
@@ -179,6 +179,13 @@ fn unit_findings(verdict: &UnitVerdict, spec: &Spec, workbook: &Workbook, source
         finding.cell = Some(at.to_string());
     }
     vec![finding]
+}
+
+/// A line up to where it names a person: 填报单位：洛阳市 填报人：….
+fn without_persons(text: &str) -> &str {
+    const PERSONS: &[&str] = &["填报人", "填表人", "联系人", "审核人", "负责人", "经办人", "电话"];
+    let end = PERSONS.iter().filter_map(|w| text.find(w)).min().unwrap_or(text.len());
+    text[..end].trim()
 }
 
 fn place_title(place: Place) -> &'static str {

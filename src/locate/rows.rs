@@ -52,6 +52,16 @@ impl<'g> Item<'g> {
     }
 }
 
+/// Cells in some columns.
+fn in_role(cells: &[Item], cols: &[u32]) -> usize {
+    cells.iter().filter(|c| cols.contains(&c.col)).count()
+}
+
+/// Whether a column is filled.
+fn has(cells: &[Item], col: Option<u32>) -> bool {
+    col.is_some_and(|col| cells.iter().any(|c| c.col == col))
+}
+
 struct Reader<'a, 'g> {
     grid: &'a Grid<'g>,
     words: &'a Vocabulary<'a>,
@@ -92,14 +102,6 @@ impl Reader<'_, '_> {
         RowKind::Project
     }
 
-    fn in_role(&self, cells: &[Item], cols: &[u32]) -> usize {
-        cells.iter().filter(|c| cols.contains(&c.col)).count()
-    }
-
-    fn has(&self, cells: &[Item], col: Option<u32>) -> bool {
-        col.is_some_and(|col| cells.iter().any(|c| c.col == col))
-    }
-
     fn sequence_number(&self, cells: &[Item]) -> bool {
         cells.iter().any(|c| Some(c.col) == self.roles.sequence && c.numeric)
     }
@@ -121,7 +123,7 @@ impl Reader<'_, '_> {
     }
 
     fn total(&self, cells: &[Item]) -> Option<Total> {
-        let details = self.in_role(cells, &self.roles.details);
+        let details = in_role(cells, &self.roles.details);
         let first_money = self.roles.money.iter().min().copied().unwrap_or(u32::MAX);
         for item in cells.iter().filter(|c| !c.numeric).take(LABEL_CELLS) {
             if item.col > first_money {
@@ -148,7 +150,7 @@ impl Reader<'_, '_> {
         if cells.iter().enumerate().any(of_which) {
             return true;
         }
-        let numbered = self.has(cells, self.roles.sequence);
+        let numbered = has(cells, self.roles.sequence);
         let name = self.roles.name.map(|col| CellRef::new(row, col));
         if let Some(name) = name
             && !numbered
@@ -161,13 +163,13 @@ impl Reader<'_, '_> {
         after_part
             && self.roles.sequence.is_some()
             && !numbered
-            && self.has(cells, self.roles.name)
-            && self.in_role(cells, &self.roles.details) == 0
+            && has(cells, self.roles.name)
+            && in_role(cells, &self.roles.details) == 0
     }
 
     fn section(&self, cells: &[Item]) -> Option<Section> {
         let first = cells.first().filter(|c| !c.numeric)?;
-        let details = self.in_role(cells, &self.roles.details);
+        let details = in_role(cells, &self.roles.details);
         let own = usize::from(self.roles.details.contains(&first.col));
         if details > own || self.words.is_signature(&first.text) {
             return None;
@@ -200,7 +202,7 @@ impl Reader<'_, '_> {
             _ if wide => speaks || !(self.words.is_note(&first.text) || self.footer),
             _ => speaks && !self.sequence_number(cells) && (Some(first.col) != self.roles.county || cells.len() == 1),
         };
-        (told && length <= MAX_SECTION_CHARS).then(|| Section { at: labelled.cell.at, label, depth, stage })
+        (told && length <= MAX_SECTION_CHARS).then_some(Section { at: labelled.cell.at, label, depth, stage })
     }
 
     fn is_note(&self, cells: &[Item]) -> bool {
@@ -213,9 +215,9 @@ impl Reader<'_, '_> {
         if cells.len() == 1 && Some(first.col) == self.roles.sequence {
             return true;
         }
-        let details = self.in_role(cells, &self.roles.details);
-        let money = self.in_role(cells, &self.roles.money);
-        let named = self.has(cells, self.roles.name);
+        let details = in_role(cells, &self.roles.details);
+        let money = in_role(cells, &self.roles.money);
+        let named = has(cells, self.roles.name);
         if self.sequence_number(cells) && (named || details + money > 0) {
             return false;
         }
@@ -226,7 +228,7 @@ impl Reader<'_, '_> {
 
     /// Only figures in columns of money: a total that nobody labelled.
     fn is_bare_figures(&self, cells: &[Item]) -> bool {
-        let money = self.in_role(cells, &self.roles.money);
+        let money = in_role(cells, &self.roles.money);
         money > 0 && money == cells.len() && cells.iter().all(|c| c.numeric)
     }
 }

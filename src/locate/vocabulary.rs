@@ -190,8 +190,7 @@ impl<'a> Vocabulary<'a> {
     /// Whether a text says 同上.
     #[must_use]
     pub fn is_as_above(&self, text: &str) -> bool {
-        let text = squeeze(text);
-        self.as_above.iter().any(|w| *w == text)
+        self.as_above.contains(&squeeze(text))
     }
 
     /// Whether a squeezed text is a 填报单位 line.

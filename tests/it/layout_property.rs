@@ -48,6 +48,7 @@ enum TotalAt {
 }
 
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an independent habit")]
 struct Plan {
     counts: Vec<(usize, usize)>,
     offset: (u32, u32),
@@ -237,9 +238,9 @@ fn header(col: Col, plan: &Plan) -> &'static str {
 fn write_header(b: &mut Builder, columns: &[Col], plan: &Plan) {
     let unit = if plan.yi { "（亿元）" } else { "（万元）" };
     let top = b.row;
-    let first_money = columns.iter().position(|c| *c == Col::Total).unwrap() as u32;
+    let first_money = int(columns.iter().position(|c| *c == Col::Total).unwrap());
     for (i, col) in columns.iter().enumerate() {
-        let i = i as u32;
+        let i = int(i);
         let mut text = header(*col, plan).to_owned();
         if *col == Col::Part {
             continue;
@@ -285,7 +286,7 @@ struct Laid {
 
 fn lay_out(plan: &Plan) -> Laid {
     let columns = columns(plan);
-    let width = columns.len() as u32;
+    let width = int(columns.len());
     let stages: Vec<Stage> = if matches!(plan.stage_by, StageBy::Column | StageBy::Section) {
         Stage::ALL.to_vec()
     } else {
@@ -410,7 +411,7 @@ impl Body {
                 owner: columns.contains(&Col::Owner).then(|| format!("洛阳{}合计科技有限公司", self.number)),
             };
             for (i, col) in columns.iter().enumerate() {
-                b.put(i as u32, &self.cell(*col, plan, &project, tenths, n));
+                b.put(int(i), &self.cell(*col, plan, &project, tenths, n));
             }
             b.row += 1;
             self.expected.push(project);
@@ -419,7 +420,7 @@ impl Body {
             && let Some(col) = columns.iter().position(|c| *c == Col::County)
         {
             let last = b.row - 1;
-            b.merge((top, col as u32), (last, col as u32));
+            b.merge((top, int(col)), (last, int(col)));
         }
     }
 
@@ -429,7 +430,7 @@ impl Body {
             Col::Stage => format!("{}项目", project.stage.unwrap().as_str()),
             Col::County => match (nth, plan.county_by) {
                 (0, _) | (_, CountyBy::Column) => project.county.clone().unwrap_or_default(),
-                (_, CountyBy::Ditto) => if self.number % 2 == 0 { "同上" } else { "〃" }.to_owned(),
+                (_, CountyBy::Ditto) => if self.number.is_multiple_of(2) { "同上" } else { "〃" }.to_owned(),
                 _ => String::new(),
             },
             Col::Name => project.name.clone(),
@@ -438,7 +439,7 @@ impl Body {
             Col::Total => decimal(tenths),
             Col::Annual | Col::Part => decimal(tenths / 2),
             Col::Start => "2026年3月".to_owned(),
-            Col::Remark => if self.number % 3 == 0 { "省重点" } else { "" }.to_owned(),
+            Col::Remark => if self.number.is_multiple_of(3) { "省重点" } else { "" }.to_owned(),
             Col::Other => "发展改革委".to_owned(),
         }
     }
@@ -448,7 +449,7 @@ impl Body {
         b.put(0, label);
         for (i, col) in columns.iter().enumerate() {
             if *col == Col::Total && i > 0 {
-                b.put(i as u32, &decimal(sum));
+                b.put(int(i), &decimal(sum));
             }
         }
         b.row += 1;
@@ -469,7 +470,11 @@ fn groups(plan: &Plan) -> Vec<(usize, usize)> {
 
 /// Amount of the n-th project in tenths of the unit: 0.5 to 60 亿元, or as many 万元 times a thousand.
 fn tenths(n: usize) -> i64 {
-    5 + (n as i64 * 37) % 590
+    5 + i64::from(int(n) * 37 % 590)
+}
+
+fn int(n: usize) -> u32 {
+    u32::try_from(n).unwrap()
 }
 
 fn decimal(tenths: i64) -> String {
