@@ -46,7 +46,9 @@ pub(crate) enum Command {
     #[command(after_help = "示例：\n  sanpi history")]
     History(TreeArgs),
     /// 把当前版本切换回一个已发布的版本
-    #[command(after_help = "示例：\n  sanpi history          先看有哪些版本\n  sanpi restore 6        切换到第 6 版；以后的版本仍然保留")]
+    #[command(
+        after_help = "示例：\n  sanpi history          先看有哪些版本\n  sanpi restore 6        切换到第 6 版；以后的版本仍然保留"
+    )]
     Restore(RestoreArgs),
     /// 数据字典：每个数据集的列、类型和含义
     #[command(after_help = "示例：\n  sanpi schema\n  sanpi schema --format json")]

@@ -13,6 +13,7 @@ use crate::submissions::{self, Received};
 use crate::{identity, pipeline::books};
 
 use super::RunError;
+use super::fold::fold;
 
 /// Whether a batch is judged as a whole or only the files at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,8 +64,8 @@ pub(super) fn assemble(
     let input = reconcile::Input { batch, details: &details, totals: &totals, findings: &findings, spec };
     let (comparisons, of_totals) = reconcile(&input);
 
-    let mut reported = reported;
-    reported.extend(of_totals.into_iter().map(|f| rules::report(f, spec)));
+    let told = fold(findings).into_iter().chain(of_totals);
+    let mut reported: Vec<Reported> = told.map(|f| rules::report(f, spec)).collect();
     for r in &mut reported {
         r.finding.batch.get_or_insert_with(|| batch.clone());
     }

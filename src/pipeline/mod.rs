@@ -7,6 +7,7 @@ mod check;
 mod error;
 mod event;
 mod file;
+mod fold;
 mod run;
 
 pub use check::{CheckOptions, check};
