@@ -42,6 +42,8 @@ pub struct Rival {
     pub winner: u32,
     /// Both headers name the field equally well: a person would ask.
     pub tie: bool,
+    /// Its header is a known spelling of the field, too: 计划开工时间 beside 实际开工时间.
+    pub exact: bool,
 }
 
 /// The meaning of a table's columns, in sheet order.
@@ -61,7 +63,7 @@ impl ColumnMap {
     /// What is known about a sheet column.
     #[must_use]
     pub fn at(&self, col: u32) -> Option<&Mapped> {
-        self.columns.iter().find(|c| c.col == col)
+        self.columns.binary_search_by_key(&col, |c| c.col).ok().map(|i| &self.columns[i])
     }
 }
 
@@ -112,11 +114,16 @@ fn award(columns: &mut [Mapped], mut bids: Vec<Bid>) {
     }
     for bid in lost {
         let Some((winner, score)) = winners.get(&bid.field).copied() else { continue };
-        let tie = bid.score >= EXACT && (score - bid.score).abs() < 0.005;
+        // 总投资（亿元） beside 总投资（万元） is one figure twice, nothing to ask about.
+        let notes = |c: &Mapped| c.path.iter().flat_map(|h| h.notes.clone()).collect::<Vec<_>>();
+        let exact = bid.score >= EXACT - 2.0;
+        let tie = bid.score >= EXACT
+            && (score - bid.score).abs() < 0.005
+            && notes(&columns[winner]) == notes(&columns[bid.index]);
         let winner = columns[winner].col;
         let column = &mut columns[bid.index];
         if column.field.is_none() && column.rival.is_none() {
-            column.rival = Some(Rival { field: bid.field, winner, tie });
+            column.rival = Some(Rival { field: bid.field, winner, tie, exact });
         }
     }
     for column in columns.iter_mut() {

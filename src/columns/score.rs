@@ -132,6 +132,11 @@ fn inside(spelled: &Spellings, text: &str) -> Option<f32> {
         spelled.keys.iter().filter(|k| length(k) >= least && text.contains(k.as_str())).map(|k| length(k)).max()?;
     #[allow(clippy::cast_precision_loss, reason = "lengths of headers")]
     let share = longest as f32 / length(text) as f32;
+    // 2026年1-3月完成投资 is not 累计完成投资: money and dates must be the greater part of the header.
+    let exact_kind = matches!(spelled.field.kind(), FieldKind::Amount | FieldKind::Date);
+    if exact_kind && share < 0.5 && !(spelled.field == Field::CompletedInvestment && text.contains("累计")) {
+        return None;
+    }
     // Personal data must not slip into extras: a hint is enough.
     let base = if person { 62.0 } else { 50.0 };
     Some(base + share * 20.0)

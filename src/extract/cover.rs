@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::context::{Context, SheetPlace};
-use super::money::units;
+use super::money::{Stated, units};
 use super::table::table_stage;
 use crate::columns::ColumnMap;
 use crate::locate::{Grid, Table, TotalLevel, is_numeric, label_level};
@@ -58,7 +58,8 @@ pub(super) fn totals(
     map: &ColumnMap,
     sample: &[u32],
 ) -> Vec<DeclaredTotal> {
-    let units = units(grid, table, map, sample, context.money.as_ref(), &context.spec.measures);
+    let around = Stated::around(grid, table, context);
+    let units = units(grid, table, map, sample, &around, &context.spec.measures);
     let rows: Vec<u32> = grid
         .rows_in(table.body.0, table.body.1)
         .filter(|r| !table.repeats.iter().any(|(a, b)| (*a..=*b).contains(r)))

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::context::Context;
 use crate::columns::ColumnMap;
 use crate::locate::{Grid, Line, LineKind, Table, is_numeric};
 use crate::model::{Cell, CellRef, FACTOR_WAN, FACTOR_YI, Field, FieldKind, Finding, squeeze};
@@ -21,6 +22,7 @@ const YUAN_FROM: f64 = 2e7;
 enum Origin {
     Header,
     Line,
+    Foot,
     Neighbour,
     File,
     Magnitude,
@@ -71,17 +73,47 @@ fn title_unit(text: &str, measures: &Measures) -> Option<MoneyUnit> {
     noted.or_else(|| after_unit_word(text, measures))
 }
 
+/// What is stated outside of a table's header.
+#[derive(Debug, Default)]
+pub(super) struct Stated {
+    /// Above the table, or in the sheet's name.
+    pub(super) line: Option<MoneyUnit>,
+    /// In a note below it: 注：金额单位为万元.
+    pub(super) foot: Option<MoneyUnit>,
+    /// By the file's other tables.
+    pub(super) file: Option<MoneyUnit>,
+}
+
+impl Stated {
+    /// Looks around a table.
+    pub(super) fn around(grid: &Grid, table: &Table, context: &Context) -> Self {
+        let measures = &context.spec.measures;
+        let name = title_unit(&grid.sheet().name, measures);
+        let notes = grid.rows_in(table.body.0, table.body.1).filter_map(|r| grid.visible(r).next());
+        let notes = notes.map(Cell::raw).filter(|t| context.words.is_note(&squeeze(t)));
+        let foot = notes.filter_map(|t| note_unit(&t, measures)).next();
+        Self { line: line_unit(&table.lines, measures).or(name), foot, file: context.money.clone() }
+    }
+}
+
+/// 注：1.投资单位为万元；2.…: the unit behind 单位.
+fn note_unit(text: &str, measures: &Measures) -> Option<MoneyUnit> {
+    let rest = &text[text.find("单位")? + "单位".len()..];
+    let near: String = rest.chars().take(6).collect();
+    money_unit(near.trim_start_matches(['：', ':', '为', '是', '均', '按']), measures)
+}
+
 /// Decides the unit of each column of money.
 pub(super) fn units(
     grid: &Grid,
     table: &Table,
     map: &ColumnMap,
     rows: &[u32],
-    file: Option<&MoneyUnit>,
+    around: &Stated,
     measures: &Measures,
 ) -> Units {
     let mut units = Units::default();
-    let line = line_unit(&table.lines, measures);
+    let line = around.line.clone();
     let money: Vec<_> = map.columns.iter().filter(|c| c.field.is_some_and(|f| f.kind() == FieldKind::Amount)).collect();
     let stated = |c: &crate::columns::Mapped| {
         c.path.iter().rev().flat_map(|h| h.notes.iter().rev()).find_map(|n| money_unit(n, measures))
@@ -100,16 +132,16 @@ pub(super) fn units(
             units.findings.extend(finding.map(|f| f.at(header_cell(table, column.col)).field(Field::TotalInvestment)));
             continue;
         }
-        let (unit, origin) = match (header, &line, &neighbour, file) {
+        let (unit, origin) = match (header, line.as_ref().or(around.foot.as_ref()), &neighbour, &around.file) {
             (Some(unit), ..) => (unit, Origin::Header),
-            (None, Some(unit), ..) => (unit.clone(), Origin::Line),
+            (None, Some(unit), ..) => (unit.clone(), if line.is_some() { Origin::Line } else { Origin::Foot }),
             (None, None, Some(unit), _) => (unit.clone(), Origin::Neighbour),
             (None, None, None, Some(unit)) => (unit.clone(), Origin::File),
             _ => (by_magnitude(grid, map, rows), Origin::Magnitude),
         };
         units.by_column.insert(column.col, unit.clone());
         let own = figures_with_unit(grid, rows, column.col, measures);
-        if !matches!(origin, Origin::Header | Origin::Line)
+        if !matches!(origin, Origin::Header | Origin::Line | Origin::Foot)
             && !own
             && let Some(field) = column.field
         {

@@ -37,6 +37,8 @@ pub(super) struct Above {
     pub(super) last: BTreeMap<Field, FieldValue>,
     /// List of the open section, or of the table.
     pub(super) stage: Option<Stage>,
+    /// List of the last 类别 cell: blank cells below it mean the same.
+    pub(super) category: Option<Stage>,
     /// Innermost open section.
     pub(super) group: Option<String>,
 }
@@ -84,11 +86,15 @@ pub(super) fn read(view: &TableView, row: u32, above: &mut Above) -> ReadRow {
     for column in &view.map.columns {
         reader.column(column);
     }
+    reader.planned_dates();
     let has_county = view.map.column_of(Field::County).is_some();
     if !has_county && let Some(county) = &reader.above.county {
         reader.values.insert(Field::County, county.clone());
     }
     let done = reader.finish();
+    if view.map.column_of(Field::StageName).is_some() {
+        above.category = done.record.stage;
+    }
     above.last.clone_from(&done.record.values);
     if let Some(county) = done.record.values.get(&Field::County).filter(|c| c.value.is_some()) {
         above.county = Some(county.clone());
@@ -121,6 +127,20 @@ impl<'v> RowReader<'_, 'v> {
                 if let Some(cell) = own {
                     self.unmapped(column, cell);
                 }
+            }
+        }
+    }
+
+    /// A date that only the column of planned dates has: 计划开工时间 beside an empty 实际开工时间.
+    fn planned_dates(&mut self) {
+        for column in &self.view.map.columns {
+            let rival = column.rival.as_ref().filter(|r| r.exact && !r.tie && r.field.kind() == FieldKind::Date);
+            let Some(field) = rival.map(|r| r.field) else { continue };
+            let blank = self.values.get(&field).is_none_or(|v| v.value.is_none() && normalize::is_blank_mark(&v.raw));
+            let Some(cell) = self.view.grid.own(CellRef::new(self.row, column.col)).filter(|_| blank) else { continue };
+            let reading = normalize::date(cell, self.year(column));
+            if reading.value.is_some() {
+                self.keep(field, cell, reading, false);
             }
         }
     }
@@ -241,6 +261,9 @@ impl<'v> RowReader<'_, 'v> {
             rule: code_rule(code).to_owned(),
             remarks: vec![Remark { code, message, read_as: None }],
         };
+        if cell.uncached && field == Field::Sequence {
+            return Reading { value: None, rule: "formula-uncached".to_owned(), remarks: Vec::new() };
+        }
         if cell.uncached {
             return remark("L204", format!("{}是公式，但文件里没有存下计算结果", field.title()));
         }
@@ -271,10 +294,11 @@ impl<'v> RowReader<'_, 'v> {
     fn finish(self) -> ReadRow {
         let RowReader { view, row, above, values, extras, stage, stage_cell, traces, pending } = self;
         let sheet = view.grid.sheet();
+        let inherited = if stage_cell.is_none() { above.category } else { None };
         let record = Record {
             batch: view.context.batch.clone(),
             unit_code: view.context.unit_code(),
-            stage: stage.or_else(|| marked_stage(view, row)).or(above.stage),
+            stage: stage.or(inherited).or_else(|| marked_stage(view, row)).or(above.stage),
             origin: Origin {
                 source: Arc::clone(view.context.source),
                 sheet: view.place.name.clone(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::context::{Context, SheetPlace};
-use super::money::units;
+use super::money::{Stated, units};
 use super::record::{Above, MASK, TableView, is_tick, read};
 use super::totals::{Mark, resolve};
 use super::trace::trace;
@@ -92,7 +92,8 @@ pub(super) fn read_table(
     sample: &[u32],
     before: &[Record],
 ) -> TableYield {
-    let units = units(grid, table, map, sample, context.money.as_ref(), &context.spec.measures);
+    let around = Stated::around(grid, table, context);
+    let units = units(grid, table, map, sample, &around, &context.spec.measures);
     let flags = flags(context, grid, table, map, sample);
     let view = TableView { context, place, grid, table, map, units: &units, flags: &flags };
     let stage = table_stage(context, place, table);
@@ -130,11 +131,14 @@ pub(super) fn read_table(
     out
 }
 
-/// The list that the table's own lines, the sheet's name, or the file's name speak of: the nearest counts.
+/// The list that the table's own lines, the header of its names, the sheet's name, or the file's name speak of: the
+/// nearest counts.
 pub(super) fn table_stage(context: &Context, place: &SheetPlace, table: &Table) -> Option<Stage> {
     let titles = table.lines.iter().rev().filter(|l| l.kind == LineKind::Title);
     let title = titles.filter_map(|l| context.words.stage(&l.text)).next();
-    title.or_else(|| place.name.as_deref().and_then(|n| context.words.stage(n))).or(context.stage)
+    let named = table.columns.iter().filter_map(|c| c.path.last()).find(|t| context.words.is_name_header(t));
+    let named = named.and_then(|t| context.words.stage(t));
+    title.or(named).or_else(|| place.name.as_deref().and_then(|n| context.words.stage(n))).or(context.stage)
 }
 
 /// Columns named 签约, 开工, 投产 that hold nothing but marks.
@@ -233,6 +237,7 @@ impl Walk<'_, '_> {
         self.above.stage = self.open.iter().rev().find_map(|(_, _, s)| *s).or(self.table_stage);
         self.above.group = self.open.last().map(|(_, label, _)| label.clone());
         self.above.last.clear();
+        self.above.category = None;
         self.above.county = if section.stage.is_some() { None } else { self.section_county(section) };
         self.marks.push(Mark::Section(section.clone()));
     }

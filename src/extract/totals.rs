@@ -202,7 +202,9 @@ fn cover(marks: &[Mark], levels: &[bool], i: usize, total: &Total, records: &[Re
     // No sections: the rows since the last total, or below it when the group's total stands on top.
     let since = marks[..i].iter().rposition(|m| matches!(m, Mark::Total(_))).map_or(0, |p| p + 1);
     let mut covered: Vec<usize> = marks[since..i].iter().filter_map(is_record).collect();
-    if covered.is_empty() {
+    let first_group = marks.iter().enumerate().position(|(j, m)| matches!(m, Mark::Total(_)) && !levels[j]);
+    let on_top = first_group.is_some_and(|f| records_before(marks, f) == 0);
+    if covered.is_empty() || on_top {
         covered = marks[i + 1..].iter().take_while(|m| !matches!(m, Mark::Total(_))).filter_map(is_record).collect();
     }
     let counties: Vec<Option<&str>> = covered.iter().map(|&r| records[r].text(Field::County)).collect();

@@ -156,13 +156,19 @@ struct Pair {
 
 fn pairs(grid: &Grid, words: &Vocabulary, rows: (u32, u32)) -> Vec<Pair> {
     let mut pairs: Vec<Pair> = Vec::new();
+    // 类别 | 投产: a value may be a header word elsewhere. Labels stand below each other.
+    let labels = |col: u32| {
+        let cells = grid.rows_in(rows.0, rows.1).filter_map(|r| grid.own(CellRef::new(r, col)));
+        cells.filter(|c| words.is_header(&c.raw())).count()
+    };
     for row in grid.rows_in(rows.0, rows.1) {
         // A parent merged over several rows stands before the labels of each.
         let columns: BTreeSet<u32> = grid.visible(row).map(|c| c.at.col).collect();
         let mut parent = parent(grid, words, row, columns.first().copied());
         let mut current: Option<Pair> = None;
         for cell in grid.visible(row) {
-            if words.is_header(&cell.raw()) {
+            let expected = current.as_ref().is_some_and(|p| p.values.is_empty()) && labels(cell.at.col) == 1;
+            if words.is_header(&cell.raw()) && !expected {
                 pairs.extend(current.take());
                 let mut path: Vec<String> = parent.take().into_iter().collect();
                 path.push(cell.raw().trim().to_owned());

@@ -161,6 +161,8 @@ pub fn figures(words: &Vocabulary, text: &str) -> Figures {
             .any(|w| tail.strip_prefix(w).is_some_and(|t| !t.starts_with(['月', '一', '亿', '工'])));
         let unit = words.spec.measures.measure.iter().flat_map(|m| std::iter::once(&m.name).chain(&m.aliases));
         let unit = unit.map(|u| squeeze(u)).filter(|u| tail.starts_with(u.as_str())).max_by_key(String::len);
+        // 10亿元以上 is a threshold.
+        let unit = unit.filter(|u| !["以上", "以下", "级", "/"].iter().any(|w| tail[u.len()..].starts_with(w)));
         if counted && !ordinal && !number.contains('.') {
             found.count.get_or_insert_with(|| number.to_owned());
         } else if let Some(unit) = unit {

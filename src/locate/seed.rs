@@ -41,7 +41,7 @@ pub(super) fn by_form(grid: &Grid) -> Option<u32> {
         let cells: Vec<&Cell> = grid.visible(row).collect();
         let texts: std::collections::BTreeSet<String> = cells.iter().map(|c| squeeze(&c.raw())).collect();
         let plain = cells.iter().all(|c| (!is_numeric(c) || is_year(c)) && !is_long(c));
-        let below = grid.rows().any(|r| r > row && grid.visible(r).count() > 1);
+        let below = grid.rows().any(|r| r > row);
         cells.len() >= MIN_COLUMNS
             && cells.len() * 10 >= widest * 6
             && texts.len() * 10 >= cells.len() * 8

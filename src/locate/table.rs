@@ -74,7 +74,7 @@ impl Table {
     /// Whether a column belongs to the table.
     #[must_use]
     pub fn has_column(&self, col: u32) -> bool {
-        self.columns.iter().any(|c| c.col == col)
+        self.columns.binary_search_by_key(&col, |c| c.col).is_ok()
     }
 }
 

@@ -112,7 +112,8 @@ impl<'a> Vocabulary<'a> {
     }
 
     /// Whether a text is the header of the project's name.
-    pub(super) fn is_name_header(&self, text: &str) -> bool {
+    #[must_use]
+    pub fn is_name_header(&self, text: &str) -> bool {
         text.len() <= MAX_HEADER_BYTES && self.is_name(&self.key(text))
     }
 
@@ -151,7 +152,8 @@ impl<'a> Vocabulary<'a> {
     }
 
     /// Whether a squeezed text begins a note: `注:…`, `备注1.…`.
-    pub(super) fn is_note(&self, text: &str) -> bool {
+    #[must_use]
+    pub fn is_note(&self, text: &str) -> bool {
         self.notes.iter().any(|w| starts_line(text, w))
     }
 

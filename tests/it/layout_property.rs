@@ -489,7 +489,7 @@ fn spec() -> Spec {
 fn any_layout_is_read_back() {
     let spec = spec();
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
-        cases: 150,
+        cases: 256,
         failure_persistence: None,
         ..ProptestConfig::default()
     });
