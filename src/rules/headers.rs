@@ -15,20 +15,35 @@ const SHOWN: usize = 40;
 #[must_use]
 pub fn header_changes(now: &[TableHeaders], before: &[TableHeaders], spec: &Spec) -> Vec<Finding> {
     let headings = Headings::new(&spec.measures);
-    let mut by_unit: BTreeMap<&str, Vec<&TableHeaders>> = BTreeMap::new();
+    let mut by_unit: BTreeMap<&str, Vec<Signed>> = BTreeMap::new();
     for table in before.iter().filter(|t| !t.unit_code.is_empty() && !t.columns.is_empty()) {
-        by_unit.entry(&table.unit_code).or_default().push(table);
+        by_unit.entry(&table.unit_code).or_default().push(Signed::of(table, &headings));
     }
     let finding = |table: &TableHeaders| {
         let known = by_unit.get(table.unit_code.as_str())?;
-        let alike = |t: &&&TableHeaders| t.batch < table.batch && t.stages.iter().any(|s| table.stages.contains(s));
-        let latest = known.iter().filter(alike).map(|t| &t.batch).max()?;
-        let rivals = known.iter().filter(alike).filter(|t| t.batch == *latest);
-        let compared = rivals.map(|t| (*t, Changes::between(&t.columns, &table.columns, &headings)));
+        let alike =
+            |t: &&Signed| t.table.batch < table.batch && t.table.stages.iter().any(|s| table.stages.contains(s));
+        let latest = known.iter().filter(alike).map(|t| &t.table.batch).max()?;
+        let signed = Signed::of(table, &headings);
+        let rivals = known.iter().filter(alike).filter(|t| t.table.batch == *latest);
+        let compared = rivals.map(|earlier| (earlier, Changes::between(earlier, &signed)));
         let (earlier, changes) = compared.min_by_key(|(_, changes)| changes.count())?;
-        (changes.count() > 0).then(|| changes.finding(earlier, table))
+        (changes.count() > 0).then(|| changes.finding(earlier, &signed))
     };
     now.iter().filter(|t| !t.columns.is_empty()).filter_map(finding).collect()
+}
+
+/// A table with the signature of each column. A column without header that is no field of ours is nothing to compare.
+struct Signed<'a> {
+    table: &'a TableHeaders,
+    columns: Vec<(String, &'a HeaderColumn)>,
+}
+
+impl<'a> Signed<'a> {
+    fn of(table: &'a TableHeaders, headings: &Headings) -> Self {
+        let told = table.columns.iter().filter(|c| !c.header.is_empty() || c.field.is_some());
+        Self { table, columns: told.map(|c| (headings.signature(&c.header), c)).collect() }
+    }
 }
 
 /// A column before and now.
@@ -50,13 +65,13 @@ struct Changes<'a> {
 }
 
 impl<'a> Changes<'a> {
-    fn between(before: &'a [HeaderColumn], now: &'a [HeaderColumn], headings: &Headings) -> Self {
-        let mut old = index(before, headings);
+    fn between(before: &Signed<'a>, now: &Signed<'a>) -> Self {
+        let mut old = index(before);
         let mut changes = Self::default();
         let mut left: Vec<&HeaderColumn> = Vec::new();
         let mut kept: Vec<(usize, Pair)> = Vec::new();
-        for column in now.iter().filter(|c| told(c)) {
-            let same = old.get_mut(&headings.signature(&column.header)).filter(|_| !column.header.is_empty());
+        for (signature, column) in &now.columns {
+            let same = old.get_mut(signature.as_str()).filter(|_| !column.header.is_empty());
             let Some((position, was)) = same.and_then(|queue| take(queue, column.field)) else {
                 left.push(column);
                 continue;
@@ -71,8 +86,8 @@ impl<'a> Changes<'a> {
         let mut rest: Vec<(usize, &HeaderColumn)> = old.into_values().flatten().collect();
         rest.sort_by_key(|(position, _)| *position);
         for column in left {
-            let of_field = |(_, c): &(usize, &HeaderColumn)| column.field.is_some() && c.field == column.field;
-            match rest.iter().position(of_field) {
+            let of_field = |field: Field| rest.iter().position(|(_, c)| c.field == Some(field));
+            match column.field.and_then(of_field) {
                 Some(i) => {
                     let (position, was) = rest.remove(i);
                     changes.renamed.push((was, column));
@@ -95,10 +110,10 @@ impl<'a> Changes<'a> {
         self.same * 2 < before.max(now)
     }
 
-    fn finding(&self, earlier: &TableHeaders, table: &TableHeaders) -> Finding {
-        let columns = |t: &TableHeaders| t.columns.iter().filter(|c| told(c)).count();
-        let (before, now) = (columns(earlier), columns(table));
-        let since = format!("与第{}期相比", earlier.batch);
+    fn finding(&self, earlier: &Signed<'_>, now: &Signed<'_>) -> Finding {
+        let table = now.table;
+        let (before, now) = (earlier.columns.len(), now.columns.len());
+        let since = format!("与第{}期相比", earlier.table.batch);
         let another = self.is_another_form(before, now);
         let message = if another {
             format!(
@@ -151,12 +166,12 @@ impl<'a> Changes<'a> {
 }
 
 /// Columns by signature, each with its position, in order.
-type Index<'a> = BTreeMap<String, VecDeque<(usize, &'a HeaderColumn)>>;
+type Index<'s, 'a> = BTreeMap<&'s str, VecDeque<(usize, &'a HeaderColumn)>>;
 
-fn index<'a>(columns: &'a [HeaderColumn], headings: &Headings) -> Index<'a> {
+fn index<'s, 'a>(table: &'s Signed<'a>) -> Index<'s, 'a> {
     let mut index = Index::new();
-    for (position, column) in columns.iter().enumerate().filter(|(_, c)| told(c)) {
-        index.entry(headings.signature(&column.header)).or_default().push_back((position, column));
+    for (position, (signature, column)) in table.columns.iter().enumerate() {
+        index.entry(signature).or_default().push_back((position, *column));
     }
     index
 }
@@ -168,11 +183,6 @@ fn take<'a>(
 ) -> Option<(usize, &'a HeaderColumn)> {
     let own = queue.iter().position(|(_, c)| c.field == field).unwrap_or(0);
     queue.remove(own)
-}
-
-/// Whether a column says what it is: one without header that is no field of ours is nothing to compare.
-fn told(column: &HeaderColumn) -> bool {
-    !column.header.is_empty() || column.field.is_some()
 }
 
 /// Of columns with their earlier positions those that left the order. Only fields count: no value of ours depends on the

@@ -135,7 +135,8 @@ fn changed_headers_are_told_once_before_the_rows() {
         &inbox,
         "03",
         "序号,项目名称,建设单位,县区,总投资（万元）,2022年计划投资（万元）,联审联批事项\n\
-         1,洛龙智能终端生产线项目,洛阳乙电子有限公司,洛龙区,,800,已办\n",
+         1,洛龙智能终端生产线项目,洛阳乙电子有限公司,洛龙区,,800,已办\n\
+         2,涧西精密铸造基地项目,洛阳丙铸造有限公司,涧西区,62000,900,已办\n",
     );
     let sql = "SELECT batch, code, severity, cell, message FROM findings \
                WHERE code = 'C307' OR (code = 'V502' AND source_file LIKE '03/%')";
