@@ -70,7 +70,7 @@ impl<'a> Changes<'a> {
         let mut changes = Self::default();
         let mut left: Vec<&HeaderColumn> = Vec::new();
         let mut kept: Vec<(usize, Pair)> = Vec::new();
-        for (signature, column) in &now.columns {
+        for (signature, column) in now.columns.iter().map(|(s, c)| (s, *c)) {
             let same = old.get_mut(signature.as_str()).filter(|_| !column.header.is_empty());
             let Some((position, was)) = same.and_then(|queue| take(queue, column.field)) else {
                 left.push(column);
@@ -234,7 +234,3 @@ fn range(table: &TableHeaders) -> Option<String> {
     let (first, last) = (CellRef::new(rows().min()?, cols().min()?), CellRef::new(rows().max()?, cols().max()?));
     Some(format!("{first}:{last}"))
 }
-
-#[cfg(test)]
-#[path = "headers_tests.rs"]
-mod tests;

@@ -1,8 +1,11 @@
+//! A table against its unit's earlier one: each kind of change, and its clean twin.
+
 use std::path::Path;
 use std::sync::Arc;
 
-use super::*;
-use crate::model::{BatchId, Stage};
+use super::headers::header_changes;
+use crate::model::{BatchId, CellRef, Field, HeaderColumn, Stage, TableHeaders};
+use crate::spec::Spec;
 
 /// A table of 洛阳市 whose columns are written `header=field`, from column A; `!` instead of a column leaves one out.
 fn table(batch: u32, stages: &[Stage], columns: &[&str]) -> TableHeaders {
@@ -54,7 +57,7 @@ fn only(now: &[&str]) -> (String, String) {
 fn with(replaced: &[(usize, &'static str)]) -> Vec<&'static str> {
     let mut now = BEFORE.to_vec();
     for (i, text) in replaced {
-        now[*i] = text;
+        now[*i] = *text;
     }
     now
 }

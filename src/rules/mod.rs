@@ -14,6 +14,8 @@ mod wording;
 
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod headers_tests;
 
 pub use check::{Scope, check};
 pub use headers::header_changes;
