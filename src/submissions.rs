@@ -215,6 +215,11 @@ fn replace(files: &mut [Received], older: usize, stages: &BTreeMap<Stage, usize>
     let gone = |stage: Option<Stage>| stage.map_or(whole, |s| stages.contains_key(&s));
     file.extract.records.retain(|r| !gone(r.stage));
     file.extract.totals.retain(|t| !gone(t.stage));
+    file.extract.headers.retain_mut(|table| {
+        let told = !table.stages.is_empty();
+        table.stages.retain(|s| !stages.contains_key(s));
+        if told { !table.stages.is_empty() } else { !whole }
+    });
     let names = stages.keys().map(|s| s.as_str()).collect::<Vec<_>>().join("、");
     let by = newer.join("、");
     let message = if whole {
@@ -287,6 +292,7 @@ mod tests {
             totals: Vec::new(),
             cells: Vec::new(),
             sheets: Vec::new(),
+            headers: Vec::new(),
             stages: stages.to_vec(),
             supplement: name.contains("补报"),
             findings: Vec::new(),

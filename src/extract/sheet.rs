@@ -1,5 +1,8 @@
 //! One sheet: what it is, and what its tables yield.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::context::{Context, SheetPlace};
 use super::form::read_forms;
 use super::money::line_unit;
@@ -7,7 +10,9 @@ use super::table::{TableYield, map_columns, read_table, signature};
 use super::{cover, facts};
 use crate::columns::ColumnMap;
 use crate::locate::{Forms, Grid, Line, Table, Vocabulary, forms, tables};
-use crate::model::{CellTrace, DeclaredTotal, Field, Finding, Record, RowBook, SheetBook, Stage, squeeze};
+use crate::model::{
+    CellTrace, DeclaredTotal, Field, Finding, Record, RowBook, SheetBook, Stage, TableHeaders, squeeze,
+};
 use crate::normalize::MoneyUnit;
 use crate::spec::Measures;
 
@@ -20,12 +25,29 @@ pub(super) struct SheetYield {
     pub(super) totals: Vec<DeclaredTotal>,
     pub(super) cells: Vec<CellTrace>,
     pub(super) book: SheetBook,
+    pub(super) headers: Vec<TableHeaders>,
     pub(super) stages: Vec<Stage>,
     pub(super) findings: Vec<Finding>,
 }
 
 impl SheetYield {
-    fn take(&mut self, read: TableYield) {
+    fn take(&mut self, read: TableYield, context: &Context, place: &SheetPlace) {
+        let of_records: BTreeSet<Stage> = read.records.iter().filter_map(|r| r.stage).collect();
+        self.headers.push(TableHeaders {
+            batch: context.batch.clone(),
+            unit_code: context.unit_code(),
+            stages: if read.records.is_empty() {
+                read.stage.into_iter().collect()
+            } else {
+                of_records.into_iter().collect()
+            },
+            file: Arc::clone(&context.source.file),
+            sheet: place.name.clone(),
+            sheet_index: place.index,
+            // Tables are numbered over the whole file, where the sheets come together.
+            table: 0,
+            columns: read.headers,
+        });
         self.stages.extend(read.stage.filter(|_| read.records.is_empty()));
         self.stages.extend(read.records.iter().filter_map(|r| r.stage));
         self.records.extend(read.records);
@@ -80,6 +102,7 @@ pub(super) fn read_sheet(context: &Context, place: &SheetPlace, grid: &Grid, loc
         totals: Vec::new(),
         cells: Vec::new(),
         book: SheetBook { sheet: place.name.clone(), rows: RowBook::default(), role: "empty", headers: Vec::new() },
+        headers: Vec::new(),
         stages: Vec::new(),
         findings: Vec::new(),
     };
@@ -89,7 +112,7 @@ pub(super) fn read_sheet(context: &Context, place: &SheetPlace, grid: &Grid, loc
             out.book.headers = headers;
             out.book.role = "card";
             out.book.rows = read.book;
-            out.take(read);
+            out.take(read, context, place);
             out.findings.extend(facts::hidden(context, place, grid));
             return out;
         }
@@ -109,7 +132,7 @@ pub(super) fn read_sheet(context: &Context, place: &SheetPlace, grid: &Grid, loc
         if purpose == Purpose::Projects {
             let read = read_table(context, place, grid, table, &map, &sample, &out.records);
             add(&mut book, read.book);
-            out.take(read);
+            out.take(read, context, place);
             continue;
         }
         if purpose == Purpose::Cover {
@@ -240,7 +263,7 @@ fn role(context: &Context, place: &SheetPlace, grid: &Grid, purposes: &[Purpose]
 fn first_column_only(grid: &Grid) -> bool {
     let cells: Vec<_> = grid.rows().flat_map(|r| grid.visible(r).collect::<Vec<_>>()).collect();
     cells.iter().all(|c| !crate::locate::is_numeric(c))
-        && cells.iter().map(|c| c.at.col).collect::<std::collections::BTreeSet<_>>().len() <= 2
+        && cells.iter().map(|c| c.at.col).collect::<BTreeSet<_>>().len() <= 2
 }
 
 /// L201 for a sheet with data that holds no table.

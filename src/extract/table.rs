@@ -10,8 +10,8 @@ use super::trace::trace;
 use crate::columns::{ColumnMap, Header, map};
 use crate::locate::{BodyRow, Column, Grid, LineKind, Roles, RowKind, Section, Table, body_rows, is_numeric};
 use crate::model::{
-    CellKind, CellRef, CellTrace, DeclaredTotal, Field, FieldKind, FieldValue, Finding, Record, RowBook, Stage, Value,
-    column_letters, squeeze,
+    CellKind, CellRef, CellTrace, DeclaredTotal, Field, FieldKind, FieldValue, Finding, HeaderColumn, Record, RowBook,
+    Stage, Value, column_letters, mask_numbers, squeeze,
 };
 use crate::normalize;
 
@@ -29,6 +29,7 @@ pub(super) struct TableYield {
     pub(super) findings: Vec<Finding>,
     pub(super) book: RowBook,
     pub(super) stage: Option<Stage>,
+    pub(super) headers: Vec<HeaderColumn>,
 }
 
 /// Meanings of a table's columns, by header and content.
@@ -103,7 +104,7 @@ pub(super) fn read_table(
         marks: Vec::new(),
         open: Vec::new(),
         table_stage: stage,
-        out: TableYield { stage, ..TableYield::default() },
+        out: TableYield { stage, headers: headers(table, map), ..TableYield::default() },
     };
     for finding in super::facts::column_findings(&view) {
         walk.out.findings.push(place.place(finding, context.source));
@@ -290,7 +291,18 @@ impl Walk<'_, '_> {
     }
 }
 
-/// The headers of a table as joined paths, for the signature of a unit's layout.
+/// The columns of a table with what they were taken for.
+fn headers(table: &Table, map: &ColumnMap) -> Vec<HeaderColumn> {
+    let column = |c: &Column| HeaderColumn {
+        cell: c.cell,
+        // Masked here already: what is compared with an earlier batch must be what was published of it.
+        header: mask_numbers(&c.path.join("/")),
+        field: map.at(c.col).and_then(|m| m.field),
+    };
+    table.columns.iter().map(column).collect()
+}
+
+/// The headers of a table as joined paths.
 pub(super) fn signature(table: &Table) -> Vec<String> {
     table.columns.iter().map(Column::name).collect()
 }

@@ -7,6 +7,7 @@ mod code;
 mod date;
 mod field;
 mod finding;
+mod headers;
 mod history;
 mod origin;
 mod privacy;
@@ -24,6 +25,7 @@ pub use code::{CreditCodeFault, check_credit_code, code_text, credit_code_key, o
 pub use date::{PartialDate, Precision};
 pub use field::{Field, FieldKind};
 pub use finding::{Finding, Severity};
+pub use headers::{HeaderColumn, TableHeaders};
 pub use history::PastProject;
 pub use origin::{Origin, Source};
 pub use privacy::{HIDDEN, mask_numbers, shown_text, shown_value};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{BatchId, CellTrace, DeclaredTotal, Finding, Format, Record, Source, Stage};
+use super::{BatchId, CellTrace, DeclaredTotal, Finding, Format, Record, Source, Stage, TableHeaders};
 
 /// Rows of a sheet by what they are. `projects` are further split into accepted and rejected by the rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -38,7 +38,7 @@ pub struct SheetBook {
     pub rows: RowBook,
     /// What the sheet was taken for: `table`, `cover`, `card`, `notes` (填表说明), `lookup`, `empty`, `unknown`.
     pub role: &'static str,
-    /// Column headers of its tables as joined paths, for the signature.
+    /// Column headers of all its tables as joined paths, also of those without projects.
     pub headers: Vec<String>,
 }
 
@@ -101,6 +101,8 @@ pub struct Extract {
     pub cells: Vec<CellTrace>,
     /// The books, one per sheet.
     pub sheets: Vec<SheetBook>,
+    /// Columns of its tables of projects, in the order of the file.
+    pub headers: Vec<TableHeaders>,
     /// Stages that the file has a list for (also an empty one).
     pub stages: Vec<Stage>,
     /// Marked 补报 in its name or title: adds to what was sent before.

@@ -66,6 +66,7 @@ fn guarded(outcome: &ReadOutcome, source: &Arc<Source>, batch: &BatchId, spec: &
         totals: Vec::new(),
         cells: Vec::new(),
         sheets: Vec::new(),
+        headers: Vec::new(),
         stages: Vec::new(),
         supplement: false,
         findings: vec![crate::model::Finding::new("F110", message).in_file(&source.file)],

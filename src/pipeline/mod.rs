@@ -4,6 +4,7 @@
 mod batch;
 mod books;
 mod check;
+mod earlier;
 mod error;
 mod event;
 mod file;

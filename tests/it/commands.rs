@@ -136,3 +136,55 @@ fn one_bad_file_costs_only_itself() {
     let outcome = with.query("SELECT outcome FROM submissions WHERE source_file LIKE '%开封市台账%'");
     assert_eq!(outcome, [["unreadable"]]);
 }
+
+/// A table of 洛阳市 for a batch; the header and its rows are the caller's.
+fn submit(inbox: &std::path::Path, batch: &str, table: &str) {
+    let folder = inbox.join(batch).join("洛阳市");
+    fs::create_dir_all(&folder).unwrap();
+    let text = format!("洛阳市“三个一批”签约项目清单\n单位：万元\n{table}");
+    fs::write(folder.join("洛阳市签约项目.csv"), text).unwrap();
+}
+
+#[test]
+fn changed_headers_are_told_once_before_the_rows() {
+    let tree = Tree::new();
+    let inbox = tree.path().join("inbox");
+    let row = "涧西高端轴承产业园项目,洛阳甲装备有限公司,涧西区,51000";
+    submit(
+        &inbox,
+        "02",
+        &format!("序号,项目名称,项目单位,县区,总投资（万元）,2021年计划投资（万元）,备注\n1,{row},800,\n"),
+    );
+    submit(
+        &inbox,
+        "03",
+        "序号,项目名称,建设单位,县区,总投资（万元）,2022年计划投资（万元）,联审联批事项\n\
+         1,洛龙智能终端生产线项目,洛阳乙电子有限公司,洛龙区,,800,已办\n\
+         2,涧西精密铸造基地项目,洛阳丙铸造有限公司,涧西区,62000,900,已办\n",
+    );
+    let sql = "SELECT batch, code, severity, cell, message FROM findings \
+               WHERE code = 'C307' OR (code = 'V502' AND source_file LIKE '03/%')";
+    let told = "与第02期相比表头有变化：新增“联审联批事项”（G列）；没有了“备注”；改名“项目单位”改为“建设单位”（C列）";
+    let check = |tree: &Tree, how: &str| {
+        let found = tree.query(sql);
+        assert_eq!(found.len(), 2, "{how}: {found:?}");
+        assert_eq!(found[0], ["03", "C307", "info", "C3", told], "{how}");
+        assert_eq!(found[1][1], "V502", "{how}: the layout comes before the data");
+    };
+    let output = tree.run(&inbox, &["--fail-on", "never"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    check(&tree, "both batches in one run");
+    let columns = tree.query(
+        "SELECT column_letter, header, field, table_number FROM headers WHERE batch = '03' AND unit_code = '410300'",
+    );
+    assert_eq!(columns.len(), 7, "{columns:?}");
+    assert_eq!(columns[4], ["E", "总投资（万元）", "total_investment", "1"]);
+    assert_eq!(columns[6], ["G", "联审联批事项", "", "1"]);
+
+    let apart = Tree::new();
+    for batch in ["02", "03"] {
+        let output = apart.run(&inbox, &["--batch", batch, "--fail-on", "never"]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    }
+    check(&apart, "from the published version");
+}
