@@ -16,7 +16,7 @@ use crate::submissions::Received;
 
 use super::batch::{Extent, assemble, past};
 use super::file::read_entry;
-use super::{Event, RunError};
+use super::{Event, RunError, books};
 
 /// What to run on.
 #[derive(Debug, Clone)]
@@ -64,6 +64,7 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
         observe(Event::Checking(batch.clone()));
         let known: Vec<PastProject> = history.iter().filter(|p| p.batch < batch).cloned().collect();
         let result = assemble(&batch, files, &known, spec, Extent::WholeBatch)?;
+        books::of_inbox(&batch, entries.iter().filter(|e| e.batch == batch).count(), &result)?;
         log(&result);
         history.extend(past(&result));
         history.sort_by(|a, b| a.batch.cmp(&b.batch));
