@@ -3,6 +3,7 @@
 //! [`file`] decides about the file as a whole, [`sheet`] about one sheet, [`table`] walks the rows of one table and
 //! [`record`] reads one project row; [`form`] makes a table of project cards. [`money`] finds the unit of each column of money, [`totals`] what a total covers.
 
+mod conserve;
 mod context;
 mod cover;
 mod facts;

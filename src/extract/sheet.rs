@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::conserve::{self, Area, Role};
 use super::context::{Context, SheetPlace};
 use super::form::read_forms;
 use super::money::line_unit;
@@ -11,7 +12,7 @@ use super::{cover, facts};
 use crate::columns::ColumnMap;
 use crate::locate::{Forms, Grid, Line, Table, Vocabulary, forms, tables};
 use crate::model::{
-    CellTrace, DeclaredTotal, Field, Finding, Record, RowBook, SheetBook, Stage, TableHeaders, squeeze,
+    CellBook, CellTrace, DeclaredTotal, Field, Finding, Record, RowBook, SheetBook, Stage, TableHeaders, squeeze,
 };
 use crate::normalize::MoneyUnit;
 use crate::spec::Measures;
@@ -101,7 +102,13 @@ pub(super) fn read_sheet(context: &Context, place: &SheetPlace, grid: &Grid, loc
         records: Vec::new(),
         totals: Vec::new(),
         cells: Vec::new(),
-        book: SheetBook { sheet: place.name.clone(), rows: RowBook::default(), role: "empty", headers: Vec::new() },
+        book: SheetBook {
+            sheet: place.name.clone(),
+            rows: RowBook::default(),
+            cells: CellBook::default(),
+            role: "empty",
+            headers: Vec::new(),
+        },
         headers: Vec::new(),
         stages: Vec::new(),
         findings: Vec::new(),
@@ -113,12 +120,13 @@ pub(super) fn read_sheet(context: &Context, place: &SheetPlace, grid: &Grid, loc
             out.book.role = "card";
             out.book.rows = read.book;
             out.take(read, context, place);
+            out.book.cells = conserve::of_forms(grid, &out.cells);
             out.findings.extend(facts::hidden(context, place, grid));
             return out;
         }
         Located::Tables(tables) => tables,
     };
-    let mut purposes = Vec::new();
+    let (mut purposes, mut areas) = (Vec::new(), Vec::new());
     let mut book = RowBook::default();
     for (i, table) in tables.iter().enumerate() {
         let (map, sample) = map_columns(grid, table, context);
@@ -130,7 +138,8 @@ pub(super) fn read_sheet(context: &Context, place: &SheetPlace, grid: &Grid, loc
         book.header += header;
         book.non_empty += header;
         if purpose == Purpose::Projects {
-            let read = read_table(context, place, grid, table, &map, &sample, &out.records);
+            let mut read = read_table(context, place, grid, table, &map, &sample, &out.records);
+            areas.push(Area::new(table, std::mem::take(&mut read.rows)));
             add(&mut book, read.book);
             out.take(read, context, place);
             continue;
@@ -138,9 +147,11 @@ pub(super) fn read_sheet(context: &Context, place: &SheetPlace, grid: &Grid, loc
         if purpose == Purpose::Cover {
             out.totals.extend(cover::totals(context, place, grid, table, &map, &sample));
         }
+        let role = if purpose == Purpose::Cover { Role::Total } else { Role::Note };
+        areas.push(Area::new(table, grid.rows_in(table.body.0, table.body.1).map(|row| (row, role))));
         let rows = body(grid, table);
         book.non_empty += rows;
-        *(if purpose == Purpose::Cover { &mut book.total } else { &mut book.note }) += rows;
+        *(if role == Role::Total { &mut book.total } else { &mut book.note }) += rows;
     }
     if tables.is_empty() {
         let rows = u32::try_from(grid.rows().count()).unwrap_or(u32::MAX);
@@ -148,6 +159,7 @@ pub(super) fn read_sheet(context: &Context, place: &SheetPlace, grid: &Grid, loc
         book.note += rows;
     }
     out.book.rows = book;
+    out.book.cells = conserve::of_tables(grid, &areas, &out.cells);
     out.book.role = role(context, place, grid, &purposes);
     out.findings.extend(not_found(context, place, grid, out.book.role, tables));
     if !matches!(out.book.role, "lookup" | "notes" | "empty") {

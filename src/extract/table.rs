@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::conserve::Role;
 use super::context::{Context, SheetPlace};
 use super::money::{Stated, units};
 use super::record::{Above, MASK, TableView, is_tick, read};
@@ -28,6 +29,8 @@ pub(super) struct TableYield {
     pub(super) traces: Vec<CellTrace>,
     pub(super) findings: Vec<Finding>,
     pub(super) book: RowBook,
+    /// Rows of the body with what they are.
+    pub(super) rows: Vec<(u32, Role)>,
     pub(super) stage: Option<Stage>,
     pub(super) headers: Vec<HeaderColumn>,
 }
@@ -196,6 +199,7 @@ struct Walk<'a, 'v> {
 impl Walk<'_, '_> {
     fn row(&mut self, row: &BodyRow) {
         self.out.book.non_empty += 1;
+        self.out.rows.push((row.row, Role::of(&row.kind)));
         match &row.kind {
             RowKind::Header => {
                 self.out.book.header += 1;

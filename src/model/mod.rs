@@ -32,6 +32,6 @@ pub use privacy::{HIDDEN, mask_numbers, shown_text, shown_value};
 pub use record::{CellTrace, FieldValue, Record, Value};
 pub use sheet::{Format, ReadIssue, ReadOutcome, Sheet, Visibility, Workbook};
 pub use stage::{BatchId, Stage};
-pub use submission::{Extract, FileOutcome, RowBook, SheetBook};
+pub use submission::{CellBook, Extract, FileOutcome, RowBook, SheetBook};
 pub use text::{hex, name_key, part_marks, squeeze};
 pub use total::{DeclaredTotal, GroupTotal, Measure, TotalScope};

@@ -1,16 +1,20 @@
-//! Our own books: nothing may get lost between a sheet and a dataset.
+//! Our own books: nothing may get lost between the inbox, a sheet and a dataset.
 
-use crate::model::{BatchResult, Extract, Record};
+use crate::model::{BatchId, BatchResult, Extract, Record};
 
 use super::RunError;
 
-/// Every non-empty row of every sheet has one role, and every project row became one record.
+/// Every non-empty row and every cell of every sheet has one role, and every project row became one record.
 pub(super) fn of_file(extract: &Extract) -> Result<(), RunError> {
     let file = &extract.source.file;
     for book in &extract.sheets {
         if !book.rows.balances() {
             let sheet = book.sheet.as_deref().unwrap_or("");
             return Err(RunError::Books(format!("{file} › {sheet}：行数不平 {:?}", book.rows)));
+        }
+        if !book.cells.balances() {
+            let sheet = book.sheet.as_deref().unwrap_or("");
+            return Err(RunError::Books(format!("{file} › {sheet}：单元格不平 {:?}", book.cells)));
         }
     }
     let rows: usize = extract.sheets.iter().map(|s| s.rows.project as usize).sum();
@@ -19,6 +23,15 @@ pub(super) fn of_file(extract: &Extract) -> Result<(), RunError> {
         return Err(RunError::Books(format!("{file}：表内项目 {rows} 行，记录 {records} 条")));
     }
     Ok(())
+}
+
+/// Every entry of the inbox has one row in `submissions`, whatever became of it.
+pub(super) fn of_inbox(batch: &BatchId, entries: usize, result: &BatchResult) -> Result<(), RunError> {
+    let rows = result.submissions.len();
+    if rows == entries {
+        return Ok(());
+    }
+    Err(RunError::Books(format!("期 {batch}：收件夹中 {entries} 个文件，报送记录 {rows} 条")))
 }
 
 /// Rows and amounts of a batch before they were split into accepted and rejected ones.

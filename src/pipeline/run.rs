@@ -17,7 +17,7 @@ use crate::submissions::Received;
 use super::batch::{Extent, assemble};
 use super::earlier::Earlier;
 use super::file::read_entry;
-use super::{Event, RunError};
+use super::{Event, RunError, books};
 
 /// What to run on.
 #[derive(Debug, Clone)]
@@ -64,6 +64,7 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
     for (batch, files) in files {
         observe(Event::Checking(batch.clone()));
         let result = assemble(&batch, files, &earlier.before(&batch), spec, Extent::WholeBatch)?;
+        books::of_inbox(&batch, entries.iter().filter(|e| e.batch == batch).count(), &result)?;
         log(&result);
         earlier.add(&result);
         batches.push(result);

@@ -1,6 +1,7 @@
 //! Commands, exit codes and messages.
 
 use std::fs;
+use std::path::Path;
 
 use crate::harness::{Tree, lay_over, root, stderr, stdout};
 
@@ -119,21 +120,36 @@ fn bad_configuration_is_told_all_at_once() {
     assert!(!tree.path().join("current").exists());
 }
 
+/// The sample's second batch: 19 units.
 #[test]
 fn one_bad_file_costs_only_itself() {
     let (with, without) = (Tree::new(), Tree::new());
-    without.run(&small_inbox(&without), &["--fail-on", "never"]);
-    let inbox = small_inbox(&with);
-    fs::create_dir_all(inbox.join("02/开封市")).unwrap();
-    fs::write(inbox.join("02/开封市/开封市台账.xlsx"), b"PK\x03\x04 and no more").unwrap();
-    let output = with.run(&inbox, &["--fail-on", "never"]);
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    for dataset in ["projects", "rejected", "cells"] {
+    let inbox = |tree: &Tree| {
+        let inbox = tree.path().join("inbox");
+        lay_over(&root().join("sample_data/inbox/02"), &inbox.join("02"));
+        lay_over(&root().join("sample_data/corrections/02"), &inbox.join("02"));
+        inbox
+    };
+    let victim = "02/平顶山";
+    let gone = inbox(&without);
+    let file = workbook(&gone.join(victim));
+    fs::remove_file(gone.join(victim).join(&file)).unwrap();
+    let damaged = inbox(&with);
+    let path = damaged.join(victim).join(&file);
+    let bytes = fs::read(&path).unwrap();
+    fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    for (tree, inbox) in [(&without, &gone), (&with, &damaged)] {
+        let output = tree.run(inbox, &["--fail-on", "never"]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    }
+    for dataset in ["projects/", "rejected/", "cells/"] {
         let of = |tree: &Tree| -> Vec<_> { tree.files().into_iter().filter(|(n, _)| n.starts_with(dataset)).collect() };
         assert!(of(&with) == of(&without), "{dataset}");
         assert_eq!(of(&with).len(), 1, "{dataset}");
     }
-    let outcome = with.query("SELECT outcome FROM submissions WHERE source_file LIKE '%开封市台账%'");
+    let units = with.query("SELECT COUNT(DISTINCT unit_code) AS n FROM projects");
+    assert_eq!(units, [["18"]]);
+    let outcome = with.query(&format!("SELECT outcome FROM submissions WHERE source_file LIKE '%{file}'"));
     assert_eq!(outcome, [["unreadable"]]);
 }
 
@@ -187,4 +203,15 @@ fn changed_headers_are_told_once_before_the_rows() {
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     }
     check(&apart, "from the published version");
+}
+
+/// The name of the only workbook of a folder.
+fn workbook(folder: &Path) -> String {
+    let names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .filter(|n| n.ends_with(".xlsx"))
+        .collect();
+    assert_eq!(names.len(), 1, "{names:?}");
+    names[0].clone()
 }

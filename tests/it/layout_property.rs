@@ -49,7 +49,7 @@ enum TotalAt {
 }
 
 #[derive(Debug, Clone)]
-struct Plan {
+pub(crate) struct Plan {
     counts: Vec<(usize, usize)>,
     offset: (u32, u32),
     title: bool,
@@ -70,7 +70,7 @@ struct Plan {
     notes: bool,
 }
 
-fn plan() -> impl Strategy<Value = Plan> {
+pub(crate) fn plan() -> impl Strategy<Value = Plan> {
     let shape = (
         prop::collection::vec((0usize..3, 1usize..4), 1..5),
         (0u32..4, 0u32..3),
@@ -277,14 +277,14 @@ fn write_header(b: &mut Builder, columns: &[Col], plan: &Plan) {
     b.row = top + plan.depth;
 }
 
-struct Laid {
-    outcome: ReadOutcome,
-    file: String,
+pub(crate) struct Laid {
+    pub(crate) outcome: ReadOutcome,
+    pub(crate) file: String,
     expected: Vec<Expected>,
     sheet_totals: usize,
 }
 
-fn lay_out(plan: &Plan) -> Laid {
+pub(crate) fn lay_out(plan: &Plan) -> Laid {
     let columns = columns(plan);
     let width = columns.len() as u32;
     let stages: Vec<Stage> = if matches!(plan.stage_by, StageBy::Column | StageBy::Section) {
@@ -477,7 +477,7 @@ fn decimal(tenths: i64) -> String {
     if tenths % 10 == 0 { (tenths / 10).to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) }
 }
 
-fn spec() -> Spec {
+pub(crate) fn spec() -> Spec {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");
     let rules = std::fs::read_to_string(dir.join("rules.toml")).unwrap();
     let code = |l: &str| Some(l.strip_prefix('[')?.split([']', '.']).next()?.to_owned());
@@ -499,6 +499,7 @@ fn any_layout_is_read_back() {
         let got = extract(&laid.outcome, &source, &BatchId::from_number(21), &spec);
         for book in &got.sheets {
             prop_assert!(book.rows.balances(), "{:?}", book.rows);
+            prop_assert!(book.cells.balances(), "{:?}", book.cells);
         }
         let found: Vec<Expected> = got
             .records
