@@ -8,7 +8,7 @@ use sanpi::reader::{Pool, read};
 use sanpi::spec::Limits;
 
 /// Readings of the whole sample each way.
-const ROUNDS: usize = 9;
+const ROUNDS: usize = 15;
 
 fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -28,9 +28,15 @@ fn main() {
         child.push(timed(&files, |name, bytes| drop(pool.read(bytes, name))));
         here.push(timed(&files, |name, bytes| drop(read(bytes, name, &limits))));
     }
-    let (child, here) = (median(child), median(here));
-    let ratio = child.as_secs_f64() / here.as_secs_f64();
-    println!("{} files, median of {ROUNDS}: child {child:.1?}, in process {here:.1?}, ratio {ratio:.3}", files.len());
+    // The fastest round says what it costs when nobody else wants the processor.
+    for (what, pick) in [("median", ROUNDS / 2), ("fastest", 0)] {
+        let (child, here) = (nth(&mut child, pick), nth(&mut here, pick));
+        let ratio = child.as_secs_f64() / here.as_secs_f64();
+        println!(
+            "{} files, {what} of {ROUNDS}: child {child:.1?}, in process {here:.1?}, ratio {ratio:.3}",
+            files.len()
+        );
+    }
 }
 
 fn timed(files: &[(String, Vec<u8>)], one: impl Fn(&str, &[u8])) -> Duration {
@@ -41,9 +47,9 @@ fn timed(files: &[(String, Vec<u8>)], one: impl Fn(&str, &[u8])) -> Duration {
     start.elapsed()
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
+fn nth(times: &mut [Duration], nth: usize) -> Duration {
     times.sort();
-    times[times.len() / 2]
+    times[nth]
 }
 
 fn collect(folder: &Path, out: &mut Vec<PathBuf>) {

@@ -62,3 +62,63 @@ impl Read {
         Err(RunError::Books(format!("期 {batch}：读到 {self:?}，采用与退回合计 {split:?}，各文件合计 {files} 行")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::{CellBook, FileOutcome, RowBook, SheetBook, Source};
+
+    fn file(rows: RowBook, cells: CellBook) -> Extract {
+        Extract {
+            source: Arc::new(Source { file: Arc::from("02/洛阳市/a.xlsx"), sha256: Arc::from("") }),
+            batch: BatchId::from_number(2),
+            unit_code: None,
+            format: None,
+            outcome: FileOutcome::Read,
+            records: Vec::new(),
+            totals: Vec::new(),
+            cells: Vec::new(),
+            sheets: vec![SheetBook {
+                sheet: Some(Arc::from("签约")), rows, cells, role: "table", headers: Vec::new()
+            }],
+            stages: Vec::new(),
+            supplement: false,
+            findings: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_told_with_its_sheet() {
+        let note = RowBook { non_empty: 1, note: 1, ..RowBook::default() };
+        let cells = CellBook { read: 3, note: 1, lost: 1, covered: 1, ..CellBook::default() };
+        assert!(of_file(&file(note, cells)).is_ok());
+        let wrong = [
+            (RowBook { non_empty: 2, ..note }, cells, "行数"),
+            (note, CellBook { read: 4, ..cells }, "单元格"),
+            (RowBook { non_empty: 2, project: 1, ..note }, cells, "记录"),
+        ];
+        for (rows, cells, word) in wrong {
+            let told = of_file(&file(rows, cells)).unwrap_err().to_string();
+            assert!(told.contains(word) && told.contains("a.xlsx"), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_file_without_a_row_is_told() {
+        let batch = BatchId::from_number(2);
+        let result = BatchResult {
+            batch: batch.clone(),
+            submissions: Vec::new(),
+            accepted: Vec::new(),
+            rejected: Vec::new(),
+            findings: Vec::new(),
+            totals: Vec::new(),
+            comparisons: Vec::new(),
+            cells: Vec::new(),
+        };
+        assert!(of_inbox(&batch, 0, &result).is_ok());
+        assert!(of_inbox(&batch, 1, &result).unwrap_err().to_string().contains("1 个文件"));
+    }
+}

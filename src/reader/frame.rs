@@ -11,6 +11,8 @@ use crate::spec::Limits;
 const MOST_ANSWER: u64 = 512 << 20;
 /// Most bytes of a name.
 const MOST_NAME: u64 = 1 << 16;
+/// Most bytes that are set aside before they arrive.
+const BELIEVED: u64 = 1 << 20;
 
 /// One file to read.
 #[derive(Debug)]
@@ -90,9 +92,9 @@ fn read_block(input: &mut dyn Read, most: u64) -> io::Result<Vec<u8>> {
     read_exactly(input, length)
 }
 
-/// Grows with what arrives, never with what was announced.
+/// Grows with what arrives; what was announced is believed up to [`BELIEVED`].
 fn read_exactly(input: &mut dyn Read, length: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(usize::try_from(length.min(BELIEVED)).unwrap_or_default());
     input.take(length).read_to_end(&mut bytes)?;
     if bytes.len() as u64 == length { Ok(bytes) } else { Err(io::Error::from(ErrorKind::UnexpectedEof)) }
 }

@@ -111,4 +111,39 @@ fn every_input_file_has_one_row_in_submissions() {
     let told: usize = outcomes.iter().map(|r| r[1].parse::<usize>().expect("a count")).sum();
     assert_eq!(told, files(&inbox), "{outcomes:?}");
     eprintln!("{told} files: {outcomes:?}");
+    rows_are_those_listed(&tree, &folder);
+}
+
+/// The whole program reads as many project rows from each hostile file that it reads as the set says.
+fn rows_are_those_listed(tree: &Tree, folder: &Path) {
+    let read = tree.query("SELECT source_file, rows_read FROM submissions WHERE batch = '22' AND sheets > 0");
+    let read: BTreeMap<String, String> = read.into_iter().map(|r| (r[0].clone(), r[1].clone())).collect();
+    let mut list = csv::Reader::from_path(folder.join("expected.csv")).expect("expected.csv");
+    let (mut compared, mut wrong) = (0, Vec::new());
+    for line in list.records().map(|r| r.expect("csv")) {
+        let Some(rows) = read.get(&format!("22/洛阳市/{}", &line[0])).filter(|_| !line[4].is_empty()) else {
+            continue;
+        };
+        compared += 1;
+        if rows != &line[4] {
+            wrong.push(format!("{}: {rows} rows, expected {}", &line[0], &line[4]));
+        }
+    }
+    assert!(compared > 85, "{compared} files with listed rows");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A period beside columns of its own for start and end says nothing new, and still is accounted for.
+#[test]
+fn a_period_that_nothing_needs_leaves_its_trace() {
+    let text = "洛阳市“三个一批”开工项目清单\n单位：万元\n序号,项目名称,项目单位,总投资,开工时间,竣工时间,建设起止年限\n\
+                1,涧西高端轴承产业园项目,洛阳甲装备有限公司,51000,2026年3月,2027年12月,2026-2027\n";
+    let batch = BatchId::from_number(21);
+    let got = sanpi::pipeline::extract_bytes(text.as_bytes(), "21/洛阳市/开工.csv", &batch, &spec());
+    assert_eq!(got.records.len(), 1);
+    let book = got.sheets[0].cells;
+    assert!(book.balances(), "{book:?}");
+    assert_eq!((book.mapped, book.unmapped), (7, 0), "{book:?}");
+    let period = got.cells.iter().find(|c| c.raw == "2026-2027").expect("a trace");
+    assert_eq!(period.field, Some(sanpi::model::Field::Period));
 }

@@ -70,7 +70,7 @@ fn every_hostile_file_gets_a_foreseen_outcome() {
     let pool = Pool::new(PathBuf::from(env!("CARGO_BIN_EXE_sanpi")), limits, 1);
     let good = std::fs::read(dir.path().join("good.xlsx")).expect("good.xlsx");
     let first = pool.read(&good, "good.xlsx");
-    let (mut wrong, mut seen) = (Vec::new(), BTreeSet::new());
+    let (mut wrong, mut seen, mut counted) = (Vec::new(), BTreeSet::new(), 0);
     let mut slowest = (Duration::ZERO, OsString::new());
     for case in &cases {
         let bytes = std::fs::read(dir.path().join(&case.file)).expect("hostile file");
@@ -88,11 +88,18 @@ fn every_hostile_file_gets_a_foreseen_outcome() {
                 outcome.issues
             ));
         }
+        counted += usize::from(outcome.workbook.is_some() && case.rows.is_some());
         wrong.extend(miscounted(case, &outcome, &spec));
         seen.extend(found);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    eprintln!("{} hostile files, 0 deaths, slowest {:.1?} ({})", cases.len(), slowest.0, slowest.1.display());
+    assert!(counted > 85, "{counted} files were compared with their rows and sums");
+    eprintln!(
+        "{} hostile files, {counted} with rows and sums as listed, 0 deaths, slowest {:.1?} ({})",
+        cases.len(),
+        slowest.0,
+        slowest.1.display()
+    );
     assert!(slowest.0 < Duration::from_secs(limits.child_wall_seconds), "{} hangs", slowest.1.display());
     let never: Vec<_> = MUST_APPEAR.iter().filter(|slug| !seen.contains(*slug)).collect();
     assert!(never.is_empty(), "no file led to {never:?}");

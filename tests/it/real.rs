@@ -8,8 +8,9 @@ use sanpi::spec::Limits;
 
 use crate::harness::{Tree, shared, stderr};
 
-/// File, cells more than the second reader counts, sum more than its, and why.
-const DIFFERENCES: [(&str, i64, f64, &str); 0] = [];
+/// Where we say more than the other readers: stored numbers that are dates, per file. Their cells have the built-in
+/// format 57, which Excel in Chinese shows as 2020年12月 and openpyxl takes for a number, so its sum has them.
+const DATES: [(&str, usize); 2] = [("collect_district/东兴区.xlsx", 11), ("collect_district/汇总资中.xlsx", 9)];
 
 #[test]
 fn every_real_file_gets_one_outcome() {
@@ -32,12 +33,12 @@ fn cells_and_sums_are_those_of_other_readers() {
     for line in table.lines().filter(|l| l.starts_with('|')) {
         let columns: Vec<&str> = line.split('|').map(str::trim).collect();
         let [_, file, _, cells, sum, ..] = columns[..] else { continue };
-        let (Ok(cells), Ok(sum)) = (cells.parse::<i64>(), sum.parse::<f64>()) else { continue };
+        let (Ok(cells), Ok(sum)) = (cells.parse::<usize>(), sum.parse::<f64>()) else { continue };
         let bytes = fs::read(folder.join("02").join(file)).expect("a file of the table");
-        let (our_cells, our_sum) = figures(&read(&bytes, file, &Limits::default()));
-        let known = DIFFERENCES.iter().find(|d| d.0 == file).map_or((0, 0.0), |d| (d.1, d.2));
-        if our_cells != cells + known.0 || (our_sum - sum - known.1).abs() > 0.005 {
-            wrong.push(format!("{file}: {our_cells} cells, sum {our_sum}; they read {cells} and {sum}"));
+        let ours = figures(&read(&bytes, file, &Limits::default()));
+        let dates = DATES.iter().find(|d| d.0 == file).map_or(0, |d| d.1);
+        if ours.cells != cells || (ours.sum - sum).abs() > 0.005 || ours.dates != dates {
+            wrong.push(format!("{file}: {ours:?}; the others read {cells} cells and {sum}"));
         }
         compared += 1;
     }
@@ -45,12 +46,24 @@ fn cells_and_sums_are_those_of_other_readers() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Cells with a stored value, and the sum of the numbers among them.
-fn figures(outcome: &ReadOutcome) -> (i64, f64) {
-    let sheets = outcome.workbook.iter().flat_map(|w| &w.sheets);
-    sheets.flat_map(|s| &s.cells).fold((0, 0.0), |(cells, sum), cell| match &cell.kind {
-        CellKind::Empty => (cells, sum),
-        CellKind::Number(n) => (cells + 1, sum + n),
-        _ => (cells + 1, sum),
-    })
+#[derive(Debug, Default)]
+struct Figures {
+    /// Cells with a stored value.
+    cells: usize,
+    /// Sum of the stored numbers, dates among them.
+    sum: f64,
+    /// Numbers that are dates.
+    dates: usize,
+}
+
+fn figures(outcome: &ReadOutcome) -> Figures {
+    let mut figures = Figures::default();
+    for cell in outcome.workbook.iter().flat_map(|w| &w.sheets).flat_map(|s| &s.cells) {
+        figures.cells += usize::from(cell.kind != CellKind::Empty);
+        figures.dates += usize::from(matches!(cell.kind, CellKind::Date(_)));
+        if let CellKind::Number(n) | CellKind::Date(n) = cell.kind {
+            figures.sum += n;
+        }
+    }
+    figures
 }
