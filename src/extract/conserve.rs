@@ -64,7 +64,7 @@ impl Area {
 
 /// The books of a sheet with tables. A cell of a project row counts as read only when there is a trace of it.
 pub(super) fn of_tables(grid: &Grid, areas: &[Area], traces: &[CellTrace]) -> CellBook {
-    let traced = traced(traces);
+    let mapped = mapped_cells(traces);
     count(grid, |book, at| {
         let roles: Vec<Role> = areas.iter().filter_map(|a| a.role(at)).collect();
         let role = if roles.contains(&Role::Project) { Some(&Role::Project) } else { roles.first() };
@@ -73,7 +73,7 @@ pub(super) fn of_tables(grid: &Grid, areas: &[Area], traces: &[CellTrace]) -> Ce
             Some(Role::Section) => book.section += 1,
             Some(Role::Total) => book.total += 1,
             Some(Role::Note) | None => book.note += 1,
-            Some(Role::Project) => match traced.get(&at) {
+            Some(Role::Project) => match mapped.get(&at) {
                 Some(true) => book.mapped += 1,
                 Some(false) => book.unmapped += 1,
                 None => {}
@@ -84,8 +84,8 @@ pub(super) fn of_tables(grid: &Grid, areas: &[Area], traces: &[CellTrace]) -> Ce
 
 /// The books of a sheet of project cards: what is no value of a card is a label or a line.
 pub(super) fn of_forms(grid: &Grid, traces: &[CellTrace]) -> CellBook {
-    let traced = traced(traces);
-    count(grid, |book, at| match traced.get(&at) {
+    let mapped = mapped_cells(traces);
+    count(grid, |book, at| match mapped.get(&at) {
         Some(true) => book.mapped += 1,
         Some(false) => book.unmapped += 1,
         None => book.header += 1,
@@ -93,12 +93,12 @@ pub(super) fn of_forms(grid: &Grid, traces: &[CellTrace]) -> CellBook {
 }
 
 /// Places that left a trace, and whether a field took them.
-fn traced(traces: &[CellTrace]) -> BTreeMap<CellRef, bool> {
-    let mut traced = BTreeMap::new();
+fn mapped_cells(traces: &[CellTrace]) -> BTreeMap<CellRef, bool> {
+    let mut places = BTreeMap::new();
     for trace in traces {
-        *traced.entry(trace.at).or_default() |= trace.field.is_some();
+        *places.entry(trace.at).or_default() |= trace.field.is_some();
     }
-    traced
+    places
 }
 
 fn count(grid: &Grid, mut place: impl FnMut(&mut CellBook, CellRef)) -> CellBook {

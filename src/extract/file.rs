@@ -36,12 +36,11 @@ pub fn extract(outcome: &ReadOutcome, source: &Arc<Source>, batch: &BatchId, spe
         findings: issues::findings(outcome, source),
     };
     let path = PathParts::of(&source.file);
-    match &outcome.workbook {
-        Some(workbook) => read_workbook(workbook, &path, spec, &mut result),
-        None => {
-            result.unit_code = unit(&path.statements(), &spec.roster).code;
-            result.supplement = is_supplement(&path.name, &spec.layouts);
-        }
+    if let Some(workbook) = &outcome.workbook {
+        read_workbook(workbook, &path, spec, &mut result);
+    } else {
+        result.unit_code = unit(&path.statements(), &spec.roster).code;
+        result.supplement = is_supplement(&path.name, &spec.layouts);
     }
     result
 }

@@ -90,8 +90,8 @@ impl Stated {
         let measures = &context.spec.measures;
         let name = title_unit(&grid.sheet().name, measures);
         let notes = grid.rows_in(table.body.0, table.body.1).filter_map(|r| grid.visible(r).next());
-        let notes = notes.map(Cell::raw).filter(|t| context.words.is_note(&squeeze(t)));
-        let foot = notes.filter_map(|t| note_unit(&t, measures)).next();
+        let mut notes = notes.map(Cell::raw).filter(|t| context.words.is_note(&squeeze(t)));
+        let foot = notes.find_map(|t| note_unit(&t, measures));
         Self { line: line_unit(&table.lines, measures).or(name), foot, file: context.money.clone() }
     }
 }

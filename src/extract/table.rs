@@ -77,7 +77,7 @@ pub(super) fn roles(map: &ColumnMap) -> Roles {
         match field.kind() {
             FieldKind::Amount => roles.money.push(column.col),
             FieldKind::Code | FieldKind::Date | FieldKind::Period | FieldKind::Flag | FieldKind::Choice => {
-                roles.details.push(column.col)
+                roles.details.push(column.col);
             }
             FieldKind::Text if field != Field::ProjectName && field != Field::Remark => roles.details.push(column.col),
             _ => {}
@@ -138,8 +138,8 @@ pub(super) fn read_table(
 /// The list that the table's own lines, the header of its names, the sheet's name, or the file's name speak of: the
 /// nearest counts.
 pub(super) fn table_stage(context: &Context, place: &SheetPlace, table: &Table) -> Option<Stage> {
-    let titles = table.lines.iter().rev().filter(|l| l.kind == LineKind::Title);
-    let title = titles.filter_map(|l| context.words.stage(&l.text)).next();
+    let mut titles = table.lines.iter().rev().filter(|l| l.kind == LineKind::Title);
+    let title = titles.find_map(|l| context.words.stage(&l.text));
     let named = table.columns.iter().filter_map(|c| c.path.last()).find(|t| context.words.is_name_header(t));
     let named = named.and_then(|t| context.words.stage(t));
     title.or(named).or_else(|| place.name.as_deref().and_then(|n| context.words.stage(n))).or(context.stage)
@@ -267,8 +267,8 @@ impl Walk<'_, '_> {
             || section.label.ends_with(['市', '县', '区'])
             || section.label.ends_with("单位")
             || section.label.ends_with("本级");
-        let raw = self.view.grid.own(section.at).map(|c| c.raw()).unwrap_or_default();
-        (known || place).then(|| FieldValue { value: reading.value, raw, cell: section.at })
+        let raw = self.view.grid.own(section.at).map(crate::model::Cell::raw).unwrap_or_default();
+        (known || place).then_some(FieldValue { value: reading.value, raw, cell: section.at })
     }
 
     fn project(&mut self, row: u32) {

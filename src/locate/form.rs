@@ -181,11 +181,8 @@ fn pairs(grid: &Grid, words: &Vocabulary, rows: (u32, u32)) -> Vec<Pair> {
         }
         pairs.extend(current);
     }
-    for i in 0..pairs.len() {
-        if pairs[i].values.is_empty() {
-            let value = below(grid, words, pairs[i].at, rows.1);
-            pairs[i].values.extend(value);
-        }
+    for pair in pairs.iter_mut().filter(|p| p.values.is_empty()) {
+        pair.values.extend(below(grid, words, pair.at, rows.1));
     }
     pairs
 }

@@ -51,11 +51,13 @@ impl<'a> Grid<'a> {
     }
 
     /// Rows with something to see, ascending.
+    #[must_use]
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = u32> + '_ {
         self.rows.keys().copied()
     }
 
     /// Rows with something to see within bounds, both included.
+    #[must_use]
     pub fn rows_in(&self, first: u32, last: u32) -> impl DoubleEndedIterator<Item = u32> + '_ {
         let last = last.max(first);
         self.rows.range(first..=last).map(|(r, _)| *r)

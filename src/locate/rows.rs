@@ -73,11 +73,11 @@ impl<'g> Reader<'_, 'g> {
         RowKind::Project
     }
 
-    fn in_role(&self, cells: &[&Cell], cols: &[u32]) -> usize {
+    fn in_role(cells: &[&Cell], cols: &[u32]) -> usize {
         cells.iter().filter(|c| cols.contains(&c.at.col)).count()
     }
 
-    fn has(&self, cells: &[&Cell], col: Option<u32>) -> bool {
+    fn has(cells: &[&Cell], col: Option<u32>) -> bool {
         col.is_some_and(|col| cells.iter().any(|c| c.at.col == col))
     }
 
@@ -98,7 +98,7 @@ impl<'g> Reader<'_, 'g> {
     }
 
     fn total(&self, cells: &[&Cell]) -> Option<Total> {
-        let details = self.in_role(cells, &self.roles.details);
+        let details = Self::in_role(cells, &self.roles.details);
         let first_money = self.roles.money.iter().min().copied().unwrap_or(u32::MAX);
         for cell in cells.iter().filter(|c| !is_numeric(c)).take(LABEL_CELLS) {
             if cell.at.col > first_money {
@@ -124,7 +124,7 @@ impl<'g> Reader<'_, 'g> {
         if labels.map(|c| squeeze(&c.raw())).any(|t| self.words.is_of_which(&t)) {
             return true;
         }
-        let numbered = self.has(cells, self.roles.sequence);
+        let numbered = Self::has(cells, self.roles.sequence);
         let name = self.roles.name.map(|col| CellRef::new(row, col));
         if let Some(name) = name
             && !numbered
@@ -137,14 +137,14 @@ impl<'g> Reader<'_, 'g> {
         after_part
             && self.roles.sequence.is_some()
             && !numbered
-            && self.has(cells, self.roles.name)
-            && self.in_role(cells, &self.roles.details) == 0
+            && Self::has(cells, self.roles.name)
+            && Self::in_role(cells, &self.roles.details) == 0
     }
 
     fn section(&self, row: u32, cells: &[&Cell]) -> Option<Section> {
         let first = cells.first().filter(|c| !is_numeric(c))?;
         let text = squeeze(&first.raw());
-        let details = self.in_role(cells, &self.roles.details);
+        let details = Self::in_role(cells, &self.roles.details);
         let own = usize::from(self.roles.details.contains(&first.at.col));
         if details > own || self.words.is_signature(&text) {
             return None;
@@ -187,7 +187,7 @@ impl<'g> Reader<'_, 'g> {
             }
         };
         let _ = row;
-        (told && figures_only).then(|| Section { at: label_cell.at, label, depth, stage })
+        (told && figures_only).then_some(Section { at: label_cell.at, label, depth, stage })
     }
 
     fn is_note(&self, cells: &[&Cell]) -> bool {
@@ -203,9 +203,9 @@ impl<'g> Reader<'_, 'g> {
         if only_numbered {
             return true;
         }
-        let details = self.in_role(cells, &self.roles.details);
-        let money = self.in_role(cells, &self.roles.money);
-        let named = self.has(cells, self.roles.name);
+        let details = Self::in_role(cells, &self.roles.details);
+        let money = Self::in_role(cells, &self.roles.money);
+        let named = Self::has(cells, self.roles.name);
         if self.sequence_number(cells) && (named || details + money > 0) {
             return false;
         }
@@ -216,7 +216,7 @@ impl<'g> Reader<'_, 'g> {
 
     /// Only figures in columns of money: a total that nobody labelled.
     fn is_bare_figures(&self, cells: &[&Cell]) -> bool {
-        let money = self.in_role(cells, &self.roles.money);
+        let money = Self::in_role(cells, &self.roles.money);
         money > 0 && money == cells.len() && cells.iter().all(|c| is_numeric(c))
     }
 }

@@ -135,7 +135,7 @@ fn is_line_row(grid: &Grid, words: &Vocabulary, cells: &[&Cell]) -> bool {
         let text = text(c);
         words.is_unit_line(&text) || words.is_reporter(&text)
     };
-    if cells.iter().any(|c| is_line(c)) && cells.iter().all(|c| !is_numeric(c)) {
+    if cells.iter().any(is_line) && cells.iter().all(|c| !is_numeric(c)) {
         return true;
     }
     let is_title = |c: &Cell| {

@@ -185,7 +185,7 @@ impl<'a> Vocabulary<'a> {
     #[must_use]
     pub fn is_as_above(&self, text: &str) -> bool {
         let text = squeeze(text);
-        self.as_above.iter().any(|w| *w == text)
+        self.as_above.contains(&text)
     }
 
     /// Whether a squeezed text is a 填报单位 line.

@@ -80,6 +80,7 @@ mod tests {
             records: Vec::new(),
             totals: Vec::new(),
             cells: Vec::new(),
+            headers: Vec::new(),
             sheets: vec![SheetBook {
                 sheet: Some(Arc::from("签约")), rows, cells, role: "table", headers: Vec::new()
             }],
@@ -117,6 +118,7 @@ mod tests {
             totals: Vec::new(),
             comparisons: Vec::new(),
             cells: Vec::new(),
+            headers: Vec::new(),
         };
         assert!(of_inbox(&batch, 0, &result).is_ok());
         assert!(of_inbox(&batch, 1, &result).unwrap_err().to_string().contains("1 个文件"));

@@ -210,7 +210,7 @@ fn workbook(folder: &Path) -> String {
     let names: Vec<String> = fs::read_dir(folder)
         .unwrap()
         .map(|e| e.unwrap().file_name().into_string().unwrap())
-        .filter(|n| n.ends_with(".xlsx"))
+        .filter(|n| Path::new(n).extension().is_some_and(|e| e == "xlsx"))
         .collect();
     assert_eq!(names.len(), 1, "{names:?}");
     names[0].clone()

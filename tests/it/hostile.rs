@@ -108,6 +108,7 @@ fn every_hostile_file_gets_a_foreseen_outcome() {
 
 fn cases(dir: &Path) -> Vec<Case> {
     let mut reader = csv::Reader::from_path(dir.join("expected.csv")).expect("expected.csv");
+    #[allow(clippy::cast_possible_truncation, reason = "sums of six projects")]
     let wan = |text: &str| text.parse::<f64>().ok().map(|wan| (wan * 10_000.0).round() as i64);
     let case = |record: csv::StringRecord| Case {
         file: name(&record[0]),

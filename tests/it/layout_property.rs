@@ -1,6 +1,13 @@
 //! A list of projects laid out at random is read back equal: offsets, header depth, merges, unit lines, sections,
 //! totals, page breaks, counties written once.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::struct_excessive_bools,
+    reason = "small grids, and a plan is a list of switches"
+)]
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -430,7 +437,7 @@ impl Body {
             Col::Stage => format!("{}项目", project.stage.unwrap().as_str()),
             Col::County => match (nth, plan.county_by) {
                 (0, _) | (_, CountyBy::Column) => project.county.clone().unwrap_or_default(),
-                (_, CountyBy::Ditto) => if self.number % 2 == 0 { "同上" } else { "〃" }.to_owned(),
+                (_, CountyBy::Ditto) => if self.number.is_multiple_of(2) { "同上" } else { "〃" }.to_owned(),
                 _ => String::new(),
             },
             Col::Name => project.name.clone(),
@@ -439,7 +446,7 @@ impl Body {
             Col::Total => decimal(tenths),
             Col::Annual | Col::Part => decimal(tenths / 2),
             Col::Start => "2026年3月".to_owned(),
-            Col::Remark => if self.number % 3 == 0 { "省重点" } else { "" }.to_owned(),
+            Col::Remark => if self.number.is_multiple_of(3) { "省重点" } else { "" }.to_owned(),
             Col::Other => "发展改革委".to_owned(),
         }
     }

@@ -62,9 +62,9 @@ fn parse(text: &str) -> Case {
     let mut head: Vec<String> = Vec::new();
     for line in text.lines() {
         if let Some(file) = line.strip_prefix("文件：") {
-            case.file = file.trim().to_owned();
+            file.trim().clone_into(&mut case.file);
         } else if let Some(title) = line.strip_prefix("## ") {
-            part = title.trim().to_owned();
+            title.trim().clone_into(&mut part);
             head.clear();
             if let Some(name) = part.strip_prefix("工作表") {
                 let index = u32::try_from(case.sheets.len()).unwrap();
