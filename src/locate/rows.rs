@@ -121,6 +121,15 @@ impl<'g> Reader<'_, 'g> {
     /// 其中 rows, and further rows of a project whose name is merged over several.
     fn is_part(&self, row: u32, cells: &[&Cell]) -> bool {
         let labels = cells.iter().filter(|c| !is_numeric(c)).take(3);
+        // A numbered row with details of its own may be called 其中街改造.
+        let own = |c: &&&Cell| Some(c.at.col) != self.roles.name && self.roles.details.contains(&c.at.col);
+        let named = |t: &str| self.words.is_of_which(t) && !t.contains([':', ',', '、']);
+        let project = self.sequence_number(cells)
+            && cells.iter().any(|c| Some(c.at.col) == self.roles.name && named(&squeeze(&c.raw())))
+            && cells.iter().filter(own).count() + usize::from(self.has(cells, self.roles.county)) > 0;
+        if project {
+            return false;
+        }
         if labels.map(|c| squeeze(&c.raw())).any(|t| self.words.is_of_which(&t)) {
             return true;
         }
