@@ -80,7 +80,7 @@ pub(super) fn candidates(words: &Dictionary, path: &[Heading], content: &Content
     }
     // 其中：2026年度计划投资 under 总投资 is what it says; 其中：固定资产投资 is not ours.
     // (亿元) in a row of its own says nothing about the meaning.
-    let leaf = path.iter().rev().find(|h| !h.key.is_empty());
+    let leaf = path.iter().rev().find(|h| !h.notes.contains(&h.key));
     if let Some(of_which) = leaf.and_then(|h| words.part(&h.full)) {
         let key = words.headings.parse(of_which).key;
         let parts = [Field::AnnualPlannedInvestment, Field::CompletedInvestment, Field::ContractedCapital];

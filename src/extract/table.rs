@@ -101,11 +101,13 @@ pub(super) fn read_table(
     let flags = flags(context, grid, table, map, sample);
     let view = TableView { context, place, grid, table, map, units: &units, flags: &flags };
     let stage = table_stage(context, place, table);
+    let sheet = sheet_county(context, place, table).or_else(|| title_county(context, table));
     let mut walk = Walk {
         view: &view,
-        above: Above { stage, county: sheet_county(context, place, table), ..Above::default() },
+        above: Above { stage, county: sheet.clone(), ..Above::default() },
         marks: Vec::new(),
         open: Vec::new(),
+        table_county: sheet,
         table_stage: stage,
         out: TableYield { stage, headers: headers(table, map), ..TableYield::default() },
     };
@@ -186,12 +188,45 @@ fn stage_unknown(view: &TableView, records: &[Record]) -> Option<Finding> {
     Some(view.place.place(finding, view.context.source))
 }
 
+/// The county that the lines above a table begin with: 扶沟县签约项目表.
+fn title_county(context: &Context, table: &Table) -> Option<FieldValue> {
+    let titles = table.lines.iter().rev().filter(|l| l.kind == LineKind::Title);
+    titles.filter_map(|l| leading_county(context, &l.text, l.at)).next()
+}
+
+/// The county of the unit that a text begins with, also after the unit's own name. It must be written out, 市, 县 or 区
+/// included: 新城 begins names of many things.
+fn leading_county(context: &Context, text: &str, at: CellRef) -> Option<FieldValue> {
+    let unit = context.unit?;
+    let whole = squeeze(text);
+    let rest = whole.strip_prefix(unit.name.as_str()).unwrap_or(&whole);
+    let ends = rest.char_indices().take(8).filter(|(_, c)| matches!(c, '市' | '县' | '区'));
+    let named = ends.filter_map(|(i, c)| {
+        let name = &rest[..i + c.len_utf8()];
+        let reading =
+            context.words.is_place(name).then(|| normalize::county(name, Some(unit), &context.spec.roster))?;
+        let known = reading.remarks.is_empty() && matches!(&reading.value, Some(Value::County { code: Some(_), .. }));
+        known.then(|| FieldValue { value: reading.value, raw: text.to_owned(), cell: at })
+    });
+    named.last()
+}
+
+/// A section that later rows are in.
+struct Open {
+    depth: u8,
+    label: String,
+    stage: Option<Stage>,
+    county: Option<FieldValue>,
+    numbered: bool,
+}
+
 struct Walk<'a, 'v> {
     view: &'a TableView<'v>,
     above: Above,
     marks: Vec<Mark>,
-    /// Open sections: depth and list.
-    open: Vec<(u8, String, Option<Stage>)>,
+    /// Open sections.
+    open: Vec<Open>,
+    table_county: Option<FieldValue>,
     table_stage: Option<Stage>,
     out: TableYield,
 }
@@ -232,19 +267,36 @@ impl Walk<'_, '_> {
     }
 
     fn section(&mut self, section: &Section) {
-        let depth = match section.depth {
-            0 if section.stage.is_some() => 1,
-            0 => 2,
-            depth => depth,
+        let depth = self.depth(section);
+        let county = if section.stage.is_none() {
+            self.section_county(section)
+        } else {
+            leading_county(self.view.context, &section.label, section.at)
         };
-        self.open.retain(|(d, ..)| *d < depth);
-        self.open.push((depth, section.label.clone(), section.stage));
-        self.above.stage = self.open.iter().rev().find_map(|(_, _, s)| *s).or(self.table_stage);
-        self.above.group = self.open.last().map(|(_, label, _)| label.clone());
+        self.open.retain(|o| o.depth < depth);
+        let (label, stage) = (section.label.clone(), section.stage);
+        self.open.push(Open { depth, label, stage, county, numbered: section.depth > 0 });
+        self.above.stage = self.open.iter().rev().find_map(|o| o.stage).or(self.table_stage);
+        self.above.group = self.open.last().map(|o| o.label.clone());
         self.above.last.clear();
         self.above.category = None;
-        self.above.county = if section.stage.is_some() { None } else { self.section_county(section) };
+        let inside = self.open.iter().rev().find_map(|o| o.county.clone());
+        self.above.county = inside.or_else(|| self.table_county.clone());
         self.marks.push(Mark::Section(section.clone()));
+    }
+
+    /// Numbered sections say how deep they are. Of others, lists hold counties unless a county came first.
+    fn depth(&self, section: &Section) -> u8 {
+        let first_county = || self.open.iter().any(|o| o.county.is_some() && o.stage.is_none() && !o.numbered);
+        match (section.depth, section.stage) {
+            (0, Some(_)) => match self.open.iter().find(|o| o.stage.is_some()) {
+                Some(list) => list.depth,
+                None if first_county() => 3,
+                None => 1,
+            },
+            (0, None) => 2,
+            (depth, _) => depth,
+        }
     }
 
     /// A county that stands next to the label of a total holds for blank cells below it, too.

@@ -38,7 +38,9 @@ pub(super) fn panels(grid: &Grid, words: &Vocabulary, block: Block, last: u32) -
         let own = columns
             .iter()
             .filter(|c| (start..=end).contains(&c.col))
-            .filter(|c| !c.path.is_empty() || in_use(c.col) > 0);
+            .filter(|c| !c.path.is_empty() || in_use(c.col) > 0)
+            // The further columns of a merged header that nobody writes into.
+            .filter(|c| in_use(c.col) > 0 || !columns.iter().any(|d| d.col + 1 == c.col && d.cell == c.cell));
         let mut own: Vec<Column> = own.cloned().collect();
         while own.last().is_some_and(|c| c.path.is_empty() && starts.len() > 1 && in_use(c.col) < 2) {
             own.pop();
@@ -57,7 +59,9 @@ fn starts(words: &Vocabulary, columns: &[Column], in_use: &dyn Fn(u32) -> usize)
     let mut named: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (i, column) in columns.iter().enumerate() {
         let key = key(column);
-        if words.is_name(&key) {
+        // A header merged over several columns is one.
+        let same = |at: &Vec<usize>| at.last().is_some_and(|&j| columns[j].cell == column.cell);
+        if words.is_name(&key) && !named.get(&key).is_some_and(same) {
             named.entry(key).or_default().push(i);
         }
     }
@@ -105,10 +109,17 @@ fn group_start(columns: &[Column], i: usize, previous: Option<usize>) -> Option<
 fn by_gap(words: &Vocabulary, columns: &[Column], in_use: &dyn Fn(u32) -> usize) -> Vec<u32> {
     let mut starts = vec![columns[0].col];
     let known = |part: &[Column]| part.iter().filter(|c| c.path.last().is_some_and(|t| words.is_header(t))).count();
+    // Empty columns between all columns are a habit of drawing: a table has columns next to each other.
+    let pair = |a: Option<usize>, b: usize| {
+        a.and_then(|a| columns.get(a)).is_some_and(|c| !c.path.is_empty())
+            && columns.get(b).is_some_and(|c| !c.path.is_empty())
+    };
     let mut from = 0;
     for i in 1..columns.len().saturating_sub(1) {
         if columns[i].path.is_empty()
             && in_use(columns[i].col) == 0
+            && pair(i.checked_sub(2), i - 1)
+            && pair(Some(i + 1), i + 2)
             && known(&columns[from..i]) > 1
             && known(&columns[i + 1..]) > 1
         {

@@ -126,7 +126,7 @@ impl<'g> Reader<'_, 'g> {
         let named = |t: &str| self.words.is_of_which(t) && !t.contains([':', ',', '、']);
         let project = self.sequence_number(cells)
             && cells.iter().any(|c| Some(c.at.col) == self.roles.name && named(&squeeze(&c.raw())))
-            && cells.iter().filter(own).count() + usize::from(self.has(cells, self.roles.county)) > 0;
+            && cells.iter().filter(own).count() + usize::from(Self::has(cells, self.roles.county)) > 0;
         if project {
             return false;
         }
@@ -143,9 +143,11 @@ impl<'g> Reader<'_, 'g> {
             return true;
         }
         let after_part = self.rows.last().is_some_and(|r| r.kind == RowKind::Part);
+        // (2) below (1) 其中: numbers a part, not a project.
+        let bracketed = |c: &&&Cell| Some(c.at.col) == self.roles.sequence && squeeze(&c.raw()).starts_with('(');
         after_part
             && self.roles.sequence.is_some()
-            && !numbered
+            && (!numbered || cells.iter().any(|c| bracketed(&c)))
             && Self::has(cells, self.roles.name)
             && Self::in_role(cells, &self.roles.details) == 0
     }
@@ -215,6 +217,16 @@ impl<'g> Reader<'_, 'g> {
         let details = Self::in_role(cells, &self.roles.details);
         let money = Self::in_role(cells, &self.roles.money);
         let named = Self::has(cells, self.roles.name);
+        // 上年同期, 同比增长 below 合计: figures about the list under a label of their own.
+        let below = self
+            .rows
+            .iter()
+            .any(|r| matches!(&r.kind, RowKind::Total(t) if matches!(t.level, TotalLevel::Plain | TotalLevel::Grand)));
+        let projects = self.rows.iter().any(|r| r.kind == RowKind::Project);
+        let labelled = Some(first.at.col) == self.roles.sequence && !text.chars().any(|c| c.is_ascii_digit());
+        if below && projects && labelled && !named && details == 0 && !Self::has(cells, self.roles.county) {
+            return true;
+        }
         if self.sequence_number(cells) && (named || details + money > 0) {
             return false;
         }

@@ -48,13 +48,19 @@ fn sums_without_label(grid: &Grid, roles: &Roles, rows: &mut [BodyRow]) {
     let candidates: Vec<usize> =
         (0..rows.len()).filter(|&i| rows[i].kind == RowKind::Project && nameless(rows[i].row)).collect();
     let mut sums = Vec::new();
-    for &i in &candidates {
+    // A group of one is told by its neighbours: alone, a project without a name might equal the next one.
+    for (&i, least) in candidates.iter().map(|i| (i, 2)).chain(candidates.iter().map(|i| (i, 1))) {
+        if sums.iter().any(|(n, _)| *n == i) || (least == 1 && sums.is_empty()) {
+            continue;
+        }
         let boundary = |r: &&BodyRow| r.kind == RowKind::Project && !nameless(r.row);
         let below: Vec<u32> = rows[i + 1..].iter().take_while(boundary).map(|r| r.row).collect();
         let above: Vec<u32> = rows[..i].iter().rev().take_while(boundary).map(|r| r.row).collect();
-        if is_sum(grid, roles, rows[i].row, &below) {
+        let fits = |others: &[u32]| others.len() >= least && is_sum(grid, roles, rows[i].row, others);
+        let way = |on_top: bool| least > 1 || sums.iter().any(|(_, w)| *w == on_top);
+        if way(true) && fits(&below) {
             sums.push((i, true));
-        } else if is_sum(grid, roles, rows[i].row, &above) {
+        } else if way(false) && fits(&above) {
             sums.push((i, false));
         }
     }
@@ -83,5 +89,5 @@ fn is_sum(grid: &Grid, roles: &Roles, row: u32, others: &[u32]) -> bool {
         let sum: f64 = others.iter().filter_map(|&r| number(r, col)).sum();
         (value - sum).abs() <= TOLERANCE.max(value.abs() * 1e-9)
     };
-    others.len() > 1 && !stated.is_empty() && stated.iter().all(adds_up)
+    !stated.is_empty() && stated.iter().all(adds_up)
 }

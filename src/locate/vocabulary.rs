@@ -159,9 +159,11 @@ impl<'a> Vocabulary<'a> {
 
     /// Whether a squeezed text is a signature: `填表人:…`.
     pub(super) fn is_signature(&self, text: &str) -> bool {
-        self.signatures
-            .iter()
-            .any(|w| text == w || (text.starts_with(w.as_str()) && text[w.len()..].starts_with([':', '(', '_'])))
+        let signs = |rest: &str| {
+            let rest = ["签字", "签名", "签章"].iter().find_map(|w| rest.strip_prefix(w)).unwrap_or(rest);
+            rest.is_empty() || rest.starts_with([':', '(', '_'])
+        };
+        self.signatures.iter().any(|w| text.strip_prefix(w.as_str()).is_some_and(signs))
     }
 
     /// Whether a squeezed text begins with 其中.
