@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 
 OUT ?= out
-INPUTS ?= 100000
+INPUTS ?= 1000000
 CARGO ?= cargo
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 SANPI := $(TARGET)/debug/sanpi
@@ -57,7 +57,7 @@ lint: ## Clippy, no warning allowed
 	@$(CARGO) clippy --locked --all-targets -- -D warnings
 
 .PHONY: fuzz
-fuzz: ## Read INPUTS damaged files (a test run reads 2000 of them)
+fuzz: ## Read INPUTS damaged files (a test run reads 20000 of them)
 	@SANPI_MUTATIONS=$(INPUTS) $(CARGO) test --locked --test it mutations:: -- --nocapture
 
 .PHONY: docs
