@@ -190,8 +190,8 @@ fn stage_unknown(view: &TableView, records: &[Record]) -> Option<Finding> {
 
 /// The county that the lines above a table begin with: 扶沟县签约项目表.
 fn title_county(context: &Context, table: &Table) -> Option<FieldValue> {
-    let titles = table.lines.iter().rev().filter(|l| l.kind == LineKind::Title);
-    titles.filter_map(|l| leading_county(context, &l.text, l.at)).next()
+    let mut titles = table.lines.iter().rev().filter(|l| l.kind == LineKind::Title);
+    titles.find_map(|l| leading_county(context, &l.text, l.at))
 }
 
 /// The county of the unit that a text begins with, also after the unit's own name. It must be written out, 市, 县 or 区
