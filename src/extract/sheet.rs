@@ -115,13 +115,7 @@ pub(super) fn read_sheet(context: &Context, place: &SheetPlace, grid: &Grid, loc
     };
     let tables = match located {
         Located::Forms(forms) => {
-            let (read, headers) = read_forms(context, place, grid, forms);
-            out.book.headers = headers;
-            out.book.role = "card";
-            out.book.rows = read.book;
-            out.take(read, context, place);
-            out.book.cells = conserve::of_forms(grid, &out.cells);
-            out.findings.extend(facts::hidden(context, place, grid));
+            take_forms(context, place, grid, forms, &mut out);
             return out;
         }
         Located::Tables(tables) => tables,
@@ -148,7 +142,8 @@ pub(super) fn read_sheet(context: &Context, place: &SheetPlace, grid: &Grid, loc
             out.totals.extend(cover::totals(context, place, grid, table, &map, &sample));
         }
         let role = if purpose == Purpose::Cover { Role::Total } else { Role::Note };
-        areas.push(Area::new(table, grid.rows_in(table.body.0, table.body.1).map(|row| (row, role))));
+        let filled = grid.rows_in(table.body.0, table.body.1).filter(|&row| row <= table.body.1);
+        areas.push(Area::new(table, filled.map(|row| (row, role))));
         let rows = body(grid, table);
         book.non_empty += rows;
         *(if role == Role::Total { &mut book.total } else { &mut book.note }) += rows;
@@ -166,6 +161,16 @@ pub(super) fn read_sheet(context: &Context, place: &SheetPlace, grid: &Grid, loc
         out.findings.extend(facts::hidden(context, place, grid));
     }
     out
+}
+
+fn take_forms(context: &Context, place: &SheetPlace, grid: &Grid, forms: &Forms, out: &mut SheetYield) {
+    let (read, headers) = read_forms(context, place, grid, forms);
+    out.book.headers = headers;
+    out.book.role = "card";
+    out.book.rows = read.book;
+    out.take(read, context, place);
+    out.book.cells = conserve::of_forms(grid, &out.cells);
+    out.findings.extend(facts::hidden(context, place, grid));
 }
 
 fn add(book: &mut RowBook, other: RowBook) {

@@ -108,15 +108,19 @@ fn every_hostile_file_gets_a_foreseen_outcome() {
 
 fn cases(dir: &Path) -> Vec<Case> {
     let mut reader = csv::Reader::from_path(dir.join("expected.csv")).expect("expected.csv");
-    #[allow(clippy::cast_possible_truncation, reason = "sums of six projects")]
-    let wan = |text: &str| text.parse::<f64>().ok().map(|wan| (wan * 10_000.0).round() as i64);
     let case = |record: csv::StringRecord| Case {
         file: name(&record[0]),
         expected: record[2].to_owned(),
         rows: record[4].parse().ok(),
-        yuan: wan(&record[5]),
+        yuan: yuan(&record[5]),
     };
     reader.records().map(|r| case(r.expect("csv"))).collect()
+}
+
+/// 万元 with up to four decimals as 元; `None` for nothing.
+fn yuan(wan: &str) -> Option<i64> {
+    let (whole, part) = wan.split_once('.').unwrap_or((wan, ""));
+    (!whole.is_empty()).then(|| format!("{whole}{part:0<4}").parse().expect("an amount"))
 }
 
 /// Says when a file that was read has other project rows, or another sum, than the list knows.

@@ -67,3 +67,20 @@ fn figures(outcome: &ReadOutcome) -> Figures {
     }
     figures
 }
+
+/// The workbooks are not ours to copy: the golden file holds places, levels and fields, not the words.
+#[test]
+fn headers_of_real_tables_are_joined_as_a_person_reads_them() {
+    let Some(inbox) = shared("real") else { return };
+    let tree = Tree::new();
+    tree.run(&inbox, &["--batch", "02", "--fail-on", "never"]);
+    let rows = tree.query(
+        "SELECT source_file, table_number, column_letter, header, field FROM headers \
+         WHERE source_file LIKE '%东兴区%' OR source_file LIKE '%项目汇总表%'",
+    );
+    let levels = |header: &str| header.split('/').count();
+    let line = |r: &Vec<String>| format!("{} {} {} {} {}", r[0], r[1], r[2], levels(&r[3]), r[4]).trim_end().to_owned();
+    insta::assert_snapshot!("headers_of_real_tables", rows.iter().map(line).collect::<Vec<_>>().join("\n"));
+    let joined = rows.iter().find(|r| r[0].contains("东兴区") && r[2] == "F").map(|r| r[3].as_str());
+    assert_eq!(joined, Some("2019/完成投资（万元）"), "the year above and the header below");
+}
