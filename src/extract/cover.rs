@@ -60,10 +60,7 @@ pub(super) fn totals(
 ) -> Vec<DeclaredTotal> {
     let around = Stated::around(grid, table, context);
     let units = units(grid, table, map, sample, &around, &context.spec.measures);
-    let rows: Vec<u32> = grid
-        .rows_in(table.body.0, table.body.1)
-        .filter(|r| !table.repeats.iter().any(|(a, b)| (*a..=*b).contains(r)))
-        .collect();
+    let rows: Vec<u32> = grid.rows_in(table.body.0, table.body.1).filter(|&r| !table.is_repeat(r)).collect();
     let counts = count_columns(context, table);
     let is_total_column = |text: &String| {
         context.words.key(text).starts_with("总投资")
@@ -88,7 +85,7 @@ pub(super) fn totals(
         let row_stage = context.words.stage(&text);
         let is_total = label_level(&context.words, &text).is_some_and(|l| l != TotalLevel::Sub);
         for col in &figures {
-            let parents = table.columns.iter().find(|c| c.col == *col);
+            let parents = table.column(*col);
             let column_stage = parents.and_then(|c| c.path.iter().rev().find_map(|t| context.words.stage(t)));
             // A row per county says nothing about a list as a whole.
             if row_stage.is_none() && !is_total {

@@ -14,14 +14,13 @@ const MIN_DUPLICATE_ROWS: usize = 3;
 pub(super) fn column_findings(view: &TableView) -> Vec<Finding> {
     let mut findings = Vec::new();
     for column in &view.map.columns {
-        let header = view.table.columns.iter().find(|c| c.col == column.col);
+        let header = view.table.column(column.col);
         let Some(header) = header.filter(|_| column.field.is_none() && !column.personal) else { continue };
         let name = header.name();
         let at = header.cell;
         match &column.rival {
             Some(rival) if rival.tie => {
-                let winner =
-                    view.table.columns.iter().find(|c| c.col == rival.winner).map(Column::name).unwrap_or_default();
+                let winner = view.table.column(rival.winner).map(Column::name).unwrap_or_default();
                 let message = format!("“{winner}”和“{name}”两列都像{}，用了前一列", rival.field.title());
                 findings.push(Finding::new("C303", message).at(at).field(rival.field).seen(name).read_as(winner));
             }
@@ -59,7 +58,7 @@ pub(super) fn row_findings(view: &TableView, row: u32, record: &Record) -> Vec<F
         let finding = Finding::new("L203", format!("合并单元格 {merge} 下面还藏着一个值，没有采用"));
         findings.push(finding.at(cell.at).seen(seen).on(record, field));
     }
-    let cells: Vec<&Cell> = view.grid.visible(row).filter(|c| view.table.has_column(c.at.col)).collect();
+    let cells: Vec<&Cell> = view.table.cells(view.grid, row).collect();
     let struck = cells.iter().filter(|c| c.struck).count();
     let name_struck = view
         .map

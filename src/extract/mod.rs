@@ -1,7 +1,8 @@
 //! One file: from the reader's sheets to records, totals, traces and findings. Pure.
 //!
 //! [`file`] decides about the file as a whole, [`sheet`] about one sheet, [`table`] walks the rows of one table and
-//! [`record`] reads one project row; [`form`] makes a table of project cards. [`money`] finds the unit of each column of money, [`totals`] what a total covers.
+//! [`record`] reads one project row; [`form`] makes a table of project cards. [`money`] finds the unit of each column
+//! of money, [`outline`] what a total covers, and [`totals`] its figures.
 
 mod conserve;
 mod context;
@@ -11,6 +12,7 @@ mod file;
 mod form;
 mod issues;
 mod money;
+mod outline;
 mod record;
 mod sheet;
 mod table;

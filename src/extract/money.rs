@@ -168,7 +168,7 @@ fn missing(table: &Table, inferred: &[(Field, u32, MoneyUnit, Origin)]) -> Optio
 }
 
 fn header_cell(table: &Table, col: u32) -> CellRef {
-    table.columns.iter().find(|c| c.col == col).map_or(CellRef::new(table.header.0, col), |c| c.cell)
+    table.column(col).map_or(CellRef::new(table.header.0, col), |c| c.cell)
 }
 
 /// Header and unit line state different units: the values decide, or nobody can.

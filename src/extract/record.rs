@@ -150,7 +150,7 @@ impl<'v> RowReader<'_, 'v> {
             self.masked(cell, None);
             return;
         }
-        let header = self.view.table.columns.iter().find(|c| c.col == column.col);
+        let header = self.view.table.column(column.col);
         let name = header.map(crate::locate::Column::name).unwrap_or_default();
         self.extras.push((name, cell.raw()));
         self.traces.push(trace(self.view.place, cell, None, None, "extras"));
@@ -285,7 +285,7 @@ impl<'v> RowReader<'_, 'v> {
         for remark in reading.remarks.into_iter().filter(told) {
             // A foreign amount stays with the record, as written.
             if remark.code == "N410" {
-                let header = self.view.table.columns.iter().find(|c| c.col == cell.at.col);
+                let header = self.view.table.column(cell.at.col);
                 self.extras.push((header.map(crate::locate::Column::name).unwrap_or_default(), cell.raw()));
             }
             self.pending.push(Pending { remark, field, at: cell.at, seen: raw.clone() });

@@ -191,9 +191,7 @@ fn lines_and_header(grid: &Grid, table: &Table, _before: Option<&Table>) -> u32 
 /// Rows of a body with something to see in the table's columns.
 fn body(grid: &Grid, table: &Table) -> u32 {
     let rows = grid.rows_in(table.body.0, table.body.1).filter(|&r| r >= table.body.0 && r <= table.body.1);
-    let filled = rows.filter(|&r| {
-        grid.visible(r).any(|c| table.has_column(c.at.col) || (table.cols.0..=table.cols.1).contains(&c.at.col))
-    });
+    let filled = rows.filter(|&r| table.cells(grid, r).next().is_some());
     u32::try_from(filled.count()).unwrap_or(u32::MAX)
 }
 

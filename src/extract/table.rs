@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::conserve::Role;
 use super::context::{Context, SheetPlace};
 use super::money::{Stated, units};
+use super::outline::Mark;
 use super::record::{Above, MASK, TableView, is_tick, read};
-use super::totals::{Mark, resolve};
+use super::totals::resolve;
 use super::trace::trace;
 use crate::columns::{ColumnMap, Header, map};
 use crate::locate::{BodyRow, Column, Grid, LineKind, Roles, RowKind, Section, Table, body_rows, is_numeric};
@@ -55,7 +56,7 @@ fn sample(grid: &Grid, table: &Table) -> Vec<u32> {
         return Vec::new();
     }
     let filled = |row: u32| table.columns.iter().filter(|c| grid.own(CellRef::new(row, c.col)).is_some()).count();
-    let repeated = |row: u32| table.repeats.iter().any(|(a, b)| (*a..=*b).contains(&row));
+    let repeated = |row: u32| table.is_repeat(row);
     let rows: Vec<(u32, usize)> =
         grid.rows_in(table.body.0, table.body.1).filter(|&r| !repeated(r)).map(|r| (r, filled(r))).collect();
     let most = rows.iter().map(|(_, n)| *n).max().unwrap_or(0);
@@ -335,7 +336,7 @@ impl Walk<'_, '_> {
     /// Traces of a row that is no project. Signatures and telephone numbers are personal.
     fn trace_row(&mut self, row: u32, rule: &str) {
         let view = self.view;
-        for cell in view.grid.visible(row).filter(|c| view.table.has_column(c.at.col)) {
+        for cell in view.table.cells(view.grid, row) {
             let mapped = view.map.at(cell.at.col);
             let field = mapped.and_then(|c| c.field);
             let mut trace = trace(view.place, cell, field, None, rule);

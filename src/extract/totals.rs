@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::outline::{Cover, Mark, Outline};
 use super::record::TableView;
-use crate::locate::{Section, Total, TotalLevel, figures, is_numeric};
+use crate::locate::{LineKind, figures, is_numeric};
 use crate::model::{
     Amount, Cell, CellRef, DeclaredTotal, Field, Finding, GroupTotal, Measure, Record, Stage, TotalScope, Value,
     squeeze,
@@ -12,17 +13,6 @@ use crate::normalize;
 
 /// Most projects that a bare number in a total row is taken to count.
 const MAX_COUNT: f64 = 100_000.0;
-
-/// A row of the body that matters for totals, in order.
-#[derive(Debug)]
-pub(super) enum Mark {
-    /// A section row, in row (from 0).
-    Section(Section),
-    /// A total row.
-    Total(Total),
-    /// A project, by its position among the records of the table.
-    Record(usize),
-}
 
 /// What totals were found, and what they say about the records.
 #[derive(Debug, Default)]
@@ -35,13 +25,6 @@ pub(super) struct Resolved {
     pub(super) findings: Vec<Finding>,
 }
 
-/// What a total covers.
-struct Cover {
-    scope: TotalScope,
-    label: Option<String>,
-    records: Vec<usize>,
-}
-
 /// Resolves the totals of a table. `before` are the records of the tables above it on the sheet, `stage` is the table's.
 pub(super) fn resolve(
     view: &TableView,
@@ -51,19 +34,20 @@ pub(super) fn resolve(
     stage: Option<Stage>,
 ) -> Resolved {
     let mut found = Resolved::default();
-    let levels = levels(marks);
+    let outline = Outline::new(marks);
     let by_column = view.map.column_of(Field::StageName).is_some() || !view.flags.is_empty();
+    let divided = by_column || outline.is_divided();
     for (i, mark) in marks.iter().enumerate() {
         let (cover, label_stage, at, is_section) = match mark {
             Mark::Record(_) => continue,
             Mark::Section(section) => {
                 let cover =
-                    Cover { scope: TotalScope::Group, label: Some(section.label.clone()), records: extent(marks, i) };
-                (cover, section.stage.or(stage_at(marks, i)), section.at, true)
+                    Cover { scope: TotalScope::Group, label: Some(section.label.clone()), records: outline.extent(i) };
+                (cover, section.stage.or_else(|| outline.stage_at(i)), section.at, true)
             }
-            Mark::Total(total) => (cover(marks, &levels, i, total, records), total.stage, total.at, false),
+            Mark::Total(total) => (outline.cover(i, total, records), total.stage, total.at, false),
         };
-        let whole_sheet = !before.is_empty() && covers_sheet(marks, &levels, i, mark);
+        let whole_sheet = !before.is_empty() && outline.covers_sheet(i);
         let mut rows: Vec<u32> = cover.records.iter().map(|&r| records[r].origin.row).collect();
         let mut stages: Vec<Option<Stage>> = cover.records.iter().map(|&r| records[r].stage).collect();
         if whole_sheet {
@@ -73,9 +57,8 @@ pub(super) fn resolve(
         stages.dedup();
         let common = if stages.len() == 1 { stages[0] } else { None };
         // A total over a list that is divided into 签约, 开工, 投产 is over all of them, even if only one is there.
-        let divided = cover.scope == TotalScope::Sheet
-            && (by_column || marks.iter().any(|m| matches!(m, Mark::Section(s) if s.stage.is_some())));
-        let stage = match (label_stage, divided || whole_sheet) {
+        let over_lists = whole_sheet || (divided && cover.scope == TotalScope::Sheet);
+        let stage = match (label_stage, over_lists) {
             (Some(stage), _) => Some(stage),
             (None, true) => None,
             (None, false) => common.or(if stages.is_empty() { stage } else { None }),
@@ -91,153 +74,26 @@ pub(super) fn resolve(
                 .extend(cover.records.iter().filter(|&&r| records[r].group.is_none()).map(|&r| (r, label.clone())));
         }
     }
-    found.after_total = after_total(marks, &levels);
+    found.after_total = outline.after_total();
+    title_totals(view, records, stage, &mut found);
     found
 }
 
-/// Whether each total is over the table (true) or over a group (false); true for all other marks.
-fn levels(marks: &[Mark]) -> Vec<bool> {
-    let totals: Vec<(usize, &Total)> = marks
-        .iter()
-        .enumerate()
-        .filter_map(|(i, m)| if let Mark::Total(t) = m { Some((i, t)) } else { None })
-        .collect();
-    let any = |level| totals.iter().any(|(_, t)| t.level == level);
-    let sections = marks.iter().filter(|m| matches!(m, Mark::Section(_))).count();
-    let scoped = |t: &Total| {
-        !t.scope.is_empty()
-            && !t.scope.starts_with('全')
-            && (t.stage.is_some() || t.scope.ends_with(['市', '县', '区', '位', '级']))
-    };
-    let plain = totals.iter().filter(|(_, t)| t.level == TotalLevel::Plain).count();
-    let many_stages = marks.iter().filter(|m| matches!(m, Mark::Section(s) if s.stage.is_some())).count() > 1;
-    // Whether a section above the one around a mark has a total of its own.
-    let any_before = |i: usize| {
-        let section = marks[..i].iter().rposition(|m| matches!(m, Mark::Section(_)));
-        let first = marks.iter().position(|m| matches!(m, Mark::Section(_)));
-        first.zip(section).is_some_and(|(a, b)| marks[a..b].iter().any(|m| matches!(m, Mark::Total(_))))
-    };
-    let all_records = records_before(marks, marks.len());
-    let mut levels = vec![true; marks.len()];
-    for (n, (i, total)) in totals.iter().enumerate() {
-        let first_record = marks.iter().position(|m| matches!(m, Mark::Record(_)));
-        let at_top = first_record.is_none_or(|f| *i < f);
-        let in_section = marks[..*i].iter().any(|m| matches!(m, Mark::Section(_)));
-        let last = n + 1 == totals.len();
-        let after_total = i.checked_sub(1).is_some_and(|p| matches!(marks[p], Mark::Total(_)));
-        levels[*i] = match total.level {
-            TotalLevel::Grand => true,
-            TotalLevel::Sub => false,
-            _ if scoped(total) && (many_stages || sections > 1 || plain > 1) => false,
-            TotalLevel::Plain if any(TotalLevel::Sub) => true,
-            TotalLevel::Plain if any(TotalLevel::Grand) => !(in_section || plain > 1),
-            // 合计 in the first half of a list without sections closes a group that nobody named.
-            _ if plain <= 1 => at_top || sections > 0 || records_before(marks, *i) * 2 >= all_records,
-            // Only 合计 rows: in a table with sections each section has its own, one more is over all.
-            _ if sections > 1 => !in_section || (last && (after_total || plain > sections || !any_before(*i))),
-            _ if plain == 2 && (at_top || last && records_before(marks, totals[0].0) == 0) => true,
-            _ => last && after_total || at_top && !in_section && plain == 2,
-        };
+/// Figures that a title states in brackets: 签约项目（共30个，总投资144.92亿元）.
+fn title_totals(view: &TableView, records: &[Record], stage: Option<Stage>, found: &mut Resolved) {
+    let titles = view.table.lines.iter().filter(|l| l.kind == LineKind::Title);
+    for line in titles {
+        let text = squeeze(&line.text);
+        let brackets = text.split('(').skip(1).filter_map(|t| t.split(')').next());
+        let stated =
+            brackets.map(|t| figures(&view.context.words, t)).find(|f| f.count.is_some() || f.amount.is_some());
+        let Some(stated) = stated else { continue };
+        let cover = Cover { scope: TotalScope::Sheet, label: None, records: Vec::new() };
+        let own = records.iter().filter(|r| stage.is_none() || r.stage == stage);
+        let rows = own.map(|r| r.origin.row).collect();
+        let declared = Declared { view, at: line.at, is_section: true, stage, cover: &cover, rows };
+        declared.in_words(stated.count, stated.amount, found);
     }
-    levels
-}
-
-/// Records before a mark.
-fn records_before(marks: &[Mark], until: usize) -> usize {
-    marks[..until].iter().filter(|m| matches!(m, Mark::Record(_))).count()
-}
-
-fn depth(section: &Section) -> u8 {
-    match section.depth {
-        0 if section.stage.is_some() => 1,
-        0 => 2,
-        depth => depth,
-    }
-}
-
-/// Records of the section that a mark opens: up to the next section that is not inside it.
-fn extent(marks: &[Mark], from: usize) -> Vec<usize> {
-    let Mark::Section(section) = &marks[from] else { return Vec::new() };
-    let rest = marks[from + 1..].iter().take_while(|m| !matches!(m, Mark::Section(s) if depth(s) <= depth(section)));
-    rest.filter_map(|m| if let Mark::Record(r) = m { Some(*r) } else { None }).collect()
-}
-
-/// Sections that are open at a mark, outermost first.
-fn open_at(marks: &[Mark], at: usize) -> Vec<usize> {
-    let mut open: Vec<usize> = Vec::new();
-    for (i, mark) in marks[..at].iter().enumerate() {
-        if let Mark::Section(section) = mark {
-            open.retain(|&o| matches!(&marks[o], Mark::Section(s) if depth(s) < depth(section)));
-            open.push(i);
-        }
-    }
-    open
-}
-
-/// The list of the sections that are open at a mark, innermost first.
-pub(super) fn stage_at(marks: &[Mark], at: usize) -> Option<Stage> {
-    open_at(marks, at).iter().rev().find_map(|&i| if let Mark::Section(s) = &marks[i] { s.stage } else { None })
-}
-
-fn cover(marks: &[Mark], levels: &[bool], i: usize, total: &Total, records: &[Record]) -> Cover {
-    let is_record = |m: &Mark| if let Mark::Record(r) = m { Some(*r) } else { None };
-    if levels[i] {
-        let above: Vec<usize> = marks[..i].iter().filter_map(is_record).collect();
-        let all: Vec<usize> = marks.iter().filter_map(is_record).collect();
-        let more_totals = marks[i + 1..].iter().any(|m| matches!(m, Mark::Total(_) | Mark::Section(_)));
-        let covered = if above.is_empty() || more_totals { all } else { above };
-        return Cover { scope: TotalScope::Sheet, label: None, records: covered };
-    }
-    let open = open_at(marks, i);
-    // A second 小计 in a row closes the section around the first one's.
-    let ups = marks[..i].iter().rev().take_while(|m| matches!(m, Mark::Total(_))).count();
-    let by_scope = open.iter().rev().find(|&&o| matches!(&marks[o], Mark::Section(s) if !total.scope.is_empty() && (s.label.contains(&total.scope) || total.scope.contains(&s.label))));
-    let chosen = by_scope.copied().or_else(|| {
-        open.len().checked_sub(1 + ups.min(open.len().saturating_sub(1))).and_then(|n| open.get(n).copied())
-    });
-    if let Some(section) = chosen {
-        let label = if let Mark::Section(s) = &marks[section] { Some(s.label.clone()) } else { None };
-        return Cover { scope: TotalScope::Group, label, records: extent(marks, section) };
-    }
-    // No sections: the rows since the last total, or below it when the group's total stands on top.
-    let since = marks[..i].iter().rposition(|m| matches!(m, Mark::Total(_))).map_or(0, |p| p + 1);
-    let mut covered: Vec<usize> = marks[since..i].iter().filter_map(is_record).collect();
-    let first_group = marks.iter().enumerate().position(|(j, m)| matches!(m, Mark::Total(_)) && !levels[j]);
-    let on_top = first_group.is_some_and(|f| records_before(marks, f) == 0);
-    if covered.is_empty() || on_top {
-        covered = marks[i + 1..].iter().take_while(|m| !matches!(m, Mark::Total(_))).filter_map(is_record).collect();
-    }
-    let counties: Vec<Option<&str>> = covered.iter().map(|&r| records[r].text(Field::County)).collect();
-    let county = counties.first().copied().flatten().filter(|first| counties.iter().all(|c| *c == Some(first)));
-    let number = marks[..=i].iter().filter(|m| matches!(m, Mark::Total(_))).count();
-    let label = if total.scope.is_empty() {
-        county.map_or_else(|| format!("第{number}组"), str::to_owned)
-    } else {
-        total.scope.clone()
-    };
-    Cover { scope: TotalScope::Group, label: Some(label), records: covered }
-}
-
-/// 总计 of the last of several stacked tables, next to the table's own 合计, is over the sheet.
-fn covers_sheet(marks: &[Mark], levels: &[bool], i: usize, mark: &Mark) -> bool {
-    let Mark::Total(total) = mark else { return false };
-    let own = marks
-        .iter()
-        .enumerate()
-        .any(|(j, m)| j != i && levels[j] && matches!(m, Mark::Total(t) if t.level == TotalLevel::Plain));
-    total.level == TotalLevel::Grand && own
-}
-
-/// Records below the last total of the table, unless it stands on top of it.
-fn after_total(marks: &[Mark], levels: &[bool]) -> Vec<usize> {
-    let last = marks.iter().enumerate().rposition(|(i, m)| matches!(m, Mark::Total(_)) && levels[i]);
-    let Some(last) = last.filter(|&l| records_before(marks, l) > 0) else { return Vec::new() };
-    if marks[last..].iter().any(|m| matches!(m, Mark::Section(_)))
-        || marks[last + 1..].iter().any(|m| matches!(m, Mark::Total(_)))
-    {
-        return Vec::new();
-    }
-    marks[last + 1..].iter().filter_map(|m| if let Mark::Record(r) = m { Some(*r) } else { None }).collect()
 }
 
 /// The figures of one row that states totals.
@@ -253,28 +109,37 @@ struct Declared<'a> {
 impl Declared<'_> {
     fn push(&self, found: &mut Resolved) {
         let view = self.view;
-        let cells: Vec<&Cell> = view.grid.visible(self.at.row).filter(|c| view.table.has_column(c.at.col)).collect();
+        let cells: Vec<&Cell> = view.table.cells(view.grid, self.at.row).collect();
         let label = view.grid.own(self.at).map(Cell::raw).unwrap_or_default();
         let words = figures(&view.context.words, &label);
         if let Some((cell, value)) = self.count(&cells, words.count) {
-            let amount = value.parse().ok().map(|n| Amount::new(n, 1, 0));
-            found.totals.push(self.total(Measure::Count, value, amount, cell, view.grid.sheet().get(cell)));
+            self.push_count(value, cell, found);
         }
         let column = view.map.column_of(Field::TotalInvestment);
         let cell = column.and_then(|col| view.grid.own(CellRef::new(self.at.row, col)));
         if let Some(cell) = cell.filter(|c| c.at != self.at || is_numeric(c)) {
             self.amount(cell, found);
-        } else if let Some((number, unit)) = words.amount {
-            let unit = normalize::money_unit(&unit, &view.context.spec.measures).and_then(|u| u.yuan);
-            let amount = unit.and_then(|yuan| stated_amount(&number, yuan));
-            found.totals.push(self.total(
-                Measure::TotalInvestment,
-                number,
-                amount,
-                self.at,
-                view.grid.sheet().get(self.at),
-            ));
+        } else {
+            self.in_words(None, words.amount, found);
         }
+    }
+
+    /// Figures that the text of the label's cell states.
+    fn in_words(&self, count: Option<String>, amount: Option<(String, String)>, found: &mut Resolved) {
+        if let Some(value) = count {
+            self.push_count(value, self.at, found);
+        }
+        if let Some((number, unit)) = amount {
+            let unit = normalize::money_unit(&unit, &self.view.context.spec.measures).and_then(|u| u.yuan);
+            let amount = unit.and_then(|yuan| stated_amount(&number, yuan));
+            let cell = self.view.grid.sheet().get(self.at);
+            found.totals.push(self.total(Measure::TotalInvestment, number, amount, self.at, cell));
+        }
+    }
+
+    fn push_count(&self, value: String, cell: CellRef, found: &mut Resolved) {
+        let amount = value.parse().ok().map(|n| Amount::new(n, 1, 0));
+        found.totals.push(self.total(Measure::Count, value, amount, cell, self.view.grid.sheet().get(cell)));
     }
 
     fn amount(&self, cell: &Cell, found: &mut Resolved) {

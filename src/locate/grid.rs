@@ -6,6 +6,8 @@ use crate::model::{Cell, CellKind, CellRef, Region, Sheet, squeeze};
 
 /// Merged ranges are indexed by row; this many entries are kept, far above any real form.
 const MAX_INDEXED: usize = 2_000_000;
+/// Overlapping ranges that are looked at; a sound workbook has none.
+const MAX_OVERLAP: usize = 8;
 
 /// Random access to a sheet.
 pub struct Grid<'a> {
@@ -36,6 +38,9 @@ impl<'a> Grid<'a> {
                 merges.entry(*row).or_default().push(i);
             }
         }
+        for on_row in merges.values_mut() {
+            on_row.sort_by_key(|&i| sheet.merges[i].start.col);
+        }
         let mut grid = Self { sheet, rows, merges };
         let blank: Vec<u32> = grid.rows.keys().copied().filter(|&r| grid.visible(r).next().is_none()).collect();
         for row in blank {
@@ -63,10 +68,13 @@ impl<'a> Grid<'a> {
         self.rows.range(first..=last).map(|(r, _)| *r)
     }
 
-    /// The merged range over a place.
+    /// The merged range over a place. Where ranges overlap, as they should not, a near one.
     #[must_use]
     pub fn merge_at(&self, at: CellRef) -> Option<&'a Region> {
-        self.merges.get(&at.row)?.iter().map(|&i| &self.sheet.merges[i]).find(|m| m.contains(at))
+        let on_row = self.merges.get(&at.row)?;
+        let next = on_row.partition_point(|&i| self.sheet.merges[i].start.col <= at.col);
+        let near = on_row[..next].iter().rev().take(MAX_OVERLAP);
+        near.map(|&i| &self.sheet.merges[i]).find(|m| m.contains(at))
     }
 
     /// Merged ranges that touch a row with something to see.
@@ -87,7 +95,11 @@ impl<'a> Grid<'a> {
 
     /// Cells of a row that a person sees within columns, both included.
     pub fn visible_in(&self, row: u32, cols: (u32, u32)) -> impl Iterator<Item = &'a Cell> + '_ {
-        self.visible(row).filter(move |c| (cols.0..=cols.1).contains(&c.at.col))
+        let (from, to) = self.rows.get(&row).copied().unwrap_or((0, 0));
+        let cells = &self.sheet.cells[from..to];
+        let start = cells.partition_point(|c| c.at.col < cols.0);
+        let near = cells[start..].iter().take_while(move |c| c.at.col <= cols.1);
+        near.filter(|c| !c.is_blank() && !self.is_covered(c.at))
     }
 
     /// Whether a place lies under a merged range without being its upper left corner.

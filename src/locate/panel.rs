@@ -8,6 +8,9 @@ use super::header::{Block, path};
 use super::table::Column;
 use crate::model::CellRef;
 
+/// Tables side by side; more of them are no form that a person filled in.
+const MAX_PANELS: usize = 12;
+
 /// Columns of one table below a block of header rows.
 pub(super) struct Panel {
     /// First and last sheet column of its own.
@@ -28,7 +31,10 @@ pub(super) fn panels(grid: &Grid, words: &Vocabulary, block: Block, last: u32) -
         .collect();
     let in_use =
         |col: u32| grid.rows_in(block.bottom + 1, last).filter(|&r| grid.own(CellRef::new(r, col)).is_some()).count();
-    let starts = starts(words, &columns, &in_use);
+    let mut starts = starts(words, &columns, &in_use);
+    if starts.len() > MAX_PANELS {
+        starts.truncate(1);
+    }
     let first = starts.first().copied().unwrap_or(block.cols.0);
     // Columns before the first of several grouped tables serve all of them.
     let shared: Vec<Column> = columns.iter().filter(|c| c.col < first && !c.path.is_empty()).cloned().collect();

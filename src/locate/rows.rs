@@ -11,13 +11,21 @@ use crate::model::{Cell, CellRef, squeeze};
 const MAX_SECTION_CHARS: usize = 30;
 /// Labels of total rows stand in the first cells of a row.
 const LABEL_CELLS: usize = 4;
+/// Longest label without numbering that opens a list: 签约一批项目.
+const MAX_STAGE_CHARS: usize = 12;
+
+/// How a line ends that names a list.
+const LIST_ENDINGS: &[&str] = &["项目", "清单", "台账", "表", "一批", "名单", "情况"];
+/// Texts are compared by their first characters; no label is longer.
+const LOOK_CHARS: usize = 90;
 
 /// The rows of a table's body that have something to see, from the top.
 #[must_use]
 pub fn body_rows(grid: &Grid, words: &Vocabulary, table: &Table, roles: &Roles) -> Vec<BodyRow> {
-    let mut reader = Reader { grid, words, table, roles, rows: Vec::new(), footer: false };
+    let headers = table.columns.iter().map(|c| c.path.iter().map(|t| squeeze(t)).collect()).collect();
+    let mut reader = Reader { grid, words, table, roles, headers, rows: Vec::new(), footer: false };
     for row in grid.rows_in(table.body.0, table.body.1) {
-        let cells = reader.cells(row);
+        let cells: Vec<Item> = table.cells(grid, row).map(Item::new).collect();
         if row < table.body.0 || row > table.body.1 || cells.is_empty() {
             continue;
         }
@@ -28,26 +36,37 @@ pub fn body_rows(grid: &Grid, words: &Vocabulary, table: &Table, roles: &Roles) 
     reader.rows
 }
 
+/// A cell with its text for comparing.
+struct Item<'g> {
+    cell: &'g Cell,
+    col: u32,
+    text: String,
+    numeric: bool,
+}
+
+impl<'g> Item<'g> {
+    fn new(cell: &'g Cell) -> Self {
+        let raw = cell.raw();
+        let end = raw.char_indices().nth(LOOK_CHARS).map_or(raw.len(), |(i, _)| i);
+        Self { cell, col: cell.at.col, text: squeeze(&raw[..end]), numeric: is_numeric(cell) }
+    }
+}
+
 struct Reader<'a, 'g> {
     grid: &'a Grid<'g>,
     words: &'a Vocabulary<'a>,
     table: &'a Table,
     roles: &'a Roles,
+    /// Header texts of the table's columns, for comparing.
+    headers: Vec<Vec<String>>,
     rows: Vec<BodyRow>,
     /// A note or signature stood below the last project.
     footer: bool,
 }
 
-impl<'g> Reader<'_, 'g> {
-    fn cells(&self, row: u32) -> Vec<&'g Cell> {
-        self.grid
-            .visible(row)
-            .filter(|c| self.table.has_column(c.at.col) || (self.table.cols.0..=self.table.cols.1).contains(&c.at.col))
-            .collect()
-    }
-
-    fn kind(&mut self, row: u32, cells: &[&Cell]) -> RowKind {
-        if self.table.repeats.iter().any(|(a, b)| (*a..=*b).contains(&row)) || self.is_repeated_header(cells) {
+impl Reader<'_, '_> {
+    fn kind(&mut self, row: u32, cells: &[Item]) -> RowKind {
+        if self.table.is_repeat(row) || self.is_repeated_header(cells) {
             return RowKind::Header;
         }
         if let Some(total) = self.total(cells) {
@@ -57,7 +76,7 @@ impl<'g> Reader<'_, 'g> {
         if self.is_part(row, cells) {
             return RowKind::Part;
         }
-        if let Some(section) = self.section(row, cells) {
+        if let Some(section) = self.section(cells) {
             self.footer = false;
             return RowKind::Section(section);
         }
@@ -66,71 +85,78 @@ impl<'g> Reader<'_, 'g> {
             return RowKind::Note;
         }
         if self.is_bare_figures(cells) {
-            let at = cells.first().map_or(CellRef::new(row, self.table.cols.0), |c| c.at);
+            let at = cells.first().map_or(CellRef::new(row, self.table.cols.0), |c| c.cell.at);
             return RowKind::Total(Total { at, level: TotalLevel::Unlabelled, scope: String::new(), stage: None });
         }
         self.footer = false;
         RowKind::Project
     }
 
-    fn in_role(cells: &[&Cell], cols: &[u32]) -> usize {
-        cells.iter().filter(|c| cols.contains(&c.at.col)).count()
+    fn in_role(cells: &[Item], cols: &[u32]) -> usize {
+        cells.iter().filter(|c| cols.contains(&c.col)).count()
     }
 
-    fn has(cells: &[&Cell], col: Option<u32>) -> bool {
-        col.is_some_and(|col| cells.iter().any(|c| c.at.col == col))
+    fn has(cells: &[Item], col: Option<u32>) -> bool {
+        col.is_some_and(|col| cells.iter().any(|c| c.col == col))
     }
 
-    fn sequence_number(&self, cells: &[&Cell]) -> bool {
-        cells.iter().any(|c| Some(c.at.col) == self.roles.sequence && is_numeric(c))
+    fn sequence_number(&self, cells: &[Item]) -> bool {
+        cells.iter().any(|c| Some(c.col) == self.roles.sequence && c.numeric)
+    }
+
+    /// A range over most of the table's width.
+    fn is_wide(&self, at: CellRef) -> bool {
+        let width = self.table.cols.1 - self.table.cols.0;
+        self.grid.merge_at(at).is_some_and(|m| (m.end.col - m.start.col + 1) * 2 > width)
     }
 
     /// Most cells repeat the texts of the header.
-    fn is_repeated_header(&self, cells: &[&Cell]) -> bool {
+    fn is_repeated_header(&self, cells: &[Item]) -> bool {
         if cells.len() < 2 {
             return false;
         }
-        let repeats = |c: &&&Cell| {
-            let text = squeeze(&c.raw());
-            self.table.columns.iter().any(|col| col.col == c.at.col && col.path.iter().any(|p| squeeze(p) == text))
-        };
+        let header = |col: u32| self.table.columns.binary_search_by_key(&col, |c| c.col).ok().map(|i| &self.headers[i]);
+        let repeats = |c: &&Item| header(c.col).is_some_and(|h| h.contains(&c.text));
         cells.iter().filter(repeats).count() * 10 >= cells.len() * 8
     }
 
-    fn total(&self, cells: &[&Cell]) -> Option<Total> {
+    fn total(&self, cells: &[Item]) -> Option<Total> {
         let details = Self::in_role(cells, &self.roles.details);
         let first_money = self.roles.money.iter().min().copied().unwrap_or(u32::MAX);
-        for cell in cells.iter().filter(|c| !is_numeric(c)).take(LABEL_CELLS) {
-            if cell.at.col > first_money {
+        for item in cells.iter().filter(|c| !c.numeric).take(LABEL_CELLS) {
+            if item.col > first_money {
                 break;
             }
-            let text = squeeze(&cell.raw());
-            let Some((level, scope)) = total_label(self.words, &text) else { continue };
+            let Some((level, scope)) = total_label(self.words, &item.text) else { continue };
             // A project may be called anything; a total has no owner, code or content.
-            let in_name = Some(cell.at.col) == self.roles.name;
-            let own_details = details - usize::from(self.roles.details.contains(&cell.at.col)).min(details);
+            let in_name = Some(item.col) == self.roles.name;
+            let own_details = details - usize::from(self.roles.details.contains(&item.col)).min(details);
             if own_details > 1 || (own_details > 0 && in_name && self.sequence_number(cells)) {
                 continue;
             }
             let stage = label_stage(self.words, &scope);
-            return Some(Total { at: cell.at, level, scope, stage });
+            return Some(Total { at: item.cell.at, level, scope, stage });
         }
         None
     }
 
     /// 其中 rows, and further rows of a project whose name is merged over several.
-    fn is_part(&self, row: u32, cells: &[&Cell]) -> bool {
-        let labels = cells.iter().filter(|c| !is_numeric(c)).take(3);
+    fn is_part(&self, row: u32, cells: &[Item]) -> bool {
+        let labels = [self.roles.sequence, self.roles.name, self.roles.county];
         // A numbered row with details of its own may be called 其中街改造.
-        let own = |c: &&&Cell| Some(c.at.col) != self.roles.name && self.roles.details.contains(&c.at.col);
-        let named = |t: &str| self.words.is_of_which(t) && !t.contains([':', ',', '、']);
+        let own = |c: &&Item| Some(c.col) != self.roles.name && self.roles.details.contains(&c.col);
+        let named = |c: &Item| {
+            Some(c.col) == self.roles.name && self.words.is_of_which(&c.text) && !c.text.contains([':', ',', '、'])
+        };
         let project = self.sequence_number(cells)
-            && cells.iter().any(|c| Some(c.at.col) == self.roles.name && named(&squeeze(&c.raw())))
+            && cells.iter().any(named)
             && cells.iter().filter(own).count() + usize::from(Self::has(cells, self.roles.county)) > 0;
         if project {
             return false;
         }
-        if labels.map(|c| squeeze(&c.raw())).any(|t| self.words.is_of_which(&t)) {
+        let of_which =
+            |(i, c): (usize, &Item)| (i == 0 || labels.contains(&Some(c.col))) && self.words.is_of_which(&c.text);
+        if cells.iter().enumerate().any(of_which) {
             return true;
         }
         let numbered = Self::has(cells, self.roles.sequence);
@@ -144,74 +170,60 @@ impl<'g> Reader<'_, 'g> {
         }
         let after_part = self.rows.last().is_some_and(|r| r.kind == RowKind::Part);
         // (2) below (1) 其中: numbers a part, not a project.
-        let bracketed = |c: &&&Cell| Some(c.at.col) == self.roles.sequence && squeeze(&c.raw()).starts_with('(');
+        let bracketed = |c: &Item| Some(c.col) == self.roles.sequence && c.text.starts_with('(');
         after_part
             && self.roles.sequence.is_some()
-            && (!numbered || cells.iter().any(|c| bracketed(&c)))
+            && (!numbered || cells.iter().any(bracketed))
             && Self::has(cells, self.roles.name)
             && Self::in_role(cells, &self.roles.details) == 0
     }
 
-    fn section(&self, row: u32, cells: &[&Cell]) -> Option<Section> {
-        let first = cells.first().filter(|c| !is_numeric(c))?;
-        let text = squeeze(&first.raw());
+    fn section(&self, cells: &[Item]) -> Option<Section> {
+        let first = cells.first().filter(|c| !c.numeric)?;
         let details = Self::in_role(cells, &self.roles.details);
-        let own = usize::from(self.roles.details.contains(&first.at.col));
-        if details > own || self.words.is_signature(&text) {
+        let own = usize::from(self.roles.details.contains(&first.col));
+        if details > own || self.words.is_signature(&first.text) {
             return None;
         }
-        let (depth, label_cell) = match ordinal(&text) {
+        let (depth, labelled) = match ordinal(&first.text) {
             // 一、 or （一） alone: the name stands in the next cell.
-            Some((depth, "")) if depth <= 2 => (depth, cells.get(1).filter(|c| !is_numeric(c)).copied()?),
-            Some((depth, _)) if depth <= 2 => (depth, *first),
-            Some((depth, _)) if cells.len() == 1 => (depth, *first),
+            Some((depth, "")) if depth <= 2 => (depth, cells.get(1).filter(|c| !c.numeric)?),
+            Some((depth, _)) if depth <= 2 || cells.len() == 1 => (depth, first),
             Some(_) => return None,
-            None => (0, *first),
+            None => (0, first),
         };
-        let label = bare_label(&label_cell.raw());
+        let figures = |c: &Item| c.numeric || c.text.starts_with(|d: char| d.is_ascii_digit() || d == '共');
+        let texts = cells.iter().filter(|c| !c.numeric).count();
+        if texts > 2 || !cells.iter().all(|c| c.col <= labelled.col || figures(c)) {
+            return None;
+        }
+        let label = bare_label(&labelled.text);
+        let length = label.chars().count();
         let stage = label_stage(self.words, &label);
-        let speaks = stage.is_some() && label.chars().count() <= 12
-            || self.words.is_place(&label)
-            || self.words.is_place(label.trim_end_matches("项目"));
-        let over_all = self
-            .grid
-            .merge_at(first.at)
-            .is_some_and(|m| (m.end.col - m.start.col + 1) * 2 > self.table.cols.1 - self.table.cols.0);
-        let texts = cells.iter().filter(|c| !is_numeric(c)).count();
-        let short = label.chars().count() <= MAX_SECTION_CHARS;
-        let figures_only = texts <= 2
-            && cells.iter().all(|c| {
-                c.at.col <= label_cell.at.col
-                    || is_numeric(c)
-                    || squeeze(&c.raw()).starts_with(|d: char| d.is_ascii_digit() || d == '共')
-            });
+        let place = self.words.is_place(&label) || self.words.is_place(label.trim_end_matches("项目"));
+        // 濮阳市“三个一批”开工一批项目 alone on its row heads a list without a header of its own.
+        let heading =
+            cells.len() == 1 && LIST_ENDINGS.iter().any(|w| label.ends_with(w)) && !self.words.is_note(&first.text);
+        let speaks = place || (stage.is_some() && (length <= MAX_STAGE_CHARS || heading));
+        let wide = self.is_wide(first.cell.at) && cells.len() == 1;
         let told = match depth {
-            1 | 2 => short,
-            3 | 4 => short && (speaks || over_all),
-            _ => {
-                speaks
-                    && short
-                    && figures_only
-                    && !self.sequence_number(cells)
-                    && (Some(first.at.col) != self.roles.county || cells.len() == 1)
-                    || (over_all && cells.len() == 1 && short && !self.words.is_note(&text) && !self.footer)
-            }
+            1 | 2 => true,
+            3 | 4 => speaks || wide,
+            // A county alone, or with figures; but a county before figures in the county's own column is a project.
+            _ if wide => speaks || !(self.words.is_note(&first.text) || self.footer),
+            _ => speaks && !self.sequence_number(cells) && (Some(first.col) != self.roles.county || cells.len() == 1),
         };
-        let _ = row;
-        (told && figures_only).then_some(Section { at: label_cell.at, label, depth, stage })
+        (told && length <= MAX_SECTION_CHARS).then_some(Section { at: labelled.cell.at, label, depth, stage })
     }
 
-    fn is_note(&self, cells: &[&Cell]) -> bool {
+    fn is_note(&self, cells: &[Item]) -> bool {
         let Some(first) = cells.first() else { return true };
-        let text = squeeze(&first.raw());
-        if self.words.is_note(&text) || self.words.is_signature(&text) {
+        let example = |c: &Item| !c.numeric && self.words.is_example(&c.text);
+        if self.words.is_note(&first.text) || self.words.is_signature(&first.text) || cells.iter().take(3).any(example)
+        {
             return true;
         }
-        if cells.iter().take(3).any(|c| !is_numeric(c) && self.words.is_example(&squeeze(&c.raw()))) {
-            return true;
-        }
-        let only_numbered = cells.len() == 1 && Some(first.at.col) == self.roles.sequence;
-        if only_numbered {
+        if cells.len() == 1 && Some(first.col) == self.roles.sequence {
             return true;
         }
         let details = Self::in_role(cells, &self.roles.details);
@@ -223,7 +235,7 @@ impl<'g> Reader<'_, 'g> {
             .iter()
             .any(|r| matches!(&r.kind, RowKind::Total(t) if matches!(t.level, TotalLevel::Plain | TotalLevel::Grand)));
         let projects = self.rows.iter().any(|r| r.kind == RowKind::Project);
-        let labelled = Some(first.at.col) == self.roles.sequence && !text.chars().any(|c| c.is_ascii_digit());
+        let labelled = Some(first.col) == self.roles.sequence && !first.text.chars().any(|c| c.is_ascii_digit());
         if below && projects && labelled && !named && details == 0 && !Self::has(cells, self.roles.county) {
             return true;
         }
@@ -231,13 +243,13 @@ impl<'g> Reader<'_, 'g> {
             return false;
         }
         // A text alone is a remark (以下空白, 续下页); a project has at least a number or a second fact.
-        let alone = cells.len() == 1 && !is_numeric(first);
-        alone || (!named && details + money == 0) || (self.footer && details + money == 0)
+        let alone = cells.len() == 1 && !first.numeric;
+        alone || (details + money == 0 && (!named || self.footer))
     }
 
     /// Only figures in columns of money: a total that nobody labelled.
-    fn is_bare_figures(&self, cells: &[&Cell]) -> bool {
+    fn is_bare_figures(&self, cells: &[Item]) -> bool {
         let money = Self::in_role(cells, &self.roles.money);
-        money > 0 && money == cells.len() && cells.iter().all(|c| is_numeric(c))
+        money > 0 && money == cells.len() && cells.iter().all(|c| c.numeric)
     }
 }

@@ -1,6 +1,6 @@
 //! What locating finds: tables with their columns, lines and rows.
 
-use crate::model::{CellRef, Stage};
+use crate::model::{Cell, CellRef, Stage};
 
 /// A line above a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +71,26 @@ pub struct Table {
 }
 
 impl Table {
+    /// Whether a row repeats the header.
+    #[must_use]
+    pub fn is_repeat(&self, row: u32) -> bool {
+        let next = self.repeats.partition_point(|(first, _)| *first <= row);
+        next.checked_sub(1).is_some_and(|i| row <= self.repeats[i].1)
+    }
+
+    /// The column at a sheet column.
+    #[must_use]
+    pub fn column(&self, col: u32) -> Option<&Column> {
+        self.columns.binary_search_by_key(&col, |c| c.col).ok().map(|i| &self.columns[i])
+    }
+
+    /// Cells of a row that a person sees in the table's columns.
+    pub fn cells<'a, 'g>(&'a self, grid: &'a super::Grid<'g>, row: u32) -> impl Iterator<Item = &'g Cell> + 'a {
+        // Shared columns stand before the table's own.
+        let first = self.columns.first().map_or(self.cols.0, |c| c.col).min(self.cols.0);
+        grid.visible_in(row, (first, self.cols.1)).filter(|c| c.at.col >= self.cols.0 || self.has_column(c.at.col))
+    }
+
     /// Whether a column belongs to the table.
     #[must_use]
     pub fn has_column(&self, col: u32) -> bool {

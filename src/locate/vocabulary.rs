@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use crate::model::{Field, Stage, squeeze};
 use crate::spec::{Heading, Headings, Spec};
 
+/// Longest name of a county behind that of its city.
+const MAX_PLACE_CHARS: usize = 20;
 /// Longer texts are no headers; saves looking into every 建设内容.
 const MAX_HEADER_BYTES: usize = 240;
 
@@ -128,10 +130,14 @@ impl<'a> Vocabulary<'a> {
         self.counts.contains(key)
     }
 
-    /// Whether a squeezed text is a county, a zone or a city.
+    /// Whether a squeezed text is a county, a zone or a city, also with its city in front: 郑州市中原区.
     #[must_use]
     pub fn is_place(&self, text: &str) -> bool {
-        self.places.contains(text)
+        let behind_city = || {
+            let cities = self.spec.roster.unit.iter().flat_map(|u| std::iter::once(&u.name).chain(&u.aliases));
+            cities.filter_map(|c| text.strip_prefix(c.as_str())).any(|rest| self.places.contains(rest))
+        };
+        self.places.contains(text) || (text.chars().count() <= MAX_PLACE_CHARS && behind_city())
     }
 
     /// The list that a text speaks of, when it speaks of exactly one.

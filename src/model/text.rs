@@ -31,6 +31,16 @@ pub fn hex(bytes: &[u8]) -> String {
 /// round, typographic quotes straight. Unlike [`name_key`] it keeps punctuation, which tells `（一）` from `一`.
 #[must_use]
 pub fn squeeze(text: &str) -> String {
+    // Most labels are nothing but Chinese characters, digits and plain punctuation: nothing to fold.
+    let plain = |c: char| {
+        ('\u{4e00}'..='\u{9fff}').contains(&c)
+            || c.is_ascii_lowercase()
+            || c.is_ascii_digit()
+            || matches!(c, '(' | ')' | '.' | ',' | ':' | '"' | '\'' | '-' | '+' | '%' | '/' | '*' | '、' | '。')
+    };
+    if text.chars().all(plain) {
+        return text.to_owned();
+    }
     let fold = |c: char| match c {
         '〔' | '【' | '[' | '{' | '〖' | '［' => '(',
         '〕' | '】' | ']' | '}' | '〗' | '］' => ')',
