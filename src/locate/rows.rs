@@ -105,11 +105,17 @@ impl<'g> Reader<'_, 'g> {
                 break;
             }
             let text = squeeze(&cell.raw());
-            let Some((level, scope)) = total_label(self.words, &text) else { continue };
+            // 合 | 计 in two cells.
+            let split = cells.iter().find(|c| c.at.row == cell.at.row && c.at.col == cell.at.col + 1);
+            let split = split.filter(|c| text.chars().count() == 1 && squeeze(&c.raw()).chars().count() == 1);
+            let label = split.map_or(text.clone(), |c| format!("{text}{}", squeeze(&c.raw())));
+            let Some((level, scope)) = total_label(self.words, &label) else { continue };
             // A project may be called anything; a total has no owner, code or content.
             let in_name = Some(cell.at.col) == self.roles.name;
             let own_details = details - usize::from(self.roles.details.contains(&cell.at.col)).min(details);
-            if own_details > 1 || (own_details > 0 && in_name && self.sequence_number(cells)) {
+            if own_details > 1 + usize::from(split.is_some())
+                || (own_details > 0 && in_name && self.sequence_number(cells))
+            {
                 continue;
             }
             let stage = label_stage(self.words, &scope);
@@ -204,7 +210,7 @@ impl<'g> Reader<'_, 'g> {
     fn is_note(&self, cells: &[&Cell]) -> bool {
         let Some(first) = cells.first() else { return true };
         let text = squeeze(&first.raw());
-        if self.words.is_note(&text) || self.words.is_signature(&text) {
+        if self.words.is_note(&text) || self.words.is_signature(&text) || self.is_hint(cells) {
             return true;
         }
         if cells.iter().take(3).any(|c| !is_numeric(c) && self.words.is_example(&squeeze(&c.raw()))) {
@@ -233,6 +239,20 @@ impl<'g> Reader<'_, 'g> {
         // A text alone is a remark (以下空白, 续下页); a project has at least a number or a second fact.
         let alone = cells.len() == 1 && !is_numeric(first);
         alone || (!named && details + money == 0) || (self.footer && details + money == 0)
+    }
+
+    /// What the form says about its columns, below the header: 填写数字 | 与备案一致 | 从下拉选择.
+    fn is_hint(&self, cells: &[&Cell]) -> bool {
+        let words = |c: &&&Cell| {
+            let text = squeeze(&c.raw());
+            !is_numeric(c) && !text.chars().any(|c| c.is_ascii_digit()) && ordinal(&text).is_none()
+        };
+        let in_role = |c: &&Cell| Some(c.at.col) == self.roles.sequence || self.roles.money.contains(&c.at.col);
+        let told: Vec<&&Cell> = cells.iter().filter(|c| in_role(c)).collect();
+        told.len() > 1
+            && told.iter().all(words)
+            && told.iter().any(|c| Some(c.at.col) == self.roles.sequence)
+            && !self.rows.iter().any(|r| r.kind == RowKind::Project)
     }
 
     /// Only figures in columns of money: a total that nobody labelled.
