@@ -213,13 +213,14 @@ pub fn supersede(files: &mut [Received]) -> Vec<Finding> {
 /// What a file's list of one stage speaks of.
 #[derive(Default)]
 struct Scope {
+    name: String,
     counties: BTreeSet<String>,
     projects: BTreeSet<String>,
 }
 
 impl Scope {
     fn of(file: &Received, stage: Stage) -> Self {
-        let mut scope = Self::default();
+        let mut scope = Self { name: list_name(&file.extract.source.file), ..Self::default() };
         for record in file.extract.records.iter().filter(|r| r.stage == Some(stage)) {
             scope.counties.extend(record.text(Field::County).map(squeeze));
             scope.projects.extend(record.name().map(squeeze));
@@ -229,11 +230,27 @@ impl Scope {
 
     /// Another version of a list names some of its counties or projects; what names no county may be anything.
     fn meets(&self, other: &Self) -> bool {
-        self.counties.is_empty()
+        self.name == other.name
+            || self.counties.is_empty()
             || other.counties.is_empty()
             || !self.counties.is_disjoint(&other.counties)
             || !self.projects.is_disjoint(&other.projects)
     }
+}
+
+/// A path without what tells versions apart: version words and a date.
+fn list_name(path: &str) -> String {
+    let (folder, name) = path.rsplit_once('/').unwrap_or_default();
+    let mut name = squeeze(file_stem(if folder.is_empty() { path } else { name }));
+    for (_, text) in counted_versions(&name) {
+        name = name.replace(&text, "");
+    }
+    for word in REVISED.iter().chain(FINAL) {
+        name = name.replace(word, "");
+    }
+    let dated = date_in(&name).is_some();
+    name.retain(|c| !"()[]【】-_.版稿".contains(c) && !(dated && (c.is_ascii_digit() || "年月日".contains(c))));
+    format!("{folder}/{}", name.trim_end_matches("报送"))
 }
 
 /// Files of one list, taken apart where they speak of different counties and projects.
@@ -414,6 +431,12 @@ mod tests {
         ];
         supersede(&mut files);
         assert_eq!(outcomes(&files), [FileOutcome::Read, FileOutcome::Superseded, FileOutcome::Read]);
+        let mut files = [
+            list("02/洛阳/签约20260103.xlsx", "a", &[("甲项目", "嵩县")]),
+            list("02/洛阳/签约（第二次报送）20260109.xlsx", "b", &[("乙项目", "宜阳县")]),
+        ];
+        supersede(&mut files);
+        assert_eq!(outcomes(&files), [FileOutcome::Superseded, FileOutcome::Read], "one name, two versions");
     }
 
     #[test]
