@@ -87,6 +87,10 @@ pub(super) fn candidates(words: &Dictionary, path: &[Heading], content: &Content
         let own = words.fields.iter().filter(|s| parts.contains(&s.field)).find(|s| s.keys.contains(&key));
         found.extend(own.map(|s| (s.field, EXACT)));
     }
+    // 签约一批 beside its rows, under no header at all.
+    if path.iter().all(|h| h.full.is_empty()) && content.filled > 0 && content.stage >= 1.0 {
+        found.push((Field::StageName, EXACT));
+    }
     found.retain(|(field, score)| agree(*field, *score, content, known_other));
     if content.filled >= 3 {
         if content.credit >= 0.6 {

@@ -23,6 +23,12 @@ pub(super) struct Panel {
 
 /// Splits a block of header rows whose body reaches to `last` into tables.
 pub(super) fn panels(grid: &Grid, words: &Vocabulary, block: Block, last: u32) -> Vec<Panel> {
+    let mut block = block;
+    if let Some(left) = block.cols.0.checked_sub(1)
+        && says_lists(grid, words, left, (block.bottom + 1, last))
+    {
+        block.cols.0 = left;
+    }
     let columns: Vec<Column> = (block.cols.0..=block.cols.1)
         .map(|col| {
             let (path, cell) = path(grid, block, col);
@@ -56,6 +62,19 @@ pub(super) fn panels(grid: &Grid, words: &Vocabulary, block: Block, last: u32) -
         panels.push(Panel { cols: (start, end), columns: shared.iter().cloned().chain(own).collect(), title });
     }
     panels
+}
+
+/// Whether a column without a header names the lists of the rows to its right, and nothing else.
+fn says_lists(grid: &Grid, words: &Vocabulary, col: u32, rows: (u32, u32)) -> bool {
+    let texts = grid.rows_in(rows.0, rows.1).filter_map(|r| grid.own(CellRef::new(r, col)));
+    let mut lists = 0;
+    for cell in texts {
+        if words.stage(&cell.raw()).is_none() || grid.merge_at(cell.at).is_some_and(|m| m.end.col > m.start.col) {
+            return false;
+        }
+        lists += 1;
+    }
+    lists > 0
 }
 
 /// First columns of the tables.

@@ -127,11 +127,17 @@ impl Reader<'_, '_> {
             if item.col > first_money {
                 break;
             }
-            let Some((level, scope)) = total_label(self.words, &item.text) else { continue };
+            // 合 | 计 in two cells.
+            let single = |c: &Item| c.text.chars().count() == 1;
+            let split = cells.iter().find(|c| c.col == item.col + 1).filter(|c| single(item) && single(c));
+            let label = split.map_or_else(|| item.text.clone(), |c| format!("{}{}", item.text, c.text));
+            let Some((level, scope)) = total_label(self.words, &label) else { continue };
             // A project may be called anything; a total has no owner, code or content.
             let in_name = Some(item.col) == self.roles.name;
             let own_details = details - usize::from(self.roles.details.contains(&item.col)).min(details);
-            if own_details > 1 || (own_details > 0 && in_name && self.sequence_number(cells)) {
+            if own_details > 1 + usize::from(split.is_some())
+                || (own_details > 0 && in_name && self.sequence_number(cells))
+            {
                 continue;
             }
             let stage = label_stage(self.words, &scope);
@@ -219,7 +225,10 @@ impl Reader<'_, '_> {
     fn is_note(&self, cells: &[Item]) -> bool {
         let Some(first) = cells.first() else { return true };
         let example = |c: &Item| !c.numeric && self.words.is_example(&c.text);
-        if self.words.is_note(&first.text) || self.words.is_signature(&first.text) || cells.iter().take(3).any(example)
+        if self.words.is_note(&first.text)
+            || self.words.is_signature(&first.text)
+            || self.is_hint(cells)
+            || cells.iter().take(3).any(example)
         {
             return true;
         }
@@ -245,6 +254,18 @@ impl Reader<'_, '_> {
         // A text alone is a remark (以下空白, 续下页); a project has at least a number or a second fact.
         let alone = cells.len() == 1 && !first.numeric;
         alone || (details + money == 0 && (!named || self.footer))
+    }
+
+    /// What the form says about its columns, below the header: 填写数字 | 与备案一致 | 从下拉选择.
+    fn is_hint(&self, cells: &[Item]) -> bool {
+        let words_only =
+            |c: &Item| !c.numeric && !c.text.chars().any(|c| c.is_ascii_digit()) && ordinal(&c.text).is_none();
+        let in_role = |c: &&Item| Some(c.col) == self.roles.sequence || self.roles.money.contains(&c.col);
+        cells.iter().filter(in_role).count() > 1
+            && cells.iter().any(|c| Some(c.col) == self.roles.sequence)
+            && !cells.iter().any(|c| Some(c.col) == self.roles.county && self.words.is_place(&c.text))
+            && cells.iter().all(words_only)
+            && !self.rows.iter().any(|r| r.kind == RowKind::Project)
     }
 
     /// Only figures in columns of money: a total that nobody labelled.

@@ -11,6 +11,7 @@ const TOLERANCE: f64 = 0.011;
 pub(super) fn settle(grid: &Grid, roles: &Roles, rows: &mut [BodyRow]) {
     chinese_numbers(rows);
     sums_without_label(grid, roles, rows);
+    numbered_parts(grid, roles, rows);
     trailing_sections(rows);
 }
 
@@ -33,6 +34,32 @@ fn trailing_sections(rows: &mut [BodyRow]) {
         if matches!(row.kind, RowKind::Section(_)) && !keep {
             row.kind = RowKind::Note;
         }
+    }
+}
+
+/// 1.1 and 1.2 below 1, or (1) and (2), whose figures add up to its own, are its parts.
+fn numbered_parts(grid: &Grid, roles: &Roles, rows: &mut [BodyRow]) {
+    let Some(sequence) = roles.sequence else { return };
+    let number = |r: &BodyRow| {
+        let cell = grid.own(CellRef::new(r.row, sequence)).filter(|_| r.kind == RowKind::Project)?;
+        Some(squeeze(&cell.raw()))
+    };
+    let below = |whole: &str, text: &str| {
+        let inner = text.strip_prefix('(').and_then(|t| t.strip_suffix(')'));
+        let inner = inner.or_else(|| text.strip_prefix(whole)?.strip_prefix(['.', '-']));
+        inner.is_some_and(|t| t.parse::<u32>().is_ok())
+    };
+    let mut i = 0;
+    while i < rows.len() {
+        let whole = number(&rows[i]).filter(|t| t.parse::<u32>().is_ok());
+        i += 1;
+        let Some(whole) = whole else { continue };
+        let parts = rows[i..].iter().take_while(|r| number(r).is_some_and(|t| below(&whole, &t))).count();
+        let others: Vec<u32> = rows[i..i + parts].iter().map(|r| r.row).collect();
+        if parts > 1 && is_sum(grid, roles, rows[i - 1].row, &others) {
+            rows[i..i + parts].iter_mut().for_each(|r| r.kind = RowKind::Part);
+        }
+        i += parts;
     }
 }
 
