@@ -218,14 +218,24 @@ fn cover(marks: &[Mark], levels: &[bool], i: usize, total: &Total, records: &[Re
     Cover { scope: TotalScope::Group, label: Some(label), records: covered }
 }
 
-/// 总计 of the last of several stacked tables, next to the table's own 合计, is over the sheet.
+/// 总计 of the last of several stacked tables, next to the table's own 合计 or 小计, is over the sheet.
 fn covers_sheet(marks: &[Mark], levels: &[bool], i: usize, mark: &Mark) -> bool {
     let Mark::Total(total) = mark else { return false };
     let own = marks
         .iter()
         .enumerate()
         .any(|(j, m)| j != i && levels[j] && matches!(m, Mark::Total(t) if t.level == TotalLevel::Plain));
-    total.level == TotalLevel::Grand && own
+    // A single 小计 below all rows of a table without sections is that table's own, too.
+    let subs: Vec<usize> = marks
+        .iter()
+        .enumerate()
+        .filter(|(_, m)| matches!(m, Mark::Total(t) if t.level == TotalLevel::Sub))
+        .map(|(j, _)| j)
+        .collect();
+    let whole = !marks.iter().any(|m| matches!(m, Mark::Section(_)))
+        && subs.len() == 1
+        && subs.iter().all(|&j| j < i && records_before(marks, j) == records_before(marks, marks.len()));
+    total.level == TotalLevel::Grand && (own || whole)
 }
 
 /// Records below the last total of the table, unless it stands on top of it.

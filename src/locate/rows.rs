@@ -243,15 +243,17 @@ impl<'g> Reader<'_, 'g> {
 
     /// What the form says about its columns, below the header: 填写数字 | 与备案一致 | 从下拉选择.
     fn is_hint(&self, cells: &[&Cell]) -> bool {
-        let words = |c: &&&Cell| {
+        let words_only = |c: &&Cell| {
             let text = squeeze(&c.raw());
             !is_numeric(c) && !text.chars().any(|c| c.is_ascii_digit()) && ordinal(&text).is_none()
         };
         let in_role = |c: &&Cell| Some(c.at.col) == self.roles.sequence || self.roles.money.contains(&c.at.col);
         let told: Vec<&&Cell> = cells.iter().filter(|c| in_role(c)).collect();
         told.len() > 1
-            && told.iter().all(words)
+            && told.iter().all(|c| words_only(c))
             && told.iter().any(|c| Some(c.at.col) == self.roles.sequence)
+            && !cells.iter().any(|c| Some(c.at.col) == self.roles.county && self.words.is_place(&squeeze(&c.raw())))
+            && cells.iter().all(words_only)
             && !self.rows.iter().any(|r| r.kind == RowKind::Project)
     }
 
