@@ -3,6 +3,7 @@
 SHELL := /bin/bash
 
 OUT ?= out
+INPUTS ?= 1000000
 CARGO ?= cargo
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 SANPI := $(TARGET)/debug/sanpi
@@ -55,6 +56,10 @@ fmt-check: ## Say where the code is not formatted
 lint: ## Clippy, no warning allowed
 	@$(CARGO) clippy --locked --all-targets -- -D warnings
 
+.PHONY: fuzz
+fuzz: ## Read INPUTS damaged files (a test run reads 20000 of them)
+	@SANPI_MUTATIONS=$(INPUTS) $(CARGO) test --locked --test it mutations:: -- --nocapture
+
 .PHONY: docs
 docs: build ## Rebuild the generated pages: pipelines/RULES.md and the crate's documentation
 	@SANPI_BLESS=1 $(CARGO) test --locked --lib rules::
@@ -68,8 +73,8 @@ sample: ## Rebuild sample_data byte for byte (needs python3)
 	@git diff --stat --exit-code -- sample_data && echo "sample_data: unchanged"
 
 .PHONY: bench
-bench: ## Compare the whole run with the bare reader, side by side
-	@$(CARGO) bench --locked
+bench: ## What reading in a child costs against reading in process, side by side
+	@$(CARGO) bench --locked --profile dev --bench child_cost
 
 .PHONY: ci
 ci: ## What CI runs

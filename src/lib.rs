@@ -39,8 +39,9 @@
 //!
 //! - A raw cell is never modified. A value that could not be read is `None` and a finding; never 0, never an empty text.
 //! - Money is fixed point in 元 ([`model::Amount`]); no `f64` holds money after it was read.
-//! - Conservation: non-empty rows of a sheet are header, section, total, note or project rows; project rows are accepted
-//!   or rejected; amounts likewise. A run whose books do not balance publishes nothing.
+//! - Conservation: non-empty rows of a sheet are header, section, total, note or project rows, and each cell of it is on
+//!   one of them, under a merge or lost; project rows are accepted or rejected; amounts likewise; each file of the inbox
+//!   has its row in `submissions`. A run whose books do not balance publishes nothing.
 //! - No input ends a run: files are read in children with limits, and a defect of ours that a file brings to light costs
 //!   that file.
 //! - Same inputs and spec, any number of threads, any file order: byte-identical datasets. The clock and the run id

@@ -2,7 +2,8 @@
 //! units.
 //!
 //! Several files of one unit are one submission. Different stages add up; the same stage twice is a resubmission and the
-//! later version counts, unless it is marked 补报. Order: version words, then a date in the name, then the time of the
+//! later version counts, unless it is marked 补报. Lists that share neither a county nor a project are parts of one list,
+//! each county's in a file of its own, and add up. Order: version words, then a date in the name, then the time of the
 //! last change, then the name (so that the outcome never depends on the order of a directory).
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +13,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::model::{BatchId, Extract, FileOutcome, Finding, Stage};
+use crate::model::{BatchId, Extract, Field, FileOutcome, Finding, Stage, squeeze};
 use crate::spec::{Batch, Roster};
 
 /// China has one time zone; the machine's own setting must not decide who is late.
@@ -194,7 +195,9 @@ pub fn supersede(files: &mut [Received]) -> Vec<Finding> {
         }
     }
     let mut replaced: BTreeMap<usize, BTreeMap<Stage, usize>> = BTreeMap::new();
-    for ((_, stage), mut group) in lists.into_iter().filter(|(_, g)| g.len() > 1) {
+    let lists = lists.into_iter().filter(|(_, g)| g.len() > 1);
+    let parts = lists.flat_map(|((_, stage), group)| parts(files, stage, group).into_iter().map(move |p| (stage, p)));
+    for (stage, mut group) in parts.collect::<Vec<_>>() {
         group.sort_by_cached_key(|&i| {
             let name = Arc::clone(&files[i].extract.source.file);
             (Version::of(file_stem(&name), files[i].modified), name)
@@ -207,6 +210,64 @@ pub fn supersede(files: &mut [Received]) -> Vec<Finding> {
     replaced.into_iter().map(|(older, stages)| replace(files, older, &stages)).collect()
 }
 
+/// What a file's list of one stage speaks of.
+#[derive(Default)]
+struct Scope {
+    name: String,
+    counties: BTreeSet<String>,
+    projects: BTreeSet<String>,
+}
+
+impl Scope {
+    fn of(file: &Received, stage: Stage) -> Self {
+        let mut scope = Self { name: list_name(&file.extract.source.file), ..Self::default() };
+        for record in file.extract.records.iter().filter(|r| r.stage == Some(stage)) {
+            scope.counties.extend(record.text(Field::County).map(squeeze));
+            scope.projects.extend(record.name().map(squeeze));
+        }
+        scope
+    }
+
+    /// Another version of a list names some of its counties or projects; what names no county may be anything.
+    fn meets(&self, other: &Self) -> bool {
+        self.name == other.name
+            || self.counties.is_empty()
+            || other.counties.is_empty()
+            || !self.counties.is_disjoint(&other.counties)
+            || !self.projects.is_disjoint(&other.projects)
+    }
+}
+
+/// A path without what tells versions apart: version words and a date.
+fn list_name(path: &str) -> String {
+    let (folder, name) = path.rsplit_once('/').unwrap_or_default();
+    let mut name = squeeze(file_stem(if folder.is_empty() { path } else { name }));
+    for (_, text) in counted_versions(&name) {
+        name = name.replace(&text, "");
+    }
+    for word in REVISED.iter().chain(FINAL) {
+        name = name.replace(word, "");
+    }
+    let dated = date_in(&name).is_some();
+    name.retain(|c| !"()[]【】-_.版稿".contains(c) && !(dated && (c.is_ascii_digit() || "年月日".contains(c))));
+    format!("{folder}/{}", name.trim_end_matches("报送"))
+}
+
+/// Files of one list, taken apart where they speak of different counties and projects.
+fn parts(files: &[Received], stage: Stage, group: Vec<usize>) -> Vec<Vec<usize>> {
+    let mut parts: Vec<Vec<(usize, Scope)>> = Vec::new();
+    for i in group {
+        let scope = Scope::of(&files[i], stage);
+        let (with, mut apart): (Vec<_>, Vec<_>) =
+            parts.into_iter().partition(|p| p.iter().any(|(_, other)| other.meets(&scope)));
+        let mut joined: Vec<(usize, Scope)> = with.into_iter().flatten().collect();
+        joined.push((i, scope));
+        apart.push(joined);
+        parts = apart;
+    }
+    parts.into_iter().map(|p| p.into_iter().map(|(i, _)| i).collect()).collect()
+}
+
 fn replace(files: &mut [Received], older: usize, stages: &BTreeMap<Stage, usize>) -> Finding {
     let newer: BTreeSet<Arc<str>> = stages.values().map(|&i| Arc::clone(&files[i].extract.source.file)).collect();
     let newer: Vec<Arc<str>> = newer.into_iter().collect();
@@ -215,6 +276,11 @@ fn replace(files: &mut [Received], older: usize, stages: &BTreeMap<Stage, usize>
     let gone = |stage: Option<Stage>| stage.map_or(whole, |s| stages.contains_key(&s));
     file.extract.records.retain(|r| !gone(r.stage));
     file.extract.totals.retain(|t| !gone(t.stage));
+    file.extract.headers.retain_mut(|table| {
+        let told = !table.stages.is_empty();
+        table.stages.retain(|s| !stages.contains_key(s));
+        if told { !table.stages.is_empty() } else { !whole }
+    });
     let names = stages.keys().map(|s| s.as_str()).collect::<Vec<_>>().join("、");
     let by = newer.join("、");
     let message = if whole {
@@ -274,7 +340,7 @@ fn of_file(code: &'static str, message: String, file: &Received) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Source;
+    use crate::model::{CellRef, FieldValue, Origin, Record, Source, Value};
 
     fn file(name: &str, hash: &str, stages: &[Stage]) -> Received {
         let extract = Extract {
@@ -287,6 +353,7 @@ mod tests {
             totals: Vec::new(),
             cells: Vec::new(),
             sheets: Vec::new(),
+            headers: Vec::new(),
             stages: stages.to_vec(),
             supplement: name.contains("补报"),
             findings: Vec::new(),
@@ -334,6 +401,48 @@ mod tests {
         let mut files =
             [file("02/a.xlsx", "a", &[Stage::Signing]), file("02/b.xlsx", "b", &[Stage::Start, Stage::Production])];
         assert!(supersede(&mut files).is_empty());
+    }
+
+    #[test]
+    fn lists_of_other_counties_and_projects_add_up() {
+        let list = |name: &str, hash: &str, rows: &[(&str, &str)]| {
+            let mut file = file(name, hash, &[Stage::Signing]);
+            for (project, county) in rows {
+                let mut record = Record {
+                    batch: file.extract.batch.clone(),
+                    unit_code: "410300".to_owned(),
+                    stage: Some(Stage::Signing),
+                    origin: Origin { source: Arc::clone(&file.extract.source), sheet: None, sheet_index: 0, row: 1 },
+                    group: None,
+                    values: BTreeMap::new(),
+                    extras: Vec::new(),
+                    hidden: false,
+                    after_total: false,
+                };
+                let mut put = |field: Field, text: &str| {
+                    let value = Some(Value::Text(text.to_owned()));
+                    let cell = CellRef::new(0, 0);
+                    record.values.insert(field, FieldValue { value, raw: text.to_owned(), cell });
+                };
+                put(Field::ProjectName, project);
+                put(Field::County, county);
+                file.extract.records.push(record);
+            }
+            file
+        };
+        let mut files = [
+            list("02/洛阳/嵩县签约.xlsx", "a", &[("甲项目", "嵩县")]),
+            list("02/洛阳/宜阳县签约.xlsx", "b", &[("乙项目", "宜阳县")]),
+            list("02/洛阳/宜阳县签约（修订）.xlsx", "c", &[("乙改项目", "宜阳县")]),
+        ];
+        supersede(&mut files);
+        assert_eq!(outcomes(&files), [FileOutcome::Read, FileOutcome::Superseded, FileOutcome::Read]);
+        let mut files = [
+            list("02/洛阳/签约20260103.xlsx", "a", &[("甲项目", "嵩县")]),
+            list("02/洛阳/签约（第二次报送）20260109.xlsx", "b", &[("乙项目", "宜阳县")]),
+        ];
+        supersede(&mut files);
+        assert_eq!(outcomes(&files), [FileOutcome::Superseded, FileOutcome::Read], "one name, two versions");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use sanpi::model::{BatchId, Severity};
 
 /// 河南省“三个一批”项目数据批处理：读取各市报送的工作簿，校验、对账、发布 Parquet 数据集和问题清单。
 #[derive(Debug, Parser)]
-#[command(name = "sanpi", version, about, max_term_width = 110)]
+#[command(name = "sanpi", version, max_term_width = 110)]
 #[command(after_help = "退出码：0 已发布且没有达到 --fail-on 级别的问题；1 已发布但有；2 未发布，原因见标准错误。")]
 pub(crate) struct Cli {
     #[command(subcommand)]

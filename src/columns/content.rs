@@ -52,7 +52,12 @@ pub(super) fn look(cells: &[&Cell], rows: usize, stages: &[String]) -> Content {
         organisation: count(&is_organisation),
         telephone: count(&is_telephone),
         flag: count(&|t| matches!(t, "是" | "否" | "√" | "×" | "y" | "n")),
-        stage: count(&|t| t.chars().count() <= 12 && stages.iter().any(|w| t.contains(w.as_str()))),
+        // 新开工 beside 续建 is how a project is built, not the list it is in.
+        stage: if count(&|t| matches!(t, "续建" | "新建" | "扩建" | "改扩建" | "技改")) > 0.0 {
+            0.0
+        } else {
+            count(&|t| t.chars().count() <= 12 && stages.iter().any(|w| t.contains(w.as_str())))
+        },
         long: count(&|t| t.chars().count() > 30),
     }
 }

@@ -168,6 +168,9 @@ mod tests {
         let want =
             ["project_name", "total_investment", "-", "annual_planned_investment", "start_date", "completion_date"];
         assert_eq!(got.iter().map(|f| f.unwrap_or("-")).collect::<Vec<_>>(), want);
+        let part =
+            fields(&[("项目名称", &[]), ("总投资（万元）", &[]), ("投资额（万元）/其中：2026年度计划投资", &[])]);
+        assert_eq!(part[2], Some("annual_planned_investment"));
     }
 
     #[test]
@@ -181,6 +184,8 @@ mod tests {
         );
         let companies: &[&str] = &["甲有限公司", "乙有限公司", "丙集团"];
         assert_eq!(fields(&[("法人", companies)]), [Some("owner")]);
+        let persons: &[&str] = &["甲某", "乙某", "丙某"];
+        assert_ne!(fields(&[("法人", persons)]), [Some("owner")], "persons are no companies");
         let kinds: &[&str] = &["审批", "核准", "备案"];
         assert_eq!(fields(&[("项目类型", kinds)]), [None]);
         let stages: &[&str] = &["签约项目", "开工项目", "投产项目"];

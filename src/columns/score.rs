@@ -79,7 +79,9 @@ pub(super) fn candidates(words: &Dictionary, path: &[Heading], content: &Content
         }
     }
     // 其中：2026年度计划投资 under 总投资 is what it says; 其中：固定资产投资 is not ours.
-    if let Some(of_which) = path.last().and_then(|h| words.part(&h.full)) {
+    // (亿元) in a row of its own says nothing about the meaning.
+    let leaf = path.iter().rev().find(|h| !h.notes.contains(&h.key));
+    if let Some(of_which) = leaf.and_then(|h| words.part(&h.full)) {
         let key = words.headings.parse(of_which).key;
         let parts = [Field::AnnualPlannedInvestment, Field::CompletedInvestment, Field::ContractedCapital];
         let own = words.fields.iter().filter(|s| parts.contains(&s.field)).find(|s| s.keys.contains(&key));
@@ -88,6 +90,10 @@ pub(super) fn candidates(words: &Dictionary, path: &[Heading], content: &Content
     // 法人 may be the person: a name must not be published as an owner.
     let person = path.last().is_some_and(|h| h.key == "法人") && content.organisation < 0.3;
     found.retain(|(field, _)| !(person && *field == Field::Owner));
+    // 签约一批 beside its rows, under no header at all.
+    if path.iter().all(|h| h.full.is_empty()) && content.filled > 0 && content.stage >= 1.0 {
+        found.push((Field::StageName, EXACT));
+    }
     found.retain(|(field, score)| agree(*field, *score, content, known_other));
     if content.filled >= 3 {
         if content.credit >= 0.6 {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::column::Kind;
 use super::tables::{
-    Table, cells, contacts, declared_totals, findings, projects, reconciliation, rejected, submissions,
+    Table, cells, contacts, declared_totals, findings, headers, projects, reconciliation, rejected, submissions,
 };
 
 /// A column in the data dictionary.
@@ -48,6 +48,7 @@ pub fn dictionary() -> Vec<DatasetDoc> {
         document(&submissions()),
         document(&cells()),
         document(&contacts()),
+        document(&headers()),
     ]
 }
 

@@ -8,8 +8,8 @@ use jiff::civil::date;
 
 use crate::model::{
     Amount, BatchId, BatchResult, CellRef, CellTrace, Comparison, DeclaredTotal, FACTOR_WAN, FACTOR_YI, Field,
-    FieldValue, FileOutcome, Finding, GroupTotal, Measure, Origin, PartialDate, Precision, Record, Rejected, Reported,
-    Severity, Source, Stage, SubmissionRow, TotalScope, Value, Verdict,
+    FieldValue, FileOutcome, Finding, GroupTotal, HeaderColumn, Measure, Origin, PartialDate, Precision, Record,
+    Rejected, Reported, Severity, Source, Stage, SubmissionRow, TableHeaders, TotalScope, Value, Verdict,
 };
 use crate::spec::Spec;
 
@@ -115,6 +115,29 @@ fn comparison() -> Comparison {
     }
 }
 
+/// Two tables of one file.
+fn headers() -> Vec<TableHeaders> {
+    let table = |table, stages: &[Stage], columns: &[(&str, Option<Field>)]| TableHeaders {
+        batch: BatchId::from_number(2),
+        unit_code: "410300".to_owned(),
+        stages: stages.to_vec(),
+        file: source().file.clone(),
+        sheet: Some("签约".into()),
+        sheet_index: 0,
+        table,
+        columns: (0u32..)
+            .zip(columns)
+            .map(|(col, (header, field))| HeaderColumn {
+                cell: CellRef::new(3, col),
+                header: (*header).to_owned(),
+                field: *field,
+            })
+            .collect(),
+    };
+    let name = ("项目名称", Some(Field::ProjectName));
+    vec![table(1, &[Stage::Signing, Stage::Start], &[name, ("", None)]), table(2, &[], &[name])]
+}
+
 /// Two accepted rows, one rejected, one of everything else.
 pub(super) fn result() -> BatchResult {
     let mut rejected = record(7, 0);
@@ -165,5 +188,6 @@ pub(super) fn result() -> BatchResult {
                 trace(8, TELEPHONE, None, Some(TELEPHONE)),
             ],
         )],
+        headers: headers(),
     }
 }

@@ -42,7 +42,7 @@ pub fn history(version: &Path) -> Result<Vec<PastProject>, DatasetError> {
 }
 
 /// Parquet files of a dataset, in name order; none when there is no such dataset.
-fn parts(dataset: &Path) -> Result<Vec<PathBuf>, DatasetError> {
+pub(super) fn parts(dataset: &Path) -> Result<Vec<PathBuf>, DatasetError> {
     let mut parts = Vec::new();
     for folder in list(dataset)? {
         let files = list(&folder)?;

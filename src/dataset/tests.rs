@@ -11,11 +11,11 @@ use arrow::ipc::reader::StreamReader;
 use tempfile::TempDir;
 
 use super::fixture::{TELEPHONE, record, result, spec};
-use super::{Written, dictionary, file, history, ipc, markdown, write};
+use super::{Written, dictionary, file, history, ipc, markdown, past_headers, write};
 use crate::model::{BatchId, BatchResult, Extract, Field, FileOutcome, PastProject, Stage};
 
 /// The columns of the contract, in its order; a date stands for itself and its precision.
-const CONTRACT: [(&str, &str); 8] = [
+const CONTRACT: [(&str, &str); 9] = [
     (
         "projects",
         "batch stage unit_code unit_name county_code county_name project_id project_name project_code owner \
@@ -46,6 +46,7 @@ const CONTRACT: [(&str, &str); 8] = [
     ),
     ("cells", "batch source_file source_sheet cell raw raw_kind field value rule"),
     ("contacts", "batch"),
+    ("headers", "batch unit_code source_file source_sheet table_number column_letter header field"),
 ];
 
 fn written(result: &BatchResult) -> (TempDir, Vec<Written>) {
@@ -93,7 +94,7 @@ fn columns_are_those_of_the_contract_and_documented() {
 #[test]
 fn values_arrive_as_they_are() {
     let (dir, files) = written(&result());
-    assert_eq!(files.iter().map(|w| w.rows).collect::<Vec<_>>(), [2, 1, 2, 2, 1, 1, 3, 6]);
+    assert_eq!(files.iter().map(|w| w.rows).collect::<Vec<_>>(), [2, 1, 2, 2, 1, 1, 3, 6, 3]);
     let projects = read(dir.path(), "projects");
     assert_eq!(texts(&projects, "batch"), [Some("02".to_owned()), Some("02".to_owned())]);
     let first = |column: &str| texts(&projects, column)[0].clone().unwrap_or_default();
@@ -159,11 +160,13 @@ fn an_empty_batch_has_all_its_files() {
         totals: vec![],
         comparisons: vec![],
         cells: vec![],
+        headers: vec![],
     };
     let (dir, files) = written(&empty);
     assert_eq!(files.len(), CONTRACT.len());
     assert!(files.iter().all(|w| w.rows == 0 && dir.path().join(&w.path).is_file()));
     assert_eq!(history(dir.path()).unwrap(), []);
+    assert_eq!(past_headers(dir.path()).unwrap(), []);
 }
 
 #[test]
@@ -220,6 +223,19 @@ fn history_gives_the_projects_back() {
 }
 
 #[test]
+fn headers_come_back_as_they_were() {
+    let result = result();
+    let (dir, _) = written(&result);
+    assert_eq!(past_headers(dir.path()).unwrap(), result.headers);
+    assert_eq!(past_headers(&dir.path().join("nothing")).unwrap(), [], "versions from before there were any");
+
+    let file = dir.path().join("headers/batch=02/part-0.parquet");
+    fs::copy(dir.path().join("submissions/batch=02/part-0.parquet"), &file).unwrap();
+    let error = past_headers(dir.path()).unwrap_err().to_string();
+    assert!(error.contains("headers/batch=02") && error.contains("source_sheet"), "{error}");
+}
+
+#[test]
 fn one_file_streams_its_rows() {
     let (spec, result) = (spec(), result());
     let records = vec![record(5, 510_000_000), result.rejected[0].0.record.clone()];
@@ -233,6 +249,7 @@ fn one_file_streams_its_rows() {
         totals: vec![],
         cells: vec![],
         sheets: vec![],
+        headers: vec![],
         stages: vec![],
         supplement: false,
         findings: vec![],

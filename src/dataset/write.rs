@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::file::Output;
 use super::tables::{
-    self, CellRow, EncodeError, ProjectRow, SubmissionEntry, Table, cells, contacts, declared_totals, findings,
-    projects, reconciliation, rejected, submissions,
+    self, CellRow, EncodeError, HeaderRow, ProjectRow, SubmissionEntry, Table, cells, contacts, declared_totals,
+    findings, headers, projects, reconciliation, rejected, submissions,
 };
 use super::verify::{Expected, verify};
 use super::{DatasetError, dictionary};
@@ -50,6 +50,7 @@ pub fn write(result: &BatchResult, spec: &Spec, dir: &Path) -> Result<Vec<Writte
         .flat_map(|(source, cells)| cells.iter().map(|cell| CellRow { batch: &result.batch, source, cell }))
         .collect();
     let persons: Vec<_> = accepted.iter().chain(&refused).flat_map(tables::contact_rows).collect();
+    let columns: Vec<HeaderRow<'_>> = tables::header_rows(&result.headers).collect();
     let all = [
         target.write(&projects(), &accepted, &Expected::records(result.accepted.iter().map(|(r, _)| r)))?,
         target.write(&rejected(), &refused, &Expected::records(result.rejected.iter().map(|(r, _)| &r.record)))?,
@@ -59,6 +60,7 @@ pub fn write(result: &BatchResult, spec: &Spec, dir: &Path) -> Result<Vec<Writte
         target.write(&submissions(), &files, &Expected::submissions(&result.submissions))?,
         target.write(&cells(), &traces, &Expected::rows(result.cells.iter().map(|(_, c)| c.len()).sum()))?,
         target.write(&contacts(), &persons, &Expected::rows(persons.len()))?,
+        target.write(&headers(), &columns, &Expected::rows(result.headers.iter().map(|t| t.columns.len()).sum()))?,
     ];
     Ok(all.into())
 }

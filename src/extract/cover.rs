@@ -40,7 +40,10 @@ pub(super) fn is_cover(context: &Context, grid: &Grid, table: &Table, map: &Colu
 
 /// Columns that count projects.
 fn count_columns(context: &Context, table: &Table) -> Vec<u32> {
-    let counts = |text: &String| context.words.is_count(&context.words.key(text));
+    let counts = |text: &String| {
+        let bare = squeeze(text);
+        context.words.is_count(&context.words.key(text)) || bare.ends_with("(个)") || bare.ends_with("(项)")
+    };
     table.columns.iter().filter(|c| c.path.last().is_some_and(counts)).map(|c| c.col).collect()
 }
 
@@ -67,23 +70,34 @@ pub(super) fn totals(
             || context.words.key(text).ends_with("投资额")
             || context.words.key(text) == "投资"
     };
+    // (亿元) in a row of its own.
+    let is_unit = |text: &&String| squeeze(text).starts_with('(');
     let money: Vec<u32> = table
         .columns
         .iter()
         .filter(|c| {
             map.at(c.col).is_some_and(|m| m.field == Some(Field::TotalInvestment))
-                || c.path.len() > 1 && c.path.last().is_some_and(is_total_column)
+                || c.path.len() > 1 && c.path.iter().rev().find(|t| !is_unit(t)).is_some_and(is_total_column)
         })
         .map(|c| c.col)
         .collect();
     let figures: BTreeSet<u32> = counts.iter().chain(&money).copied().collect();
+    // A column of its own under 开工一批 is no field; what its header states counts all the same.
+    let stated = |col: u32| {
+        let unmapped = map.at(col).filter(|m| m.field.is_none())?;
+        let mut notes = unmapped.path.iter().rev().flat_map(|h| h.notes.iter().rev());
+        notes.find_map(|n| normalize::money_unit(n, &context.spec.measures)).or_else(|| around.line.clone())
+    };
     let own_stage = table_stage(context, place, table);
     let mut totals = Vec::new();
     for row in rows {
         let Some(cell) = label(grid, table, row) else { continue };
         let text = squeeze(&cell.raw());
         let row_stage = context.words.stage(&text);
-        let is_total = label_level(&context.words, &text).is_some_and(|l| l != TotalLevel::Sub);
+        let whole = |u: &crate::spec::Unit| std::iter::once(&u.name).chain(&u.aliases).any(|n| *n == text);
+        let is_total = label_level(&context.words, &text).is_some_and(|l| l != TotalLevel::Sub)
+            || text == "全市"
+            || context.unit.is_some_and(whole);
         for col in &figures {
             let parents = table.column(*col);
             let column_stage = parents.and_then(|c| c.path.iter().rev().find_map(|t| context.words.stage(t)));
@@ -97,7 +111,8 @@ pub(super) fn totals(
             let amount = match measure {
                 Measure::Count => count(cell).map(|n| Amount::new(n, 1, 0)),
                 Measure::TotalInvestment => {
-                    match normalize::amount(cell, &units.of(money_column(map, *col)), &context.spec.measures).value {
+                    let unit = stated(*col).unwrap_or_else(|| units.of(money_column(map, *col)));
+                    match normalize::amount(cell, &unit, &context.spec.measures).value {
                         Some(Value::Amount(a)) => Some(a),
                         _ => None,
                     }

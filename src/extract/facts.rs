@@ -25,7 +25,7 @@ pub(super) fn column_findings(view: &TableView) -> Vec<Finding> {
                 findings.push(Finding::new("C303", message).at(at).field(rival.field).seen(name).read_as(winner));
             }
             _ => {
-                let message = format!("“{name}”不是台账字段，原样保留在 extras");
+                let message = format!("“{name}”不是台账字段，作为“其他列”原样保留");
                 findings.push(Finding::new("C301", message).at(at).seen(name));
             }
         }

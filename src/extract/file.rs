@@ -30,6 +30,7 @@ pub fn extract(outcome: &ReadOutcome, source: &Arc<Source>, batch: &BatchId, spe
         totals: Vec::new(),
         cells: Vec::new(),
         sheets: Vec::new(),
+        headers: Vec::new(),
         stages: Vec::new(),
         supplement: false,
         findings: issues::findings(outcome, source),
@@ -124,6 +125,10 @@ fn collect(read: SheetYield, result: &mut Extract) {
     result.cells.extend(read.cells);
     result.stages.extend(read.stages);
     result.findings.extend(read.findings);
+    for mut table in read.headers {
+        table.table = u32::try_from(result.headers.len()).map_or(u32::MAX, |n| n.saturating_add(1));
+        result.headers.push(table);
+    }
     result.sheets.push(read.book);
 }
 

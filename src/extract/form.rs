@@ -65,6 +65,9 @@ pub(super) fn read_forms(
     for trace in &mut read.traces {
         trace.at = places.cell(trace.at);
     }
+    for column in &mut read.headers {
+        column.cell = places.cell(column.cell);
+    }
     for finding in &mut read.findings {
         places.finding(finding);
     }

@@ -4,6 +4,7 @@
 //! [`record`] reads one project row; [`form`] makes a table of project cards. [`money`] finds the unit of each column
 //! of money, [`outline`] what a total covers, and [`totals`] its figures.
 
+mod conserve;
 mod context;
 mod cover;
 mod facts;

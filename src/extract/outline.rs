@@ -211,7 +211,12 @@ impl<'a> Outline<'a> {
     /// Whether a total is over the sheet: 总计 of the last of several stacked tables, next to the table's own 合计.
     pub(super) fn covers_sheet(&self, i: usize) -> bool {
         let is_grand = matches!(&self.marks[i], Mark::Total(t) if t.level == TotalLevel::Grand);
-        is_grand && self.all_totals().any(|(j, t)| j != i && self.over_table[j] && t.level == TotalLevel::Plain)
+        let own = self.all_totals().any(|(j, t)| j != i && self.over_table[j] && t.level == TotalLevel::Plain);
+        // A single 小计 below all rows of a table without sections is that table's own, too.
+        let subs: Vec<usize> = self.all_totals().filter(|(_, t)| t.level == TotalLevel::Sub).map(|(j, _)| j).collect();
+        let whole = self.first_section.is_none()
+            && matches!(subs[..], [sub] if sub < i && self.records[sub] == self.records[self.marks.len()]);
+        is_grand && (own || whole)
     }
 
     /// Records below the last total of the table, unless it stands on top of it.

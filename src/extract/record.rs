@@ -251,11 +251,13 @@ impl<'v> RowReader<'_, 'v> {
                 self.keep(field, cell, reading, own && field == Field::StartDate);
             }
         }
-        // One cell, one trace: it belongs to the period column.
-        if let Some(trace) = self.traces.iter_mut().rev().find(|t| t.at == cell.at) {
-            trace.field = Some(Field::Period);
-        }
         let value = Value::Text(seen);
+        // One cell, one trace: it belongs to the period column, also when start and end have columns of their own.
+        match self.traces.iter_mut().rev().find(|t| t.at == cell.at) {
+            Some(trace) => trace.field = Some(Field::Period),
+            None if own => self.traces.push(trace(self.view.place, cell, Some(Field::Period), Some(&value), "period")),
+            None => {}
+        }
         self.values.insert(Field::Period, FieldValue { value: Some(value), raw: cell.raw(), cell: cell.at });
     }
 

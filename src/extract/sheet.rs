@@ -1,5 +1,9 @@
 //! One sheet: what it is, and what its tables yield.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::conserve::{self, Area, Role};
 use super::context::{Context, SheetPlace};
 use super::form::read_forms;
 use super::money::line_unit;
@@ -7,7 +11,9 @@ use super::table::{TableYield, map_columns, read_table, signature};
 use super::{cover, facts};
 use crate::columns::ColumnMap;
 use crate::locate::{Forms, Grid, Line, Table, Vocabulary, forms, tables};
-use crate::model::{CellTrace, DeclaredTotal, Field, Finding, Record, RowBook, SheetBook, Stage, squeeze};
+use crate::model::{
+    CellBook, CellTrace, DeclaredTotal, Field, Finding, Record, RowBook, SheetBook, Stage, TableHeaders, squeeze,
+};
 use crate::normalize::MoneyUnit;
 use crate::spec::Measures;
 
@@ -20,12 +26,29 @@ pub(super) struct SheetYield {
     pub(super) totals: Vec<DeclaredTotal>,
     pub(super) cells: Vec<CellTrace>,
     pub(super) book: SheetBook,
+    pub(super) headers: Vec<TableHeaders>,
     pub(super) stages: Vec<Stage>,
     pub(super) findings: Vec<Finding>,
 }
 
 impl SheetYield {
-    fn take(&mut self, read: TableYield) {
+    fn take(&mut self, read: TableYield, context: &Context, place: &SheetPlace) {
+        let of_records: BTreeSet<Stage> = read.records.iter().filter_map(|r| r.stage).collect();
+        self.headers.push(TableHeaders {
+            batch: context.batch.clone(),
+            unit_code: context.unit_code(),
+            stages: if read.records.is_empty() {
+                read.stage.into_iter().collect()
+            } else {
+                of_records.into_iter().collect()
+            },
+            file: Arc::clone(&context.source.file),
+            sheet: place.name.clone(),
+            sheet_index: place.index,
+            // Tables are numbered over the whole file, where the sheets come together.
+            table: 0,
+            columns: read.headers,
+        });
         self.stages.extend(read.stage.filter(|_| read.records.is_empty()));
         self.stages.extend(read.records.iter().filter_map(|r| r.stage));
         self.records.extend(read.records);
@@ -79,23 +102,25 @@ pub(super) fn read_sheet(context: &Context, place: &SheetPlace, grid: &Grid, loc
         records: Vec::new(),
         totals: Vec::new(),
         cells: Vec::new(),
-        book: SheetBook { sheet: place.name.clone(), rows: RowBook::default(), role: "empty", headers: Vec::new() },
+        book: SheetBook {
+            sheet: place.name.clone(),
+            rows: RowBook::default(),
+            cells: CellBook::default(),
+            role: "empty",
+            headers: Vec::new(),
+        },
+        headers: Vec::new(),
         stages: Vec::new(),
         findings: Vec::new(),
     };
     let tables = match located {
         Located::Forms(forms) => {
-            let (read, headers) = read_forms(context, place, grid, forms);
-            out.book.headers = headers;
-            out.book.role = "card";
-            out.book.rows = read.book;
-            out.take(read);
-            out.findings.extend(facts::hidden(context, place, grid));
+            take_forms(context, place, grid, forms, &mut out);
             return out;
         }
         Located::Tables(tables) => tables,
     };
-    let mut purposes = Vec::new();
+    let (mut purposes, mut areas) = (Vec::new(), Vec::new());
     let mut book = RowBook::default();
     for (i, table) in tables.iter().enumerate() {
         let (map, sample) = map_columns(grid, table, context);
@@ -107,17 +132,21 @@ pub(super) fn read_sheet(context: &Context, place: &SheetPlace, grid: &Grid, loc
         book.header += header;
         book.non_empty += header;
         if purpose == Purpose::Projects {
-            let read = read_table(context, place, grid, table, &map, &sample, &out.records);
+            let mut read = read_table(context, place, grid, table, &map, &sample, &out.records);
+            areas.push(Area::new(table, std::mem::take(&mut read.rows)));
             add(&mut book, read.book);
-            out.take(read);
+            out.take(read, context, place);
             continue;
         }
         if purpose == Purpose::Cover {
             out.totals.extend(cover::totals(context, place, grid, table, &map, &sample));
         }
+        let role = if purpose == Purpose::Cover { Role::Total } else { Role::Note };
+        let filled = grid.rows_in(table.body.0, table.body.1).filter(|&row| row <= table.body.1);
+        areas.push(Area::new(table, filled.map(|row| (row, role))));
         let rows = body(grid, table);
         book.non_empty += rows;
-        *(if purpose == Purpose::Cover { &mut book.total } else { &mut book.note }) += rows;
+        *(if role == Role::Total { &mut book.total } else { &mut book.note }) += rows;
     }
     if tables.is_empty() {
         let rows = u32::try_from(grid.rows().count()).unwrap_or(u32::MAX);
@@ -125,12 +154,23 @@ pub(super) fn read_sheet(context: &Context, place: &SheetPlace, grid: &Grid, loc
         book.note += rows;
     }
     out.book.rows = book;
+    out.book.cells = conserve::of_tables(grid, &areas, &out.cells);
     out.book.role = role(context, place, grid, &purposes);
     out.findings.extend(not_found(context, place, grid, out.book.role, tables));
     if !matches!(out.book.role, "lookup" | "notes" | "empty") {
         out.findings.extend(facts::hidden(context, place, grid));
     }
     out
+}
+
+fn take_forms(context: &Context, place: &SheetPlace, grid: &Grid, forms: &Forms, out: &mut SheetYield) {
+    let (read, headers) = read_forms(context, place, grid, forms);
+    out.book.headers = headers;
+    out.book.role = "card";
+    out.book.rows = read.book;
+    out.take(read, context, place);
+    out.book.cells = conserve::of_forms(grid, &out.cells);
+    out.findings.extend(facts::hidden(context, place, grid));
 }
 
 fn add(book: &mut RowBook, other: RowBook) {
@@ -238,7 +278,7 @@ fn role(context: &Context, place: &SheetPlace, grid: &Grid, purposes: &[Purpose]
 fn first_column_only(grid: &Grid) -> bool {
     let cells: Vec<_> = grid.rows().flat_map(|r| grid.visible(r).collect::<Vec<_>>()).collect();
     cells.iter().all(|c| !crate::locate::is_numeric(c))
-        && cells.iter().map(|c| c.at.col).collect::<std::collections::BTreeSet<_>>().len() <= 2
+        && cells.iter().map(|c| c.at.col).collect::<BTreeSet<_>>().len() <= 2
 }
 
 /// L201 for a sheet with data that holds no table.

@@ -2,19 +2,18 @@
 
 use std::sync::Arc;
 
+use super::conserve::Role;
 use super::context::{Context, SheetPlace};
 use super::money::{Stated, units};
-use super::outline::{Mark, depth};
+use super::outline::Mark;
 use super::record::{Above, MASK, TableView, is_tick, read};
 use super::totals::resolve;
 use super::trace::trace;
 use crate::columns::{ColumnMap, Header, map};
-use crate::locate::{
-    BodyRow, Column, Grid, LineKind, Roles, RowKind, Section, Table, bare_label, body_rows, is_numeric,
-};
+use crate::locate::{BodyRow, Column, Grid, LineKind, Roles, RowKind, Section, Table, body_rows, is_numeric};
 use crate::model::{
-    Cell, CellKind, CellRef, CellTrace, DeclaredTotal, Field, FieldKind, FieldValue, Finding, Record, RowBook, Stage,
-    Value, column_letters, squeeze,
+    CellKind, CellRef, CellTrace, DeclaredTotal, Field, FieldKind, FieldValue, Finding, HeaderColumn, Record, RowBook,
+    Stage, Value, column_letters, mask_numbers, squeeze,
 };
 use crate::normalize;
 
@@ -31,7 +30,10 @@ pub(super) struct TableYield {
     pub(super) traces: Vec<CellTrace>,
     pub(super) findings: Vec<Finding>,
     pub(super) book: RowBook,
+    /// Rows of the body with what they are.
+    pub(super) rows: Vec<(u32, Role)>,
     pub(super) stage: Option<Stage>,
+    pub(super) headers: Vec<HeaderColumn>,
 }
 
 /// Meanings of a table's columns, by header and content.
@@ -100,13 +102,15 @@ pub(super) fn read_table(
     let flags = flags(context, grid, table, map, sample);
     let view = TableView { context, place, grid, table, map, units: &units, flags: &flags };
     let stage = table_stage(context, place, table);
+    let sheet = sheet_county(context, place, table).or_else(|| title_county(context, table));
     let mut walk = Walk {
         view: &view,
-        above: Above { stage, county: outer_county(context, place, table), ..Above::default() },
+        above: Above { stage, county: sheet.clone(), ..Above::default() },
         marks: Vec::new(),
         open: Vec::new(),
+        table_county: sheet,
         table_stage: stage,
-        out: TableYield { stage, ..TableYield::default() },
+        out: TableYield { stage, headers: headers(table, map), ..TableYield::default() },
     };
     for finding in super::facts::column_findings(&view) {
         walk.out.findings.push(place.place(finding, context.source));
@@ -157,21 +161,20 @@ fn flags(context: &Context, grid: &Grid, table: &Table, map: &ColumnMap, sample:
     if flags.len() > 1 { flags } else { Vec::new() }
 }
 
-/// The county that the last title or the name of a sheet gives its rows: one table, or one sheet, per county.
-fn outer_county(context: &Context, place: &SheetPlace, table: &Table) -> Option<FieldValue> {
-    let title = table.lines.iter().rev().find(|l| l.kind == LineKind::Title);
-    let title = title.map(|l| (bare_label(&l.text), l.text.clone(), l.at));
-    let top = CellRef::new(table.header.0, table.cols.0);
-    let name = place.name.as_deref().map(|n| (squeeze(n), n.to_owned(), top));
-    title.into_iter().chain(name).find_map(|(label, raw, cell)| {
-        let unit = context.unit?;
-        let is_unit = std::iter::once(&unit.name).chain(&unit.aliases).any(|n| *n == label);
-        if is_unit || !context.words.is_place(&label) {
-            return None;
-        }
-        let reading = normalize::county(&label, Some(unit), &context.spec.roster);
-        let known = reading.remarks.is_empty() && matches!(&reading.value, Some(Value::County { .. }));
-        known.then_some(FieldValue { value: reading.value, raw, cell })
+/// The county that the name of a sheet gives its rows: one sheet per county.
+fn sheet_county(context: &Context, place: &SheetPlace, table: &Table) -> Option<FieldValue> {
+    let name = place.name.as_deref()?;
+    let unit = context.unit?;
+    let is_unit = std::iter::once(&unit.name).chain(&unit.aliases).any(|n| n == name);
+    if is_unit || !context.words.is_place(&squeeze(name)) {
+        return None;
+    }
+    let reading = normalize::county(name, Some(unit), &context.spec.roster);
+    let known = reading.remarks.is_empty() && matches!(&reading.value, Some(Value::County { .. }));
+    known.then(|| FieldValue {
+        value: reading.value,
+        raw: name.to_owned(),
+        cell: CellRef::new(table.header.0, table.cols.0),
     })
 }
 
@@ -186,12 +189,45 @@ fn stage_unknown(view: &TableView, records: &[Record]) -> Option<Finding> {
     Some(view.place.place(finding, view.context.source))
 }
 
+/// The county that the lines above a table begin with: 扶沟县签约项目表.
+fn title_county(context: &Context, table: &Table) -> Option<FieldValue> {
+    let mut titles = table.lines.iter().rev().filter(|l| l.kind == LineKind::Title);
+    titles.find_map(|l| leading_county(context, &l.text, l.at))
+}
+
+/// The county of the unit that a text begins with, also after the unit's own name. It must be written out, 市, 县 or 区
+/// included: 新城 begins names of many things.
+fn leading_county(context: &Context, text: &str, at: CellRef) -> Option<FieldValue> {
+    let unit = context.unit?;
+    let whole = squeeze(text);
+    let rest = whole.strip_prefix(unit.name.as_str()).unwrap_or(&whole);
+    let ends = rest.char_indices().take(8).filter(|(_, c)| matches!(c, '市' | '县' | '区'));
+    let named = ends.filter_map(|(i, c)| {
+        let name = &rest[..i + c.len_utf8()];
+        let reading =
+            context.words.is_place(name).then(|| normalize::county(name, Some(unit), &context.spec.roster))?;
+        let known = reading.remarks.is_empty() && matches!(&reading.value, Some(Value::County { code: Some(_), .. }));
+        known.then(|| FieldValue { value: reading.value, raw: text.to_owned(), cell: at })
+    });
+    named.last()
+}
+
+/// A section that later rows are in.
+struct Open {
+    depth: u8,
+    label: String,
+    stage: Option<Stage>,
+    county: Option<FieldValue>,
+    numbered: bool,
+}
+
 struct Walk<'a, 'v> {
     view: &'a TableView<'v>,
     above: Above,
     marks: Vec<Mark>,
-    /// Open sections: depth and list.
-    open: Vec<(u8, String, Option<Stage>)>,
+    /// Open sections.
+    open: Vec<Open>,
+    table_county: Option<FieldValue>,
     table_stage: Option<Stage>,
     out: TableYield,
 }
@@ -199,6 +235,7 @@ struct Walk<'a, 'v> {
 impl Walk<'_, '_> {
     fn row(&mut self, row: &BodyRow) {
         self.out.book.non_empty += 1;
+        self.out.rows.push((row.row, Role::of(&row.kind)));
         match &row.kind {
             RowKind::Header => {
                 self.out.book.header += 1;
@@ -231,15 +268,36 @@ impl Walk<'_, '_> {
     }
 
     fn section(&mut self, section: &Section) {
-        let depth = depth(section);
-        self.open.retain(|(d, ..)| *d < depth);
-        self.open.push((depth, section.label.clone(), section.stage));
-        self.above.stage = self.open.iter().rev().find_map(|(_, _, s)| *s).or(self.table_stage);
-        self.above.group = self.open.last().map(|(_, label, _)| label.clone());
+        let depth = self.depth(section);
+        let county = if section.stage.is_none() {
+            self.section_county(section)
+        } else {
+            leading_county(self.view.context, &section.label, section.at)
+        };
+        self.open.retain(|o| o.depth < depth);
+        let (label, stage) = (section.label.clone(), section.stage);
+        self.open.push(Open { depth, label, stage, county, numbered: section.depth > 0 });
+        self.above.stage = self.open.iter().rev().find_map(|o| o.stage).or(self.table_stage);
+        self.above.group = self.open.last().map(|o| o.label.clone());
         self.above.last.clear();
         self.above.category = None;
-        self.above.county = if section.stage.is_some() { None } else { self.section_county(section) };
+        let inside = self.open.iter().rev().find_map(|o| o.county.clone());
+        self.above.county = inside.or_else(|| self.table_county.clone());
         self.marks.push(Mark::Section(section.clone()));
+    }
+
+    /// Numbered sections say how deep they are. Of others, lists hold counties unless a county came first.
+    fn depth(&self, section: &Section) -> u8 {
+        let first_county = || self.open.iter().any(|o| o.county.is_some() && o.stage.is_none() && !o.numbered);
+        match (section.depth, section.stage) {
+            (0, Some(_)) => match self.open.iter().find(|o| o.stage.is_some()) {
+                Some(list) => list.depth,
+                None if first_county() => 3,
+                None => 1,
+            },
+            (0, None) => 2,
+            (depth, _) => depth,
+        }
     }
 
     /// A county that stands next to the label of a total holds for blank cells below it, too.
@@ -262,7 +320,7 @@ impl Walk<'_, '_> {
             || section.label.ends_with(['市', '县', '区'])
             || section.label.ends_with("单位")
             || section.label.ends_with("本级");
-        let raw = self.view.grid.own(section.at).map(Cell::raw).unwrap_or_default();
+        let raw = self.view.grid.own(section.at).map(crate::model::Cell::raw).unwrap_or_default();
         (known || place).then_some(FieldValue { value: reading.value, raw, cell: section.at })
     }
 
@@ -290,7 +348,18 @@ impl Walk<'_, '_> {
     }
 }
 
-/// The headers of a table as joined paths, for the signature of a unit's layout.
+/// The columns of a table with what they were taken for.
+fn headers(table: &Table, map: &ColumnMap) -> Vec<HeaderColumn> {
+    let column = |c: &Column| HeaderColumn {
+        cell: c.cell,
+        // Masked here already: what is compared with an earlier batch must be what was published of it.
+        header: mask_numbers(&c.path.join("/")),
+        field: map.at(c.col).and_then(|m| m.field),
+    };
+    table.columns.iter().map(column).collect()
+}
+
+/// The headers of a table as joined paths.
 pub(super) fn signature(table: &Table) -> Vec<String> {
     table.columns.iter().map(Column::name).collect()
 }

@@ -6,8 +6,7 @@ use crate::model::BatchId;
 #[must_use]
 pub fn stated_batch(text: &str) -> Option<BatchId> {
     let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let mut ordinals = compact.match_indices('第');
-    ordinals.find_map(|(at, _)| BatchId::parse(&compact[at..]))
+    compact.match_indices('第').find_map(|(at, _)| BatchId::parse(&compact[at..]))
 }
 
 #[cfg(test)]

@@ -134,7 +134,7 @@ fn is_child_row(grid: &Grid, words: &Vocabulary, row: u32, block: Block) -> bool
         return false;
     }
     // Each text stands below nothing, or begins a group: the next header cell to its right is empty.
-    let fits = |c: &Cell| {
+    let fits = |c: &&Cell| {
         let above = grid.shown(CellRef::new(block.bottom, c.at.col));
         let right = grid.shown(CellRef::new(block.bottom, c.at.col + 1));
         let grouped = grid.merge_at(CellRef::new(block.bottom, c.at.col)).is_some_and(|m| m.end.col > m.start.col);
@@ -142,7 +142,7 @@ fn is_child_row(grid: &Grid, words: &Vocabulary, row: u32, block: Block) -> bool
     };
     let known = cells.iter().filter(|c| words.is_child_header(&c.raw())).count();
     let below_group = cells.iter().any(|c| fits(c) && (c.at.col > block.cols.0));
-    below_group && cells.iter().all(|c| fits(c)) && (known * 2 >= cells.len()) && known > 0
+    below_group && cells.iter().all(fits) && (known * 2 >= cells.len()) && known > 0
 }
 
 /// A row that numbers the columns: 1 2 3 …, or 甲 乙 1 2 …, also with formulas like 5=6+7.

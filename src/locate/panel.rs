@@ -23,6 +23,12 @@ pub(super) struct Panel {
 
 /// Splits a block of header rows whose body reaches to `last` into tables.
 pub(super) fn panels(grid: &Grid, words: &Vocabulary, block: Block, last: u32) -> Vec<Panel> {
+    let mut block = block;
+    if let Some(left) = block.cols.0.checked_sub(1)
+        && says_lists(grid, words, left, (block.bottom + 1, last))
+    {
+        block.cols.0 = left;
+    }
     let columns: Vec<Column> = (block.cols.0..=block.cols.1)
         .map(|col| {
             let (path, cell) = path(grid, block, col);
@@ -44,7 +50,9 @@ pub(super) fn panels(grid: &Grid, words: &Vocabulary, block: Block, last: u32) -
         let own = columns
             .iter()
             .filter(|c| (start..=end).contains(&c.col))
-            .filter(|c| !c.path.is_empty() || in_use(c.col) > 0);
+            .filter(|c| !c.path.is_empty() || in_use(c.col) > 0)
+            // The further columns of a merged header that nobody writes into.
+            .filter(|c| in_use(c.col) > 0 || !columns.iter().any(|d| d.col + 1 == c.col && d.cell == c.cell));
         let mut own: Vec<Column> = own.cloned().collect();
         while own.last().is_some_and(|c| c.path.is_empty() && starts.len() > 1 && in_use(c.col) < 2) {
             own.pop();
@@ -54,6 +62,19 @@ pub(super) fn panels(grid: &Grid, words: &Vocabulary, block: Block, last: u32) -
         panels.push(Panel { cols: (start, end), columns: shared.iter().cloned().chain(own).collect(), title });
     }
     panels
+}
+
+/// Whether a column without a header names the lists of the rows to its right, and nothing else.
+fn says_lists(grid: &Grid, words: &Vocabulary, col: u32, rows: (u32, u32)) -> bool {
+    let texts = grid.rows_in(rows.0, rows.1).filter_map(|r| grid.own(CellRef::new(r, col)));
+    let mut lists = 0;
+    for cell in texts {
+        if words.stage(&cell.raw()).is_none() || grid.merge_at(cell.at).is_some_and(|m| m.end.col > m.start.col) {
+            return false;
+        }
+        lists += 1;
+    }
+    lists > 0
 }
 
 /// First columns of the tables.
@@ -98,7 +119,9 @@ fn repeated_names(words: &Vocabulary, columns: &[Column], key: &dyn Fn(&Column) 
     let mut by_list: Vec<usize> = Vec::new();
     for (i, column) in columns.iter().enumerate() {
         let key = key(column);
-        if !words.is_name(&key) {
+        // A header merged over several columns is one.
+        let same = |at: &Vec<usize>| at.last().is_some_and(|&j| columns[j].cell == column.cell);
+        if !words.is_name(&key) || named.get(&key).is_some_and(same) {
             continue;
         }
         if words.stage(&key).is_some() {
@@ -132,10 +155,17 @@ fn group_start(columns: &[Column], i: usize, previous: Option<usize>) -> Option<
 fn by_gap(words: &Vocabulary, columns: &[Column], in_use: &dyn Fn(u32) -> usize) -> Vec<u32> {
     let mut starts = vec![columns[0].col];
     let known = |part: &[Column]| part.iter().filter(|c| c.path.last().is_some_and(|t| words.is_header(t))).count();
+    // Empty columns between all columns are a habit of drawing: a table has columns next to each other.
+    let pair = |a: Option<usize>, b: usize| {
+        a.and_then(|a| columns.get(a)).is_some_and(|c| !c.path.is_empty())
+            && columns.get(b).is_some_and(|c| !c.path.is_empty())
+    };
     let mut from = 0;
     for i in 1..columns.len().saturating_sub(1) {
         if columns[i].path.is_empty()
             && in_use(columns[i].col) == 0
+            && pair(i.checked_sub(2), i - 1)
+            && pair(Some(i + 1), i + 2)
             && known(&columns[from..i]) > 1
             && known(&columns[i + 1..]) > 1
         {

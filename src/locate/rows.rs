@@ -52,16 +52,6 @@ impl<'g> Item<'g> {
     }
 }
 
-/// Cells in some columns.
-fn in_role(cells: &[Item], cols: &[u32]) -> usize {
-    cells.iter().filter(|c| cols.contains(&c.col)).count()
-}
-
-/// Whether a column is filled.
-fn has(cells: &[Item], col: Option<u32>) -> bool {
-    col.is_some_and(|col| cells.iter().any(|c| c.col == col))
-}
-
 struct Reader<'a, 'g> {
     grid: &'a Grid<'g>,
     words: &'a Vocabulary<'a>,
@@ -102,6 +92,14 @@ impl Reader<'_, '_> {
         RowKind::Project
     }
 
+    fn in_role(cells: &[Item], cols: &[u32]) -> usize {
+        cells.iter().filter(|c| cols.contains(&c.col)).count()
+    }
+
+    fn has(cells: &[Item], col: Option<u32>) -> bool {
+        col.is_some_and(|col| cells.iter().any(|c| c.col == col))
+    }
+
     fn sequence_number(&self, cells: &[Item]) -> bool {
         cells.iter().any(|c| Some(c.col) == self.roles.sequence && c.numeric)
     }
@@ -123,17 +121,23 @@ impl Reader<'_, '_> {
     }
 
     fn total(&self, cells: &[Item]) -> Option<Total> {
-        let details = in_role(cells, &self.roles.details);
+        let details = Self::in_role(cells, &self.roles.details);
         let first_money = self.roles.money.iter().min().copied().unwrap_or(u32::MAX);
         for item in cells.iter().filter(|c| !c.numeric).take(LABEL_CELLS) {
             if item.col > first_money {
                 break;
             }
-            let Some((level, scope)) = total_label(self.words, &item.text) else { continue };
+            // 合 | 计 in two cells.
+            let single = |c: &Item| c.text.chars().count() == 1;
+            let split = cells.iter().find(|c| c.col == item.col + 1).filter(|c| single(item) && single(c));
+            let label = split.map_or_else(|| item.text.clone(), |c| format!("{}{}", item.text, c.text));
+            let Some((level, scope)) = total_label(self.words, &label) else { continue };
             // A project may be called anything; a total has no owner, code or content.
             let in_name = Some(item.col) == self.roles.name;
             let own_details = details - usize::from(self.roles.details.contains(&item.col)).min(details);
-            if own_details > 1 || (own_details > 0 && in_name && self.sequence_number(cells)) {
+            if own_details > 1 + usize::from(split.is_some())
+                || (own_details > 0 && in_name && self.sequence_number(cells))
+            {
                 continue;
             }
             let stage = label_stage(self.words, &scope);
@@ -145,12 +149,23 @@ impl Reader<'_, '_> {
     /// 其中 rows, and further rows of a project whose name is merged over several.
     fn is_part(&self, row: u32, cells: &[Item]) -> bool {
         let labels = [self.roles.sequence, self.roles.name, self.roles.county];
+        // A numbered row with details of its own may be called 其中街改造.
+        let own = |c: &&Item| Some(c.col) != self.roles.name && self.roles.details.contains(&c.col);
+        let named = |c: &Item| {
+            Some(c.col) == self.roles.name && self.words.is_of_which(&c.text) && !c.text.contains([':', ',', '、'])
+        };
+        let project = self.sequence_number(cells)
+            && cells.iter().any(named)
+            && cells.iter().filter(own).count() + usize::from(Self::has(cells, self.roles.county)) > 0;
+        if project {
+            return false;
+        }
         let of_which =
             |(i, c): (usize, &Item)| (i == 0 || labels.contains(&Some(c.col))) && self.words.is_of_which(&c.text);
         if cells.iter().enumerate().any(of_which) {
             return true;
         }
-        let numbered = has(cells, self.roles.sequence);
+        let numbered = Self::has(cells, self.roles.sequence);
         let name = self.roles.name.map(|col| CellRef::new(row, col));
         if let Some(name) = name
             && !numbered
@@ -160,16 +175,18 @@ impl Reader<'_, '_> {
             return true;
         }
         let after_part = self.rows.last().is_some_and(|r| r.kind == RowKind::Part);
+        // (2) below (1) 其中: numbers a part, not a project.
+        let bracketed = |c: &Item| Some(c.col) == self.roles.sequence && c.text.starts_with('(');
         after_part
             && self.roles.sequence.is_some()
-            && !numbered
-            && has(cells, self.roles.name)
-            && in_role(cells, &self.roles.details) == 0
+            && (!numbered || cells.iter().any(bracketed))
+            && Self::has(cells, self.roles.name)
+            && Self::in_role(cells, &self.roles.details) == 0
     }
 
     fn section(&self, cells: &[Item]) -> Option<Section> {
         let first = cells.first().filter(|c| !c.numeric)?;
-        let details = in_role(cells, &self.roles.details);
+        let details = Self::in_role(cells, &self.roles.details);
         let own = usize::from(self.roles.details.contains(&first.col));
         if details > own || self.words.is_signature(&first.text) {
             return None;
@@ -208,16 +225,29 @@ impl Reader<'_, '_> {
     fn is_note(&self, cells: &[Item]) -> bool {
         let Some(first) = cells.first() else { return true };
         let example = |c: &Item| !c.numeric && self.words.is_example(&c.text);
-        if self.words.is_note(&first.text) || self.words.is_signature(&first.text) || cells.iter().take(3).any(example)
+        if self.words.is_note(&first.text)
+            || self.words.is_signature(&first.text)
+            || self.is_hint(cells)
+            || cells.iter().take(3).any(example)
         {
             return true;
         }
         if cells.len() == 1 && Some(first.col) == self.roles.sequence {
             return true;
         }
-        let details = in_role(cells, &self.roles.details);
-        let money = in_role(cells, &self.roles.money);
-        let named = has(cells, self.roles.name);
+        let details = Self::in_role(cells, &self.roles.details);
+        let money = Self::in_role(cells, &self.roles.money);
+        let named = Self::has(cells, self.roles.name);
+        // 上年同期, 同比增长 below 合计: figures about the list under a label of their own.
+        let below = self
+            .rows
+            .iter()
+            .any(|r| matches!(&r.kind, RowKind::Total(t) if matches!(t.level, TotalLevel::Plain | TotalLevel::Grand)));
+        let projects = self.rows.iter().any(|r| r.kind == RowKind::Project);
+        let labelled = Some(first.col) == self.roles.sequence && !first.text.chars().any(|c| c.is_ascii_digit());
+        if below && projects && labelled && !named && details == 0 && !Self::has(cells, self.roles.county) {
+            return true;
+        }
         if self.sequence_number(cells) && (named || details + money > 0) {
             return false;
         }
@@ -226,9 +256,21 @@ impl Reader<'_, '_> {
         alone || (details + money == 0 && (!named || self.footer))
     }
 
+    /// What the form says about its columns, below the header: 填写数字 | 与备案一致 | 从下拉选择.
+    fn is_hint(&self, cells: &[Item]) -> bool {
+        let words_only =
+            |c: &Item| !c.numeric && !c.text.chars().any(|c| c.is_ascii_digit()) && ordinal(&c.text).is_none();
+        let in_role = |c: &&Item| Some(c.col) == self.roles.sequence || self.roles.money.contains(&c.col);
+        cells.iter().filter(in_role).count() > 1
+            && cells.iter().any(|c| Some(c.col) == self.roles.sequence)
+            && !cells.iter().any(|c| Some(c.col) == self.roles.county && self.words.is_place(&c.text))
+            && cells.iter().all(words_only)
+            && !self.rows.iter().any(|r| r.kind == RowKind::Project)
+    }
+
     /// Only figures in columns of money: a total that nobody labelled.
     fn is_bare_figures(&self, cells: &[Item]) -> bool {
-        let money = in_role(cells, &self.roles.money);
+        let money = Self::in_role(cells, &self.roles.money);
         money > 0 && money == cells.len() && cells.iter().all(|c| c.numeric)
     }
 }

@@ -11,6 +11,7 @@ const TOLERANCE: f64 = 0.011;
 pub(super) fn settle(grid: &Grid, roles: &Roles, rows: &mut [BodyRow]) {
     chinese_numbers(rows);
     sums_without_label(grid, roles, rows);
+    numbered_parts(grid, roles, rows);
     trailing_sections(rows);
 }
 
@@ -36,6 +37,32 @@ fn trailing_sections(rows: &mut [BodyRow]) {
     }
 }
 
+/// 1.1 and 1.2 below 1, or (1) and (2), whose figures add up to its own, are its parts.
+fn numbered_parts(grid: &Grid, roles: &Roles, rows: &mut [BodyRow]) {
+    let Some(sequence) = roles.sequence else { return };
+    let number = |r: &BodyRow| {
+        let cell = grid.own(CellRef::new(r.row, sequence)).filter(|_| r.kind == RowKind::Project)?;
+        Some(squeeze(&cell.raw()))
+    };
+    let below = |whole: &str, text: &str| {
+        let inner = text.strip_prefix('(').and_then(|t| t.strip_suffix(')'));
+        let inner = inner.or_else(|| text.strip_prefix(whole)?.strip_prefix(['.', '-']));
+        inner.is_some_and(|t| t.parse::<u32>().is_ok())
+    };
+    let mut i = 0;
+    while i < rows.len() {
+        let whole = number(&rows[i]).filter(|t| t.parse::<u32>().is_ok());
+        i += 1;
+        let Some(whole) = whole else { continue };
+        let parts = rows[i..].iter().take_while(|r| number(r).is_some_and(|t| below(&whole, &t))).count();
+        let others: Vec<u32> = rows[i..i + parts].iter().map(|r| r.row).collect();
+        if parts > 1 && is_sum(grid, roles, rows[i - 1].row, &others) {
+            rows[i..i + parts].iter_mut().for_each(|r| r.kind = RowKind::Part);
+        }
+        i += parts;
+    }
+}
+
 /// A row without number, name and details whose figures are the sums of the rows below or above it is a total that
 /// carries a county's name, or nothing, where 合计 belongs. Above its rows, with a name, it opens a section.
 fn sums_without_label(grid: &Grid, roles: &Roles, rows: &mut [BodyRow]) {
@@ -48,13 +75,19 @@ fn sums_without_label(grid: &Grid, roles: &Roles, rows: &mut [BodyRow]) {
     let candidates: Vec<usize> =
         (0..rows.len()).filter(|&i| rows[i].kind == RowKind::Project && nameless(rows[i].row)).collect();
     let mut sums = Vec::new();
-    for &i in &candidates {
+    // A group of one is told by its neighbours: alone, a project without a name might equal the next one.
+    for (&i, least) in candidates.iter().map(|i| (i, 2)).chain(candidates.iter().map(|i| (i, 1))) {
+        if sums.iter().any(|(n, _)| *n == i) || (least == 1 && sums.is_empty()) {
+            continue;
+        }
         let boundary = |r: &&BodyRow| r.kind == RowKind::Project && !nameless(r.row);
         let below: Vec<u32> = rows[i + 1..].iter().take_while(boundary).map(|r| r.row).collect();
         let above: Vec<u32> = rows[..i].iter().rev().take_while(boundary).map(|r| r.row).collect();
-        if is_sum(grid, roles, rows[i].row, &below) {
+        let fits = |others: &[u32]| others.len() >= least && is_sum(grid, roles, rows[i].row, others);
+        let way = |on_top: bool| least > 1 || sums.iter().any(|(_, w)| *w == on_top);
+        if way(true) && fits(&below) {
             sums.push((i, true));
-        } else if is_sum(grid, roles, rows[i].row, &above) {
+        } else if way(false) && fits(&above) {
             sums.push((i, false));
         }
     }
@@ -83,5 +116,5 @@ fn is_sum(grid: &Grid, roles: &Roles, row: u32, others: &[u32]) -> bool {
         let sum: f64 = others.iter().filter_map(|&r| number(r, col)).sum();
         (value - sum).abs() <= TOLERANCE.max(value.abs() * 1e-9)
     };
-    others.len() > 1 && !stated.is_empty() && stated.iter().all(adds_up)
+    !stated.is_empty() && stated.iter().all(adds_up)
 }

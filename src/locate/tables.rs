@@ -23,7 +23,7 @@ pub fn tables(grid: &Grid, words: &Vocabulary) -> Vec<Table> {
         let line_rows = if found.is_empty() {
             grid.rows_in(0, block.top).filter(|&r| r < block.top).collect()
         } else {
-            above(grid, words, block, floor, false)
+            above(grid, words, block, floor, found.last())
         };
         let lines = lines(grid, words, &line_rows);
         let titles = titles_of(&lines);
@@ -33,11 +33,6 @@ pub fn tables(grid: &Grid, words: &Vocabulary) -> Vec<Table> {
             last.repeats.push((line_rows.first().copied().unwrap_or(block.top), block.bottom));
             continue;
         }
-        // Above a header of its own 二、开工项目 is a title.
-        let numbered = if found.is_empty() { Vec::new() } else { above(grid, words, block, floor, true) };
-        let line_rows = if numbered.len() > line_rows.len() { numbered } else { line_rows };
-        let lines = self::lines(grid, words, &line_rows);
-        let titles = titles_of(&lines);
         found.push(Group { block, repeats: Vec::new(), lines, line_rows, titles });
     }
     let mut tables = Vec::new();
@@ -94,6 +89,13 @@ impl Group {
                 lines.retain(|l| l.kind != LineKind::Title || Some(l.at.row) != row || l.at.col == panel.cols.0);
             }
         }
+        // 单位：亿元 over one table and 单位：万元 over its neighbour: each has its own.
+        for kind in [LineKind::Unit, LineKind::Reporter] {
+            let own = |l: &Line| l.kind == kind && (panel.cols.0..=panel.cols.1).contains(&l.at.col);
+            if let Some(row) = lines.iter().filter(|l| own(l)).map(|l| l.at.row).max() {
+                lines.retain(|l| l.kind != kind || l.at.row != row || own(l));
+            }
+        }
         if let Some((at, text)) = panel.title {
             lines.push(Line { at, text, kind: LineKind::Title });
         }
@@ -117,9 +119,13 @@ fn texts(grid: &Grid, block: Block) -> Vec<(u32, String)> {
 }
 
 /// Rows of the lines directly above a later header, from the top; rows before `floor` belong to something else.
-/// `numbered`: lines like 二、开工项目 are among them.
-fn above(grid: &Grid, words: &Vocabulary, block: Block, floor: u32, numbered: bool) -> Vec<u32> {
+fn above(grid: &Grid, words: &Vocabulary, block: Block, floor: u32, last: Option<&Group>) -> Vec<u32> {
     let (mut rows, mut blank) = (Vec::new(), 0);
+    // 二、开工项目清单 is a title when 一、签约项目清单 was one, or when another header follows; else it is a section.
+    let numbered = last.is_some_and(|g| {
+        g.titles.iter().any(|t| ordinal(t).is_some_and(|(depth, _)| depth == 1) && words.stage(t).is_some())
+            || texts(grid, g.block) != texts(grid, block)
+    });
     for row in (floor..block.top).rev() {
         let cells: Vec<&Cell> = grid.visible(row).collect();
         if cells.is_empty() {
@@ -129,8 +135,7 @@ fn above(grid: &Grid, words: &Vocabulary, block: Block, floor: u32, numbered: bo
             }
             continue;
         }
-        let heading = numbered && cells.len() == 1 && ordinal(&squeeze(&cells[0].raw())).is_some_and(|(d, _)| d <= 2);
-        if !heading && !is_line_row(grid, words, &cells) {
+        if !is_line_row(grid, words, &cells, numbered) {
             break;
         }
         rows.push(row);
@@ -140,7 +145,8 @@ fn above(grid: &Grid, words: &Vocabulary, block: Block, floor: u32, numbered: bo
 }
 
 /// Whether a row between two tables is a line of the lower one: a title, a unit line, 填报单位.
-fn is_line_row(grid: &Grid, words: &Vocabulary, cells: &[&Cell]) -> bool {
+/// `numbered`: a title may begin with 一、.
+fn is_line_row(grid: &Grid, words: &Vocabulary, cells: &[&Cell], numbered: bool) -> bool {
     let text = |c: &Cell| squeeze(&c.raw());
     let is_line = |c: &&Cell| {
         let text = text(c);
@@ -154,7 +160,7 @@ fn is_line_row(grid: &Grid, words: &Vocabulary, cells: &[&Cell]) -> bool {
         let stands_out = text.chars().count() >= 6 || words.stage(&text).is_some() || grid.merge_at(c.at).is_some();
         !is_numeric(c)
             && stands_out
-            && ordinal(&text).is_none()
+            && ordinal(&text).is_none_or(|(depth, _)| numbered && depth == 1 && words.stage(&text).is_some())
             && total_label(words, &text).is_none()
             && !words.is_note(&text)
             && !words.is_signature(&text)

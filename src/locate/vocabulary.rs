@@ -99,7 +99,8 @@ impl<'a> Vocabulary<'a> {
 
     /// Whether a text is a known header.
     pub(super) fn is_header(&self, text: &str) -> bool {
-        text.len() <= MAX_HEADER_BYTES && self.headers.contains(&self.key(text))
+        // 单位：万元 is a line above a table, though 单位 may head a column.
+        text.len() <= MAX_HEADER_BYTES && self.headers.contains(&self.key(text)) && !self.is_unit_line(&squeeze(text))
     }
 
     /// Whether a text can stand below a parent header: a known header, or 合计, 计划, 实际.
@@ -165,9 +166,11 @@ impl<'a> Vocabulary<'a> {
 
     /// Whether a squeezed text is a signature: `填表人:…`.
     pub(super) fn is_signature(&self, text: &str) -> bool {
-        self.signatures
-            .iter()
-            .any(|w| text == w || (text.starts_with(w.as_str()) && text[w.len()..].starts_with([':', '(', '_'])))
+        let signs = |rest: &str| {
+            let rest = ["签字", "签名", "签章"].iter().find_map(|w| rest.strip_prefix(w)).unwrap_or(rest);
+            rest.is_empty() || rest.starts_with([':', '(', '_'])
+        };
+        self.signatures.iter().any(|w| text.strip_prefix(w.as_str()).is_some_and(signs))
     }
 
     /// Whether a squeezed text begins with 其中.

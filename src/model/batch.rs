@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{BatchId, CellTrace, DeclaredTotal, FileOutcome, Finding, Measure, Record, Severity, Source, Stage};
+use super::{
+    BatchId, CellTrace, DeclaredTotal, FileOutcome, Finding, Measure, Record, Severity, Source, Stage, TableHeaders,
+};
 
 /// Outcome of a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -162,4 +164,6 @@ pub struct BatchResult {
     pub comparisons: Vec<Comparison>,
     /// Cells of table bodies, by file.
     pub cells: Vec<(Arc<Source>, Vec<CellTrace>)>,
+    /// Columns of the tables of the files that count.
+    pub headers: Vec<TableHeaders>,
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{BatchId, CellTrace, DeclaredTotal, Finding, Format, Record, Source, Stage};
+use super::{BatchId, CellTrace, DeclaredTotal, Finding, Format, Record, Source, Stage, TableHeaders};
 
 /// Rows of a sheet by what they are. `projects` are further split into accepted and rejected by the rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,6 +29,40 @@ impl RowBook {
     }
 }
 
+/// Cells of a sheet, each in one class. Rows outside tables, and places beside them, count as notes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CellBook {
+    /// Cells that the reader handed over.
+    pub read: u32,
+    /// On titles, unit lines and header rows; labels of project cards.
+    pub header: u32,
+    /// On section rows.
+    pub section: u32,
+    /// On totals and 其中 rows, and in summary tables.
+    pub total: u32,
+    /// On notes, and outside project lists.
+    pub note: u32,
+    /// Of project rows, in a column with a field.
+    pub mapped: u32,
+    /// Of project rows, kept as extras or withheld as personal.
+    pub unmapped: u32,
+    /// Under a merged range, where nobody sees them (L203).
+    pub covered: u32,
+    /// That the reader could not read (L210).
+    pub lost: u32,
+    /// With nothing but white space.
+    pub blank: u32,
+}
+
+impl CellBook {
+    /// Whether every cell was accounted for.
+    #[must_use]
+    pub fn balances(&self) -> bool {
+        let rows = self.header + self.section + self.total + self.note;
+        self.read == rows + self.mapped + self.unmapped + self.covered + self.lost + self.blank
+    }
+}
+
 /// The books of one sheet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SheetBook {
@@ -36,9 +70,11 @@ pub struct SheetBook {
     pub sheet: Option<Arc<str>>,
     /// Rows by kind.
     pub rows: RowBook,
+    /// Cells by what became of them.
+    pub cells: CellBook,
     /// What the sheet was taken for: `table`, `cover`, `card`, `notes` (填表说明), `lookup`, `empty`, `unknown`.
     pub role: &'static str,
-    /// Column headers of its tables as joined paths, for the signature.
+    /// Column headers of all its tables as joined paths, also of those without projects.
     pub headers: Vec<String>,
 }
 
@@ -101,6 +137,8 @@ pub struct Extract {
     pub cells: Vec<CellTrace>,
     /// The books, one per sheet.
     pub sheets: Vec<SheetBook>,
+    /// Columns of its tables of projects, in the order of the file.
+    pub headers: Vec<TableHeaders>,
     /// Stages that the file has a list for (also an empty one).
     pub stages: Vec<Stage>,
     /// Marked 补报 in its name or title: adds to what was sent before.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{
-    BatchId, BatchResult, DeclaredTotal, Finding, PastProject, Record, Rejected, Reported, Stage, SubmissionRow,
+    BatchId, BatchResult, DeclaredTotal, Finding, Record, Rejected, Reported, Stage, SubmissionRow, TableHeaders,
 };
 use crate::reconcile::{self, reconcile};
 use crate::rules::{self, Scope};
@@ -13,6 +13,8 @@ use crate::submissions::{self, Received};
 use crate::{identity, pipeline::books};
 
 use super::RunError;
+use super::earlier::Earlier;
+use super::fold::fold;
 
 /// Whether a batch is judged as a whole or only the files at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,11 +28,11 @@ pub(super) enum Extent {
 /// Place of a record: file, sheet position, row, list. Two lists side by side share a row.
 type Place = (Arc<str>, u32, u32, Option<Stage>);
 
-/// Checks, splits and reconciles a batch. `history` are the accepted projects of earlier batches, oldest first.
+/// Checks, splits and reconciles a batch, with what earlier batches left.
 pub(super) fn assemble(
     batch: &BatchId,
     mut files: Vec<Received>,
-    history: &[PastProject],
+    earlier: &Earlier,
     spec: &Spec,
     extent: Extent,
 ) -> Result<BatchResult, RunError> {
@@ -49,9 +51,13 @@ pub(super) fn assemble(
         findings.extend(std::mem::take(&mut file.extract.findings).into_iter().map(|f| placed(f, file)));
     }
 
+    let headers = headers(&mut files, spec);
+    findings.extend(rules::header_changes(&headers, &earlier.headers, spec));
+
     let mut records: Vec<Record> = files.iter_mut().flat_map(|f| std::mem::take(&mut f.extract.records)).collect();
     records.sort_by_cached_key(|r| record_key(r, spec));
     let read = books::Read::of(&records);
+    let history = &earlier.projects;
     let ids: Vec<String> = identity::assign(&records.iter().collect::<Vec<_>>(), history);
     let scoped: Vec<(&Record, &str)> = records.iter().zip(&ids).map(|(r, id)| (r, id.as_str())).collect();
     findings.extend(rules::check(&Scope { batch, records: &scoped, history, spec }));
@@ -63,8 +69,8 @@ pub(super) fn assemble(
     let input = reconcile::Input { batch, details: &details, totals: &totals, findings: &findings, spec };
     let (comparisons, of_totals) = reconcile(&input);
 
-    let mut reported = reported;
-    reported.extend(of_totals.into_iter().map(|f| rules::report(f, spec)));
+    let told = fold(findings).into_iter().chain(of_totals);
+    let mut reported: Vec<Reported> = told.map(|f| rules::report(f, spec)).collect();
     for r in &mut reported {
         r.finding.batch.get_or_insert_with(|| batch.clone());
     }
@@ -79,6 +85,7 @@ pub(super) fn assemble(
         totals: Vec::new(),
         comparisons,
         cells: Vec::new(),
+        headers,
     };
     split(records, ids, reasons, &mut result);
     of_files(files, &rows_read, &mut result, spec);
@@ -92,6 +99,7 @@ fn drop_copies(files: &mut [Received]) {
         file.extract.records.clear();
         file.extract.totals.clear();
         file.extract.cells.clear();
+        file.extract.headers.clear();
         file.extract.findings.clear();
     }
 }
@@ -104,6 +112,14 @@ fn placed(mut finding: Finding, file: &Received) -> Finding {
     }
     finding.file.get_or_insert_with(|| Arc::clone(&file.extract.source.file));
     finding
+}
+
+/// Columns of the tables of all files, in roster order, then file and table.
+fn headers(files: &mut [Received], spec: &Spec) -> Vec<TableHeaders> {
+    let mut headers: Vec<TableHeaders> =
+        files.iter_mut().flat_map(|f| std::mem::take(&mut f.extract.headers)).collect();
+    headers.sort_by_cached_key(|t| (spec.roster.position(&t.unit_code), Arc::clone(&t.file), t.table));
+    headers
 }
 
 fn place(record: &Record) -> Place {
@@ -231,24 +247,4 @@ fn finding_key(finding: &Finding, spec: &Spec) -> FindingKey {
 fn row_of(cell: &str) -> Option<u32> {
     let first = cell.split(':').next().unwrap_or(cell);
     first.trim_start_matches(|c: char| !c.is_ascii_digit()).parse().ok()
-}
-
-/// The accepted projects of a batch as later batches see them.
-pub(super) fn past(result: &BatchResult) -> impl Iterator<Item = PastProject> + '_ {
-    use crate::model::Field;
-    result.accepted.iter().filter_map(|(record, id)| {
-        let text = |field| record.text(field).map(str::to_owned);
-        Some(PastProject {
-            batch: record.batch.clone(),
-            unit_code: record.unit_code.clone(),
-            stage: record.stage?,
-            project_id: id.clone(),
-            name: record.name().unwrap_or_default().to_owned(),
-            owner: text(Field::Owner),
-            owner_credit_code: text(Field::OwnerCreditCode),
-            project_code: text(Field::ProjectCode),
-            county_name: text(Field::County),
-            total_yuan: record.total_yuan(),
-        })
-    })
 }

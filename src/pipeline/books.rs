@@ -1,16 +1,20 @@
-//! Our own books: nothing may get lost between a sheet and a dataset.
+//! Our own books: nothing may get lost between the inbox, a sheet and a dataset.
 
-use crate::model::{BatchResult, Extract, Record};
+use crate::model::{BatchId, BatchResult, Extract, Record};
 
 use super::RunError;
 
-/// Every non-empty row of every sheet has one role, and every project row became one record.
+/// Every non-empty row and every cell of every sheet has one role, and every project row became one record.
 pub(super) fn of_file(extract: &Extract) -> Result<(), RunError> {
     let file = &extract.source.file;
     for book in &extract.sheets {
         if !book.rows.balances() {
             let sheet = book.sheet.as_deref().unwrap_or("");
             return Err(RunError::Books(format!("{file} › {sheet}：行数不平 {:?}", book.rows)));
+        }
+        if !book.cells.balances() {
+            let sheet = book.sheet.as_deref().unwrap_or("");
+            return Err(RunError::Books(format!("{file} › {sheet}：单元格不平 {:?}", book.cells)));
         }
     }
     let rows: usize = extract.sheets.iter().map(|s| s.rows.project as usize).sum();
@@ -19,6 +23,15 @@ pub(super) fn of_file(extract: &Extract) -> Result<(), RunError> {
         return Err(RunError::Books(format!("{file}：表内项目 {rows} 行，记录 {records} 条")));
     }
     Ok(())
+}
+
+/// Every entry of the inbox has one row in `submissions`, whatever became of it.
+pub(super) fn of_inbox(batch: &BatchId, entries: usize, result: &BatchResult) -> Result<(), RunError> {
+    let rows = result.submissions.len();
+    if rows == entries {
+        return Ok(());
+    }
+    Err(RunError::Books(format!("期 {batch}：收件夹中 {entries} 个文件，报送记录 {rows} 条")))
 }
 
 /// Rows and amounts of a batch before they were split into accepted and rejected ones.
@@ -47,5 +60,67 @@ impl Read {
         }
         let batch = &result.batch;
         Err(RunError::Books(format!("期 {batch}：读到 {self:?}，采用与退回合计 {split:?}，各文件合计 {files} 行")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::{CellBook, FileOutcome, RowBook, SheetBook, Source};
+
+    fn file(rows: RowBook, cells: CellBook) -> Extract {
+        Extract {
+            source: Arc::new(Source { file: Arc::from("02/洛阳市/a.xlsx"), sha256: Arc::from("") }),
+            batch: BatchId::from_number(2),
+            unit_code: None,
+            format: None,
+            outcome: FileOutcome::Read,
+            records: Vec::new(),
+            totals: Vec::new(),
+            cells: Vec::new(),
+            headers: Vec::new(),
+            sheets: vec![SheetBook {
+                sheet: Some(Arc::from("签约")), rows, cells, role: "table", headers: Vec::new()
+            }],
+            stages: Vec::new(),
+            supplement: false,
+            findings: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_told_with_its_sheet() {
+        let note = RowBook { non_empty: 1, note: 1, ..RowBook::default() };
+        let cells = CellBook { read: 3, note: 1, lost: 1, covered: 1, ..CellBook::default() };
+        assert!(of_file(&file(note, cells)).is_ok());
+        let wrong = [
+            (RowBook { non_empty: 2, ..note }, cells, "行数"),
+            (note, CellBook { read: 4, ..cells }, "单元格"),
+            (RowBook { non_empty: 2, project: 1, ..note }, cells, "记录"),
+        ];
+        for (rows, cells, word) in wrong {
+            let told = of_file(&file(rows, cells)).unwrap_err().to_string();
+            assert!(told.contains(word) && told.contains("a.xlsx"), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_file_without_a_row_is_told() {
+        let batch = BatchId::from_number(2);
+        let result = BatchResult {
+            batch: batch.clone(),
+            submissions: Vec::new(),
+            accepted: Vec::new(),
+            rejected: Vec::new(),
+            findings: Vec::new(),
+            totals: Vec::new(),
+            comparisons: Vec::new(),
+            cells: Vec::new(),
+            headers: Vec::new(),
+        };
+        assert!(of_inbox(&batch, 0, &result).is_ok());
+        assert!(of_inbox(&batch, 1, &result).unwrap_err().to_string().contains("1 个文件"));
     }
 }

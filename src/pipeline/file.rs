@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::books;
 use crate::discover::{Entry, EntryKind};
 use crate::extract::extract;
 use crate::model::{BatchId, Extract, FileOutcome, ReadIssue, ReadOutcome, Source, hex};
@@ -51,10 +52,12 @@ pub fn extract_bytes(bytes: &[u8], path: &str, batch: &BatchId, spec: &Spec) -> 
 /// Extracts; a defect of ours that a file brings to light costs that file, never the run.
 fn guarded(outcome: &ReadOutcome, source: &Arc<Source>, batch: &BatchId, spec: &Spec) -> Extract {
     let run = |outcome: &ReadOutcome| catch_unwind(AssertUnwindSafe(|| extract(outcome, source, batch, spec)));
-    if let Ok(extract) = run(outcome) {
-        return extract;
+    match run(outcome).map(|extract| (books::of_file(&extract), extract)) {
+        Ok((Ok(()), extract)) => return extract,
+        // Rows or cells that have no place: nothing of the file may be published, and the others are not held up.
+        Ok((Err(unbalanced), _)) => tracing::error!(file = &*source.file, error = %unbalanced, "books of a file"),
+        Err(_) => tracing::error!(file = &*source.file, "extract panicked"),
     }
-    tracing::error!(file = &*source.file, "extract panicked");
     let message = "处理本文件时程序出错，其他文件不受影响。请把本文件反馈给维护人员";
     run(&failed("F110", message.to_owned())).unwrap_or_else(|_| Extract {
         source: Arc::clone(source),
@@ -66,6 +69,7 @@ fn guarded(outcome: &ReadOutcome, source: &Arc<Source>, batch: &BatchId, spec: &
         totals: Vec::new(),
         cells: Vec::new(),
         sheets: Vec::new(),
+        headers: Vec::new(),
         stages: Vec::new(),
         supplement: false,
         findings: vec![crate::model::Finding::new("F110", message).in_file(&source.file)],

@@ -4,9 +4,11 @@
 mod batch;
 mod books;
 mod check;
+mod earlier;
 mod error;
 mod event;
 mod file;
+mod fold;
 mod run;
 
 pub use check::{CheckOptions, check};

@@ -1,22 +1,23 @@
 //! The night job: a whole inbox into a new published version.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::dataset;
 use crate::discover::{Entry, discover};
-use crate::model::{BatchId, BatchResult, PastProject, Source};
+use crate::model::{BatchId, BatchResult, Source};
 use crate::publish::{Outcome, Store};
 use crate::reader::Pool;
 use crate::report;
 use crate::spec::Spec;
 use crate::submissions::Received;
 
-use super::batch::{Extent, assemble, past};
+use super::batch::{Extent, assemble};
+use super::earlier::Earlier;
 use super::file::read_entry;
-use super::{Event, RunError};
+use super::{Event, RunError, books};
 
 /// What to run on.
 #[derive(Debug, Clone)]
@@ -58,15 +59,14 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
     observe(Event::Found { files: entries.len(), batches: wanted.len() });
 
     let files = read_all(&entries, &wanted, options, spec, observe)?;
-    let mut history = earlier(&store, &wanted)?;
+    let mut earlier = Earlier::published(&store, &wanted)?;
     let mut batches = Vec::new();
     for (batch, files) in files {
         observe(Event::Checking(batch.clone()));
-        let known: Vec<PastProject> = history.iter().filter(|p| p.batch < batch).cloned().collect();
-        let result = assemble(&batch, files, &known, spec, Extent::WholeBatch)?;
+        let result = assemble(&batch, files, &earlier.before(&batch), spec, Extent::WholeBatch)?;
+        books::of_inbox(&batch, entries.iter().filter(|e| e.batch == batch).count(), &result)?;
         log(&result);
-        history.extend(past(&result));
-        history.sort_by(|a, b| a.batch.cmp(&b.batch));
+        earlier.add(&result);
         batches.push(result);
     }
 
@@ -119,14 +119,6 @@ fn read_all(
         by_batch.entry(file.extract.batch.clone()).or_default().push(file);
     }
     Ok(by_batch)
-}
-
-/// Projects of published batches that this run does not replace.
-fn earlier(store: &Store, replaced: &BTreeSet<BatchId>) -> Result<Vec<PastProject>, RunError> {
-    let Some(version) = store.current() else { return Ok(Vec::new()) };
-    let mut past = dataset::history(Path::new(&version))?;
-    past.retain(|p| !replaced.contains(&p.batch));
-    Ok(past)
 }
 
 fn log(result: &BatchResult) {

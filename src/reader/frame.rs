@@ -2,8 +2,6 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 
-use sha2::{Digest, Sha256};
-
 use crate::model::ReadOutcome;
 use crate::spec::Limits;
 
@@ -11,6 +9,8 @@ use crate::spec::Limits;
 const MOST_ANSWER: u64 = 512 << 20;
 /// Most bytes of a name.
 const MOST_NAME: u64 = 1 << 16;
+/// Most bytes that are set aside before they arrive.
+const BELIEVED: u64 = 1 << 20;
 
 /// One file to read.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ pub(super) fn read_request(input: &mut dyn Read) -> io::Result<Option<Request>> 
 pub(super) fn write_answer(out: &mut dyn Write, outcome: &ReadOutcome) -> io::Result<()> {
     let payload = postcard::to_stdvec(outcome).map_err(io::Error::other)?;
     out.write_all(&(payload.len() as u64).to_le_bytes())?;
-    out.write_all(&Sha256::digest(&payload))?;
+    out.write_all(&crc32fast::hash(&payload).to_le_bytes())?;
     out.write_all(&payload)?;
     out.flush()
 }
@@ -67,10 +67,10 @@ pub(super) fn read_answer(input: &mut dyn Read) -> io::Result<ReadOutcome> {
     if length > MOST_ANSWER {
         return Err(io::Error::from(ErrorKind::FileTooLarge));
     }
-    let mut checksum = [0u8; 32];
+    let mut checksum = [0u8; 4];
     input.read_exact(&mut checksum)?;
     let payload = read_exactly(input, length)?;
-    if Sha256::digest(&payload)[..] != checksum {
+    if crc32fast::hash(&payload) != u32::from_le_bytes(checksum) {
         return Err(io::Error::from(ErrorKind::InvalidData));
     }
     postcard::from_bytes(&payload).map_err(io::Error::other)
@@ -90,9 +90,9 @@ fn read_block(input: &mut dyn Read, most: u64) -> io::Result<Vec<u8>> {
     read_exactly(input, length)
 }
 
-/// Grows with what arrives, never with what was announced.
+/// Grows with what arrives; what was announced is believed up to [`BELIEVED`].
 fn read_exactly(input: &mut dyn Read, length: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(usize::try_from(length.min(BELIEVED)).unwrap_or_default());
     input.take(length).read_to_end(&mut bytes)?;
     if bytes.len() as u64 == length { Ok(bytes) } else { Err(io::Error::from(ErrorKind::UnexpectedEof)) }
 }

@@ -404,6 +404,7 @@ pub(super) fn result() -> BatchResult {
         totals: vec![],
         comparisons: comparisons(),
         cells: vec![],
+        headers: vec![],
     }
 }
 

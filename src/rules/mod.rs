@@ -4,6 +4,7 @@
 
 mod check;
 mod context;
+mod headers;
 mod likeness;
 mod page;
 mod registry;
@@ -13,8 +14,11 @@ mod wording;
 
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod headers_tests;
 
 pub use check::{Scope, check};
+pub use headers::header_changes;
 pub use page::{explain, markdown};
 pub use registry::{Rule, Threshold, all, codes, lookup, report};
 
@@ -53,6 +57,7 @@ registry::catalog! {
         c303_column_ambiguous
         c305_unit_missing
         c306_unit_contradiction
+        c307_header_changed
     }
     reading {
         n401_amount_unreadable

@@ -52,6 +52,25 @@ impl Headings {
         }
         Heading { key, full: trim(&full), notes, year }
     }
+
+    /// What tells a header from another: its name with the texts in brackets, but without money units and without the
+    /// digits of years, months and numberings, which change from batch to batch. Levels of a path are joined by `/`.
+    #[must_use]
+    pub fn signature(&self, path: &str) -> String {
+        let level = |text: &str| {
+            let heading = self.parse(text);
+            let notes = heading.notes.iter().filter(|n| **n != heading.key && !self.is_unit(n));
+            let said = notes.fold(heading.key.clone(), |said, note| format!("{said}({note})"));
+            said.chars().filter(|c| !c.is_ascii_digit()).collect::<String>()
+        };
+        path.split('/').map(level).collect::<Vec<_>>().join("/")
+    }
+
+    /// Whether a text in brackets is a money unit: `万元`, `单位:亿元`.
+    fn is_unit(&self, note: &str) -> bool {
+        let unit = note.strip_prefix("单位").map_or(note, |rest| rest.trim_start_matches(':'));
+        self.units.iter().any(|u| u == unit) || unit == "元"
+    }
 }
 
 /// The text outside of round brackets, and the texts inside. A bracket that is never closed reaches to the end.
@@ -129,5 +148,28 @@ mod tests {
         assert_eq!(key("①建设地点").0, "建设地点");
         assert_eq!(key("至2025年底累计完成投资").0, "至年底累计完成投资");
         assert_eq!(key("万元").0, "万元");
+    }
+
+    #[test]
+    fn a_signature_is_blind_to_years_and_units_only() {
+        let unit = |name: &str| MeasureSpec { name: name.to_owned(), aliases: Vec::new(), yuan: Some(1) };
+        let headings = Headings::new(&Measures { measure: vec![unit("万元"), unit("亿元")] });
+        let same = |a: &str, b: &str| headings.signature(a) == headings.signature(b);
+        for (a, b) in [
+            ("2025年度计划投资（万元）", "2026年度计划投资\n（亿元）"),
+            ("总投资（单位：万元）", "总投资万元"),
+            ("投资情况/截至2025年6月底累计完成", "投资情况/截至2026年12月底累计完成"),
+            ("3.项目名称*", "4.项目 名称"),
+        ] {
+            assert!(same(a, b), "{a} {b}");
+        }
+        for (a, b) in [
+            ("总投资", "项目总投资"),
+            ("项目（法人）单位", "项目单位"),
+            ("开工时间/计划", "开工时间/实际"),
+            ("计划/开工时间", "开工时间"),
+        ] {
+            assert!(!same(a, b), "{a} {b}");
+        }
     }
 }

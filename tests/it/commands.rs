@@ -1,6 +1,7 @@
 //! Commands, exit codes and messages.
 
 use std::fs;
+use std::path::Path;
 
 use crate::harness::{Tree, lay_over, root, stderr, stdout};
 
@@ -119,20 +120,98 @@ fn bad_configuration_is_told_all_at_once() {
     assert!(!tree.path().join("current").exists());
 }
 
+/// The sample's second batch: 19 units.
 #[test]
 fn one_bad_file_costs_only_itself() {
     let (with, without) = (Tree::new(), Tree::new());
-    without.run(&small_inbox(&without), &["--fail-on", "never"]);
-    let inbox = small_inbox(&with);
-    fs::create_dir_all(inbox.join("02/开封市")).unwrap();
-    fs::write(inbox.join("02/开封市/开封市台账.xlsx"), b"PK\x03\x04 and no more").unwrap();
-    let output = with.run(&inbox, &["--fail-on", "never"]);
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    for dataset in ["projects", "rejected", "cells"] {
+    let inbox = |tree: &Tree| {
+        let inbox = tree.path().join("inbox");
+        lay_over(&root().join("sample_data/inbox/02"), &inbox.join("02"));
+        lay_over(&root().join("sample_data/corrections/02"), &inbox.join("02"));
+        inbox
+    };
+    let victim = "02/平顶山";
+    let gone = inbox(&without);
+    let file = workbook(&gone.join(victim));
+    fs::remove_file(gone.join(victim).join(&file)).unwrap();
+    let damaged = inbox(&with);
+    let path = damaged.join(victim).join(&file);
+    let bytes = fs::read(&path).unwrap();
+    fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    for (tree, inbox) in [(&without, &gone), (&with, &damaged)] {
+        let output = tree.run(inbox, &["--fail-on", "never"]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    }
+    for dataset in ["projects/", "rejected/", "cells/"] {
         let of = |tree: &Tree| -> Vec<_> { tree.files().into_iter().filter(|(n, _)| n.starts_with(dataset)).collect() };
         assert!(of(&with) == of(&without), "{dataset}");
         assert_eq!(of(&with).len(), 1, "{dataset}");
     }
-    let outcome = with.query("SELECT outcome FROM submissions WHERE source_file LIKE '%开封市台账%'");
+    let units = with.query("SELECT COUNT(DISTINCT unit_code) AS n FROM projects");
+    assert_eq!(units, [["18"]]);
+    let outcome = with.query(&format!("SELECT outcome FROM submissions WHERE source_file LIKE '%{file}'"));
     assert_eq!(outcome, [["unreadable"]]);
+}
+
+/// A table of 洛阳市 for a batch; the header and its rows are the caller's.
+fn submit(inbox: &std::path::Path, batch: &str, table: &str) {
+    let folder = inbox.join(batch).join("洛阳市");
+    fs::create_dir_all(&folder).unwrap();
+    let text = format!("洛阳市“三个一批”签约项目清单\n单位：万元\n{table}");
+    fs::write(folder.join("洛阳市签约项目.csv"), text).unwrap();
+}
+
+#[test]
+fn changed_headers_are_told_once_before_the_rows() {
+    let tree = Tree::new();
+    let inbox = tree.path().join("inbox");
+    let row = "涧西高端轴承产业园项目,洛阳甲装备有限公司,涧西区,51000";
+    submit(
+        &inbox,
+        "02",
+        &format!("序号,项目名称,项目单位,县区,总投资（万元）,2021年计划投资（万元）,备注\n1,{row},800,\n"),
+    );
+    submit(
+        &inbox,
+        "03",
+        "序号,项目名称,建设单位,县区,总投资（万元）,2022年计划投资（万元）,联审联批事项\n\
+         1,洛龙智能终端生产线项目,洛阳乙电子有限公司,洛龙区,,800,已办\n\
+         2,涧西精密铸造基地项目,洛阳丙铸造有限公司,涧西区,62000,900,已办\n",
+    );
+    let sql = "SELECT batch, code, severity, cell, message FROM findings \
+               WHERE code = 'C307' OR (code = 'V502' AND source_file LIKE '03/%')";
+    let told = "与第02期相比表头有变化：新增“联审联批事项”（G列）；没有了“备注”；改名“项目单位”改为“建设单位”（C列）";
+    let check = |tree: &Tree, how: &str| {
+        let found = tree.query(sql);
+        assert_eq!(found.len(), 2, "{how}: {found:?}");
+        assert_eq!(found[0], ["03", "C307", "info", "C3", told], "{how}");
+        assert_eq!(found[1][1], "V502", "{how}: the layout comes before the data");
+    };
+    let output = tree.run(&inbox, &["--fail-on", "never"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    check(&tree, "both batches in one run");
+    let columns = tree.query(
+        "SELECT column_letter, header, field, table_number FROM headers WHERE batch = '03' AND unit_code = '410300'",
+    );
+    assert_eq!(columns.len(), 7, "{columns:?}");
+    assert_eq!(columns[4], ["E", "总投资（万元）", "total_investment", "1"]);
+    assert_eq!(columns[6], ["G", "联审联批事项", "", "1"]);
+
+    let apart = Tree::new();
+    for batch in ["02", "03"] {
+        let output = apart.run(&inbox, &["--batch", batch, "--fail-on", "never"]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    }
+    check(&apart, "from the published version");
+}
+
+/// The name of the only workbook of a folder.
+fn workbook(folder: &Path) -> String {
+    let names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .filter(|n| Path::new(n).extension().is_some_and(|e| e == "xlsx"))
+        .collect();
+    assert_eq!(names.len(), 1, "{names:?}");
+    names[0].clone()
 }

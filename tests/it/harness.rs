@@ -12,9 +12,10 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A folder of the material that CI has beside the checkout; says so and gives `None` where it is absent.
+/// A folder of the material that CI has beside the checkout, or where `SANPI_SHARED` says; says so and gives `None` where it is absent.
 pub(crate) fn shared(name: &str) -> Option<PathBuf> {
-    let path = root().parent()?.join("shared").join(name);
+    let beside = || root().parent().map(|parent| parent.join("shared"));
+    let path = std::env::var_os("SANPI_SHARED").map(PathBuf::from).or_else(beside)?.join(name);
     if path.exists() {
         return Some(path);
     }

@@ -1,6 +1,15 @@
 //! A list of projects laid out at random is read back equal: offsets, header depth, merges, unit lines, sections,
 //! totals, page breaks, counties written once.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::struct_excessive_bools,
+    reason = "small grids, and a plan is a list of switches"
+)]
+
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -9,8 +18,7 @@ use sanpi::extract::extract;
 use sanpi::model::{
     BatchId, Cell, CellKind, CellRef, Field, Format, ReadOutcome, Region, Sheet, Source, Stage, TotalScope, Workbook,
 };
-
-use crate::books::spec;
+use sanpi::spec::Spec;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum UnitAt {
@@ -48,8 +56,7 @@ enum TotalAt {
 }
 
 #[derive(Debug, Clone)]
-#[allow(clippy::struct_excessive_bools, reason = "each is an independent habit")]
-struct Plan {
+pub(crate) struct Plan {
     counts: Vec<(usize, usize)>,
     offset: (u32, u32),
     title: bool,
@@ -70,7 +77,7 @@ struct Plan {
     notes: bool,
 }
 
-fn plan() -> impl Strategy<Value = Plan> {
+pub(crate) fn plan() -> impl Strategy<Value = Plan> {
     let shape = (
         prop::collection::vec((0usize..3, 1usize..4), 1..5),
         (0u32..4, 0u32..3),
@@ -238,9 +245,9 @@ fn header(col: Col, plan: &Plan) -> &'static str {
 fn write_header(b: &mut Builder, columns: &[Col], plan: &Plan) {
     let unit = if plan.yi { "（亿元）" } else { "（万元）" };
     let top = b.row;
-    let first_money = int(columns.iter().position(|c| *c == Col::Total).unwrap());
+    let first_money = columns.iter().position(|c| *c == Col::Total).unwrap() as u32;
     for (i, col) in columns.iter().enumerate() {
-        let i = int(i);
+        let i = i as u32;
         let mut text = header(*col, plan).to_owned();
         if *col == Col::Part {
             continue;
@@ -277,16 +284,16 @@ fn write_header(b: &mut Builder, columns: &[Col], plan: &Plan) {
     b.row = top + plan.depth;
 }
 
-struct Laid {
-    outcome: ReadOutcome,
-    file: String,
+pub(crate) struct Laid {
+    pub(crate) outcome: ReadOutcome,
+    pub(crate) file: String,
     expected: Vec<Expected>,
     sheet_totals: usize,
 }
 
-fn lay_out(plan: &Plan) -> Laid {
+pub(crate) fn lay_out(plan: &Plan) -> Laid {
     let columns = columns(plan);
-    let width = int(columns.len());
+    let width = columns.len() as u32;
     let stages: Vec<Stage> = if matches!(plan.stage_by, StageBy::Column | StageBy::Section) {
         Stage::ALL.to_vec()
     } else {
@@ -411,7 +418,7 @@ impl Body {
                 owner: columns.contains(&Col::Owner).then(|| format!("洛阳{}合计科技有限公司", self.number)),
             };
             for (i, col) in columns.iter().enumerate() {
-                b.put(int(i), &self.cell(*col, plan, &project, tenths, n));
+                b.put(i as u32, &self.cell(*col, plan, &project, tenths, n));
             }
             b.row += 1;
             self.expected.push(project);
@@ -420,7 +427,7 @@ impl Body {
             && let Some(col) = columns.iter().position(|c| *c == Col::County)
         {
             let last = b.row - 1;
-            b.merge((top, int(col)), (last, int(col)));
+            b.merge((top, col as u32), (last, col as u32));
         }
     }
 
@@ -449,7 +456,7 @@ impl Body {
         b.put(0, label);
         for (i, col) in columns.iter().enumerate() {
             if *col == Col::Total && i > 0 {
-                b.put(int(i), &decimal(sum));
+                b.put(i as u32, &decimal(sum));
             }
         }
         b.row += 1;
@@ -470,15 +477,19 @@ fn groups(plan: &Plan) -> Vec<(usize, usize)> {
 
 /// Amount of the n-th project in tenths of the unit: 0.5 to 60 亿元, or as many 万元 times a thousand.
 fn tenths(n: usize) -> i64 {
-    5 + i64::from(int(n) * 37 % 590)
-}
-
-fn int(n: usize) -> u32 {
-    u32::try_from(n).unwrap()
+    5 + (n as i64 * 37) % 590
 }
 
 fn decimal(tenths: i64) -> String {
     if tenths % 10 == 0 { (tenths / 10).to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) }
+}
+
+pub(crate) fn spec() -> Spec {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");
+    let rules = std::fs::read_to_string(dir.join("rules.toml")).unwrap();
+    let code = |l: &str| Some(l.strip_prefix('[')?.split([']', '.']).next()?.to_owned());
+    let codes: BTreeSet<String> = rules.lines().filter_map(code).collect();
+    Spec::load(&dir, &codes.iter().map(String::as_str).collect()).expect("pipelines/ is valid")
 }
 
 #[test]
@@ -495,6 +506,7 @@ fn any_layout_is_read_back() {
         let got = extract(&laid.outcome, &source, &BatchId::from_number(21), &spec);
         for book in &got.sheets {
             prop_assert!(book.rows.balances(), "{:?}", book.rows);
+            prop_assert!(book.cells.balances(), "{:?}", book.cells);
         }
         let found: Vec<Expected> = got
             .records

@@ -1,7 +1,7 @@
 //! The one integration binary: the program as users run it, and the architecture as a test.
 
-mod books;
 mod commands;
+mod conservation;
 mod harness;
 mod hostile;
 mod layering;

@@ -14,7 +14,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 use crate::harness::root;
 
 /// Damaged files that one test run reads; `SANPI_MUTATIONS` asks for more.
-const INPUTS: u64 = 2000;
+const INPUTS: u64 = 20_000;
 
 const PAGE: &str = r#"<html><head><meta charset=utf-8><style>.a{mso-number-format:"0\.00"}</style></head><table>
 <tr><td colspan=2>签约项目</td></tr><tr><td rowspan=2 class=a x:num="3.5">3.50</td><td>甲&nbsp;&#9313;</td></tr></table></html>"#;

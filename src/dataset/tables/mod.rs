@@ -3,6 +3,7 @@
 mod cell;
 mod contact;
 mod finding;
+mod header;
 mod project;
 mod reconciliation;
 mod submission;
@@ -12,6 +13,7 @@ mod total;
 pub(super) use cell::{CellRow, cells};
 pub(super) use contact::{contact_rows, contacts};
 pub(super) use finding::findings;
+pub(super) use header::{HeaderRow, header_rows, headers};
 pub(super) use project::{ProjectRow, projects, rejected};
 pub(super) use reconciliation::reconciliation;
 pub(super) use submission::{SubmissionEntry, submissions};

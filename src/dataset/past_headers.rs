@@ -1,0 +1,106 @@
+//! How units laid out their tables in earlier batches, from a published version.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray, Int64Array, ListArray, RecordBatch, StringArray};
+use arrow::datatypes::Int64Type;
+
+use super::DatasetError;
+use super::file;
+use super::history::parts;
+use super::write::CHUNK;
+use crate::model::{BatchId, CellRef, Field, HeaderColumn, Stage, TableHeaders};
+
+/// The columns of the tables that a published version holds, oldest batch first, each batch in the order of its dataset.
+/// None for versions from before there was such a dataset.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn past_headers(version: &Path) -> Result<Vec<TableHeaders>, DatasetError> {
+    let mut tables = Vec::new();
+    for path in parts(&version.join("headers"))? {
+        for batch in file::read(&path, None, CHUNK)? {
+            read(&path, &batch, &mut tables)?;
+        }
+    }
+    tables.sort_by(|a, b| a.batch.cmp(&b.batch));
+    Ok(tables)
+}
+
+/// The columns of the dataset, as Arrow has them.
+struct Columns<'a> {
+    batch: &'a StringArray,
+    unit: &'a StringArray,
+    file: &'a StringArray,
+    sheet: &'a StringArray,
+    table: &'a Int64Array,
+    header: &'a StringArray,
+    field: &'a StringArray,
+    cell: &'a StringArray,
+    stages: &'a ListArray,
+}
+
+impl<'a> Columns<'a> {
+    /// `Err` names the column that is not there.
+    fn of(batch: &'a RecordBatch) -> Result<Self, &'static str> {
+        let column = |name: &'static str| batch.column_by_name(name).ok_or(name);
+        let text = |name: &'static str| column(name)?.as_string_opt::<i32>().ok_or(name);
+        Ok(Self {
+            batch: text("batch")?,
+            unit: text("unit_code")?,
+            file: text("source_file")?,
+            sheet: text("source_sheet")?,
+            table: column("table_number")?.as_primitive_opt::<Int64Type>().ok_or("table_number")?,
+            header: text("header")?,
+            field: text("field")?,
+            cell: text("cell")?,
+            stages: column("stages")?.as_list_opt::<i32>().ok_or("stages")?,
+        })
+    }
+
+    fn column(&self, row: usize) -> Option<HeaderColumn> {
+        Some(HeaderColumn {
+            cell: CellRef::parse(get(self.cell, row)?)?,
+            header: get(self.header, row).unwrap_or_default().to_owned(),
+            field: get(self.field, row).and_then(Field::from_key),
+        })
+    }
+
+    /// The table of a row, without columns.
+    fn table(&self, row: usize) -> Option<TableHeaders> {
+        let stages = self.stages.value(row);
+        let named = |name: &str| Stage::ALL.into_iter().find(|s| s.as_str() == name);
+        Some(TableHeaders {
+            batch: BatchId::parse(get(self.batch, row)?)?,
+            unit_code: get(self.unit, row).unwrap_or_default().to_owned(),
+            stages: stages.as_string_opt::<i32>()?.iter().flatten().filter_map(named).collect(),
+            file: Arc::from(get(self.file, row)?),
+            sheet: get(self.sheet, row).map(Arc::from),
+            sheet_index: 0,
+            table: u32::try_from(self.table.is_valid(row).then(|| self.table.value(row))?).ok()?,
+            columns: Vec::new(),
+        })
+    }
+}
+
+fn get(array: &StringArray, row: usize) -> Option<&str> {
+    array.is_valid(row).then(|| array.value(row))
+}
+
+fn read(path: &Path, batch: &RecordBatch, tables: &mut Vec<TableHeaders>) -> Result<(), DatasetError> {
+    let columns = Columns::of(batch).map_err(|name| {
+        DatasetError::new(path, format!("没有 {name} 列，不是 sanpi 写的 headers。请恢复原来的文件"))
+    })?;
+    for row in 0..batch.num_rows() {
+        let (Some(table), Some(column)) = (columns.table(row), columns.column(row)) else {
+            return Err(DatasetError::new(path, format!("第 {} 行没有期、文件或单元格，文件已损坏", row + 1)));
+        };
+        let same = |t: &&mut TableHeaders| (&t.batch, &t.file, t.table) == (&table.batch, &table.file, table.table);
+        match tables.last_mut().filter(same) {
+            Some(open) => open.columns.push(column),
+            None => tables.push(TableHeaders { columns: vec![column], ..table }),
+        }
+    }
+    Ok(())
+}
