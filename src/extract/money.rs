@@ -1,7 +1,7 @@
 //! The money unit of each column: cell, else header, else unit line, else title, else the file's other tables, else
 //! the magnitudes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Context;
 use crate::columns::ColumnMap;
@@ -32,14 +32,23 @@ enum Origin {
 #[derive(Debug, Default)]
 pub(super) struct Units {
     by_column: BTreeMap<u32, MoneyUnit>,
+    /// What a column of its own states row by row, and the columns of money whose headers state nothing else.
+    by_row: BTreeMap<u32, MoneyUnit>,
+    follow_rows: BTreeSet<u32>,
     /// C305, C306 without their place.
     pub(super) findings: Vec<Finding>,
 }
 
 impl Units {
-    /// Unit of a column; 万元 where the column holds no money.
-    pub(super) fn of(&self, col: u32) -> MoneyUnit {
+    /// Unit of a column, whatever its rows say.
+    pub(super) fn of_column(&self, col: u32) -> MoneyUnit {
         self.by_column.get(&col).cloned().unwrap_or_else(wan)
+    }
+
+    /// Unit of a cell: its row's where rows state their own, else its column's; 万元 where the column holds no money.
+    pub(super) fn of(&self, at: CellRef) -> MoneyUnit {
+        let row = self.by_row.get(&at.row).filter(|_| self.follow_rows.contains(&at.col));
+        row.cloned().unwrap_or_else(|| self.of_column(at.col))
     }
 }
 
@@ -112,7 +121,7 @@ pub(super) fn units(
     around: &Stated,
     measures: &Measures,
 ) -> Units {
-    let mut units = Units::default();
+    let mut units = Units { by_row: row_units(grid, table, map, rows, measures), ..Units::default() };
     let line = around.line.clone();
     let money: Vec<_> = map.columns.iter().filter(|c| c.field.is_some_and(|f| f.kind() == FieldKind::Amount)).collect();
     let stated = |c: &crate::columns::Mapped| {
@@ -140,6 +149,10 @@ pub(super) fn units(
             _ => (by_magnitude(grid, map, rows), Origin::Magnitude),
         };
         units.by_column.insert(column.col, unit.clone());
+        if origin != Origin::Header && !units.by_row.is_empty() {
+            units.follow_rows.insert(column.col);
+            continue;
+        }
         let own = figures_with_unit(grid, rows, column.col, measures);
         if !matches!(origin, Origin::Header | Origin::Line | Origin::Foot)
             && !own
@@ -150,6 +163,30 @@ pub(super) fn units(
     }
     units.findings.extend(missing(table, &inferred));
     units
+}
+
+/// The unit of each row that a column of its own states: 计量单位 | 万元 | 亿元.
+fn row_units(
+    grid: &Grid,
+    table: &Table,
+    map: &ColumnMap,
+    rows: &[u32],
+    measures: &Measures,
+) -> BTreeMap<u32, MoneyUnit> {
+    let unit_at = |row: u32, col: u32| {
+        let text = squeeze(&grid.own(CellRef::new(row, col))?.raw());
+        let spec = measures.measure.iter().find(|m| m.name == text || m.aliases.contains(&text))?;
+        Some(MoneyUnit { name: spec.name.clone(), yuan: spec.yuan })
+    };
+    let states = |col: &u32| {
+        let cells = rows.iter().filter_map(|&r| grid.own(CellRef::new(r, *col)));
+        let filled = cells.filter(|c| !is_blank_mark(&c.raw())).count();
+        let named = rows.iter().filter(|&&r| unit_at(r, *col).is_some()).count();
+        named > 0 && named * 5 >= filled * 4
+    };
+    let column = map.columns.iter().map(|c| c.col).find(states);
+    let body = || grid.rows_in(table.body.0, table.body.1);
+    column.map(|col| body().filter_map(|r| Some((r, unit_at(r, col)?))).collect()).unwrap_or_default()
 }
 
 /// C305, once per table.

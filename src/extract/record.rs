@@ -225,7 +225,7 @@ impl<'v> RowReader<'_, 'v> {
 
     fn reading(&self, field: Field, column: &Mapped, cell: &Cell, context: &Context) -> Reading {
         match field.kind() {
-            FieldKind::Amount => normalize::amount(cell, &self.view.units.of(column.col), &context.spec.measures),
+            FieldKind::Amount => normalize::amount(cell, &self.view.units.of(cell.at), &context.spec.measures),
             FieldKind::Date => normalize::date(cell, self.year(column)),
             FieldKind::Code => normalize::code(cell),
             FieldKind::Flag => normalize::flag(cell),

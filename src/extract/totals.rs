@@ -156,7 +156,7 @@ impl Declared<'_> {
             found.findings.push(place(Finding::new("L205", format!("合计是错误值 {shown}"))).seen(shown.clone()));
             return;
         }
-        let amount = read_amount(view, cell, cell.at.col);
+        let amount = read_amount(view, cell);
         if amount.is_some() {
             found.totals.push(self.total(
                 Measure::TotalInvestment,
@@ -225,9 +225,9 @@ impl Declared<'_> {
     }
 }
 
-/// The amount of a cell of a column.
-pub(super) fn read_amount(view: &TableView, cell: &Cell, col: u32) -> Option<Amount> {
-    let reading = normalize::amount(cell, &view.units.of(col), &view.context.spec.measures);
+/// The amount of a cell in a column of money.
+pub(super) fn read_amount(view: &TableView, cell: &Cell) -> Option<Amount> {
+    let reading = normalize::amount(cell, &view.units.of(cell.at), &view.context.spec.measures);
     match reading.value {
         Some(Value::Amount(amount)) => Some(amount),
         _ => None,
