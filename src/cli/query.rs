@@ -33,6 +33,11 @@ pub(super) fn on_current(out: &std::path::Path, sql: &str) -> Result<Table, Fail
     query::run(&version, sql).map_err(fail)
 }
 
+/// The cells of a result, NULL as an empty text.
+pub(super) fn texts(table: &Table) -> Vec<Vec<String>> {
+    table.rows.iter().map(|r| r.iter().map(|v| v.clone().unwrap_or_default()).collect()).collect()
+}
+
 fn csv(table: &Table) -> Result<String, String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let complain = |e: csv::Error| format!("无法写成 CSV：{e}");

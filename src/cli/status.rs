@@ -6,14 +6,13 @@ use std::process::ExitCode;
 
 use sanpi::model::{BatchId, Stage};
 use sanpi::publish::Store;
-use sanpi::query::Table;
 use sanpi::report::{StatusRow, status as view, terminal};
 use sanpi::spec::Spec;
 
 use super::args::{RestoreArgs, StatusArgs, TreeArgs};
 use super::console::{Ended, Failure, fail, say};
 use super::place::{self, Place};
-use super::query::on_current;
+use super::query::{on_current, texts};
 
 /// Who has submitted, who is late, what is published.
 pub(super) fn status(args: &StatusArgs) -> Ended {
@@ -122,10 +121,6 @@ fn rows(out: &Path, batch: &BatchId, spec: &Spec) -> Result<Vec<StatusRow>, Fail
         });
     }
     Ok(spec.roster.unit.iter().filter_map(|u| rows.remove(&u.code)).collect())
-}
-
-fn texts(table: &Table) -> Vec<Vec<String>> {
-    table.rows.iter().map(|r| r.iter().map(|v| v.clone().unwrap_or_default()).collect()).collect()
 }
 
 fn with(rows: &mut BTreeMap<String, StatusRow>, line: &[String], change: impl FnOnce(&mut StatusRow, &[String])) {

@@ -4,13 +4,12 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use sanpi::model::{CellRef, Field};
-use sanpi::query::Table;
 use sanpi::rules;
 
 use super::args::TraceArgs;
 use super::console::{Ended, Failure, fail, say};
 use super::place;
-use super::query::on_current;
+use super::query::{on_current, texts};
 
 /// Prints the steps of one cell.
 pub(super) fn trace(args: &TraceArgs) -> Ended {
@@ -157,10 +156,6 @@ fn covers(range: &str, at: CellRef) -> bool {
             matches!((column(first), column(last)), (Some(a), Some(b)) if (a..=b).contains(&at.col))
         }
     }
-}
-
-fn texts(table: &Table) -> Vec<Vec<String>> {
-    table.rows.iter().map(|r| r.iter().map(|v| v.clone().unwrap_or_default()).collect()).collect()
 }
 
 fn quoted(text: &str) -> String {
