@@ -122,13 +122,13 @@ pub(super) fn read_sheet(context: &Context, place: &SheetPlace, grid: &Grid, loc
     };
     let (mut purposes, mut areas) = (Vec::new(), Vec::new());
     let mut book = RowBook::default();
-    for (i, table) in tables.iter().enumerate() {
+    for table in tables {
         let (map, sample) = map_columns(grid, table, context);
         let purpose = purpose(context, place, grid, table, &map, &sample);
         purposes.push(purpose);
         out.book.headers.extend(signature(table));
         let first_of_block = table.panel == 0;
-        let header = if first_of_block { lines_and_header(grid, table, tables.get(i.wrapping_sub(1))) } else { 0 };
+        let header = if first_of_block { lines_and_header(grid, table) } else { 0 };
         book.header += header;
         book.non_empty += header;
         if purpose == Purpose::Projects {
@@ -182,15 +182,15 @@ fn add(book: &mut RowBook, other: RowBook) {
     book.project += other.project;
 }
 
-/// Rows of a table's lines and header that have something to see, and rows that no table before it claims.
-fn lines_and_header(grid: &Grid, table: &Table, _before: Option<&Table>) -> u32 {
+/// Rows of a table's lines and header that have something to see.
+fn lines_and_header(grid: &Grid, table: &Table) -> u32 {
     let header = grid.rows_in(table.header.0, table.header.1).count();
     u32::try_from(header + table.line_rows.len()).unwrap_or(u32::MAX)
 }
 
 /// Rows of a body with something to see in the table's columns.
 fn body(grid: &Grid, table: &Table) -> u32 {
-    let rows = grid.rows_in(table.body.0, table.body.1).filter(|&r| r >= table.body.0 && r <= table.body.1);
+    let rows = grid.rows_in(table.body.0, table.body.1);
     let filled = rows.filter(|&r| table.cells(grid, r).next().is_some());
     u32::try_from(filled.count()).unwrap_or(u32::MAX)
 }
