@@ -68,6 +68,8 @@ fn findings(record: &Record) -> Vec<Reported> {
         severity,
         help: "补填。".to_owned(),
         waived: false,
+        waiver: None,
+        explanation: None,
         trial: false,
     };
     let of_unit =
@@ -189,5 +191,8 @@ pub(super) fn result() -> BatchResult {
             ],
         )],
         headers: headers(),
+        indicators: Vec::new(),
+        earlier_indicators: Vec::new(),
+        laggards: Vec::new(),
     }
 }

@@ -161,6 +161,9 @@ fn an_empty_batch_has_all_its_files() {
         comparisons: vec![],
         cells: vec![],
         headers: vec![],
+        indicators: Vec::new(),
+        earlier_indicators: Vec::new(),
+        laggards: Vec::new(),
     };
     let (dir, files) = written(&empty);
     assert_eq!(files.len(), CONTRACT.len());

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    BatchId, CellTrace, DeclaredTotal, FileOutcome, Finding, Measure, Record, Severity, Source, Stage, TableHeaders,
+    BatchId, CellTrace, DeclaredTotal, FileOutcome, Finding, Indicator, Laggard, Measure, Record, Severity, Source,
+    Stage, TableHeaders,
 };
 
 /// Outcome of a comparison.
@@ -124,6 +125,10 @@ pub struct Reported {
     pub help: String,
     /// Accepted by a waiver.
     pub waived: bool,
+    /// Why it was accepted, by whom and until when (Chinese); set when `waived`.
+    pub waiver: Option<String>,
+    /// What the unit itself says about it, from its own 说明.
+    pub explanation: Option<String>,
     /// The rule is on trial: reported, never blocks.
     pub trial: bool,
 }
@@ -166,4 +171,10 @@ pub struct BatchResult {
     pub cells: Vec<(Arc<Source>, Vec<CellTrace>)>,
     /// Columns of the tables of the files that count.
     pub headers: Vec<TableHeaders>,
+    /// Indicators of this batch.
+    pub indicators: Vec<Indicator>,
+    /// Indicators of earlier batches, oldest first: what a trend shows.
+    pub earlier_indicators: Vec<Indicator>,
+    /// Projects that lag on this batch's date.
+    pub laggards: Vec<Laggard>,
 }

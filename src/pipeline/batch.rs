@@ -86,6 +86,9 @@ pub(super) fn assemble(
         comparisons,
         cells: Vec::new(),
         headers,
+        indicators: Vec::new(),
+        earlier_indicators: Vec::new(),
+        laggards: Vec::new(),
     };
     split(records, ids, reasons, &mut result);
     of_files(files, &rows_read, &mut result, spec);

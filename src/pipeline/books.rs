@@ -119,6 +119,9 @@ mod tests {
             comparisons: Vec::new(),
             cells: Vec::new(),
             headers: Vec::new(),
+            indicators: Vec::new(),
+            earlier_indicators: Vec::new(),
+            laggards: Vec::new(),
         };
         assert!(of_inbox(&batch, 0, &result).is_ok());
         assert!(of_inbox(&batch, 1, &result).unwrap_err().to_string().contains("1 个文件"));

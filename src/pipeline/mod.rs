@@ -9,6 +9,7 @@ mod error;
 mod event;
 mod file;
 mod fold;
+mod reports;
 mod run;
 
 pub use check::{CheckOptions, check};

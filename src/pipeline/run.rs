@@ -10,14 +10,13 @@ use crate::discover::{Entry, discover};
 use crate::model::{BatchId, BatchResult, Source};
 use crate::publish::{Outcome, Store};
 use crate::reader::Pool;
-use crate::report;
 use crate::spec::Spec;
 use crate::submissions::Received;
 
 use super::batch::{Extent, assemble};
 use super::earlier::Earlier;
 use super::file::read_entry;
-use super::{Event, RunError, books};
+use super::{Event, RunError, books, reports};
 
 /// What to run on.
 #[derive(Debug, Clone)]
@@ -74,9 +73,8 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
     let mut rows = Vec::new();
     for result in &batches {
         rows.extend(dataset::write(result, spec, staging.dir())?.into_iter().map(|w| (w.path, w.rows)));
-        report::write_all(result, spec, staging.dir())
-            .map_err(|source| RunError::Report { path: staging.dir().to_owned(), source })?;
     }
+    reports::write(&batches, spec, staging.dir())?;
     observe(Event::Publishing);
     let inputs: Vec<(BatchId, &Source)> =
         batches.iter().flat_map(|b| b.submissions.iter().map(|s| (b.batch.clone(), &*s.source))).collect();

@@ -179,7 +179,17 @@ pub(super) fn reported(
     severity: Severity,
     help: &str,
 ) -> Reported {
-    Reported { finding, rule, title, severity, help: help.into(), waived: false, trial: false }
+    Reported {
+        finding,
+        rule,
+        title,
+        severity,
+        help: help.into(),
+        waived: false,
+        waiver: None,
+        explanation: None,
+        trial: false,
+    }
 }
 
 fn on_cells(findings: &mut Vec<Reported>) {
@@ -405,6 +415,9 @@ pub(super) fn result() -> BatchResult {
         comparisons: comparisons(),
         cells: vec![],
         headers: vec![],
+        indicators: Vec::new(),
+        earlier_indicators: Vec::new(),
+        laggards: Vec::new(),
     }
 }
 

@@ -105,6 +105,8 @@ pub fn report(finding: Finding, spec: &Spec) -> Reported {
         severity: setting.and_then(|s| s.severity).or(rule.map(|r| r.severity)).unwrap_or(Severity::Error),
         help: finding.help.clone().unwrap_or_else(|| rule.map_or("", |r| r.help).to_owned()),
         waived: false,
+        waiver: None,
+        explanation: None,
         trial: setting.is_some_and(|s| s.trial),
         finding,
     }
