@@ -29,7 +29,7 @@ pub use finding::{Finding, Severity};
 pub use headers::{HeaderColumn, TableHeaders};
 pub use history::PastProject;
 pub use indicator::{Indicator, IndicatorKind, Lag, Laggard};
-pub use origin::{Origin, Source};
+pub use origin::{Origin, Slot, Source};
 pub use privacy::{HIDDEN, mask_numbers, shown_text, shown_value};
 pub use record::{CellTrace, FieldValue, Record, Value};
 pub use sheet::{Format, ReadIssue, ReadOutcome, Sheet, Visibility, Workbook};

@@ -13,6 +13,7 @@ mod problem;
 mod roster;
 mod rules;
 mod settings;
+mod waivers;
 
 use std::collections::BTreeMap;
 
@@ -28,8 +29,9 @@ pub use layouts::{FootWords, Layouts, LineWords, OtherWords, SheetWords, StageWo
 pub use measures::{MeasureSpec, Measures};
 pub use problem::{Problem, SpecError};
 pub use roster::{Area, Roster, Unit};
-pub use rules::{RuleSetting, RuleSettings};
+pub use rules::{InForce, RuleNames, RuleSetting, RuleSettings, When};
 pub use settings::{Folders, Limits, Settings};
+pub use waivers::{Waiver, Waivers};
 
 /// Everything that `pipelines/` says.
 #[derive(Debug, Clone)]
@@ -46,6 +48,8 @@ pub struct Spec {
     pub measures: Measures,
     /// `rules.toml`.
     pub rules: RuleSettings,
+    /// `waivers.toml`; none without the file.
+    pub waivers: Waivers,
     /// `batches/*.toml`; a batch without a file runs with the defaults.
     pub batches: BTreeMap<BatchId, Batch>,
     /// SHA-256 over the bytes of all files in name order, 64 hex digits.

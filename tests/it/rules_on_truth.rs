@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use sanpi::identity;
 use sanpi::model::{
     Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldKind, FieldValue, Finding, Origin, PartialDate, PastProject,
-    Precision, Record, Severity, Source, Stage, Value,
+    Precision, Record, Severity, Slot, Source, Stage, Value,
 };
 use sanpi::rules::{self, Scope};
 use sanpi::spec::Spec;
@@ -110,7 +110,7 @@ fn score(truth: &Json, findings: &[Finding], spec: &Spec) -> (String, usize, usi
     }
     let mut alarms: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in findings {
-        let severity = rules::report(finding.clone(), spec).severity;
+        let Some(severity) = rules::report(finding.clone(), spec).map(|r| r.severity) else { continue };
         let slug = rule_of(finding);
         let known = defects.iter().chain(allowed).any(|d| d["rule"] == slug && covers(d, finding));
         if severity > Severity::Info && !UNJUDGED.contains(&finding.code) && !known {
@@ -164,6 +164,7 @@ fn record(row: &Json) -> Record {
             sheet_index: sheet.as_deref().map_or(0, |s| s.chars().map(u32::from).sum()),
             sheet,
             row: line,
+            slot: Slot { table: 1, line },
         },
         group: None,
         values,

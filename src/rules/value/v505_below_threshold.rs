@@ -101,7 +101,7 @@ fn limit<'a>(record: &'a Record, spec: &Spec) -> Option<(&'a str, i64)> {
     let attracted = attracted && *threshold == MANUFACTURING;
     let threshold = if attracted { STRATEGIC } else { *threshold };
     #[allow(clippy::cast_possible_truncation, reason = "thresholds are whole 万元")]
-    let wan = threshold.of("V505", spec).round() as i64;
+    let wan = threshold.of("V505", spec, &record.batch, record.stage).round() as i64;
     Some((sector, wan.saturating_mul(FACTOR_WAN)))
 }
 
