@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -44,8 +44,7 @@ fn rules_on_truth() {
     let named = std::env::var_os("SANPI_TRUTH").map(PathBuf::from);
     let Some(path) = named.or_else(|| shared("cases/train/truth.json")) else { return };
     let truth: Json = serde_json::from_str(&std::fs::read_to_string(path).expect("readable")).expect("JSON");
-    let pipelines = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");
-    let spec = Spec::load(&pipelines, &rules::codes()).unwrap_or_else(|e| panic!("{e}"));
+    let spec = crate::harness::spec();
     let rows = truth["rows"].as_array().expect("rows");
     let mut batches: BTreeMap<BatchId, Vec<(Record, &Json)>> = BTreeMap::new();
     for row in rows {
