@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::template;
-use super::view::{self, Entry, FileView, LedgerView, OwnLine, UnitView};
+use super::view::{self, Entry, FileView, OwnLine, UnitView};
 use super::{Returns, format};
 use crate::model::{BatchResult, Class};
 use crate::spec::Spec;
@@ -30,8 +30,6 @@ struct Context<'a> {
     summary: String,
     sections: Vec<Section>,
     own: Vec<OwnLine>,
-    /// Comparisons that do not agree.
-    problems: Vec<LedgerView>,
     files: Vec<FileView>,
     /// Several files have findings, so that places must name them.
     many_files: bool,
@@ -60,7 +58,6 @@ pub fn page(result: &BatchResult, unit_code: &str, spec: &Spec, returns: &Return
             deadline: batch.and_then(|b| b.deadline).map(day),
             summary: summary(&unit),
             own: if unit.files_read > 0 { view::own_lines(result, unit_code) } else { Vec::new() },
-            problems: view::ledger_of(result, unit_code, spec).into_iter().filter(|l| l.problem).collect(),
             heading: if unit.must + unit.explain > 0 { "退回说明" } else { "审核结果" },
             many_files: named.len() > 1,
             copies: files.iter().any(|f| f.copy.is_some()),

@@ -8,6 +8,8 @@ use crate::spec::Spec;
 
 /// Findings of an entry that are each told in words; of more only the cells are listed.
 const TOLD: usize = 4;
+/// Most characters of a text that is told beside its cell.
+const SHORT: usize = 16;
 
 /// One place of an entry.
 #[derive(Debug, Clone, Serialize)]
@@ -69,12 +71,14 @@ pub(in super::super) fn entries(result: &BatchResult, unit_code: &str, spec: &Sp
     groups.into_iter().filter_map(Entry::of).collect()
 }
 
-/// Whether two findings are one entry.
+/// Whether two findings are one entry. What nobody has to act on is joined over all columns and sheets of a file.
 fn joins(a: &FindingView, b: &FindingView) -> bool {
     let column = |f: &FindingView| f.cell.as_deref().map(column_of);
+    let place = |f: &FindingView| (f.sheet.clone(), f.field, column(f));
     a.code == b.code
         && a.class == b.class
-        && (&a.file, &a.sheet, a.field, column(a)) == (&b.file, &b.sheet, b.field, column(b))
+        && a.file == b.file
+        && (a.class == Class::Know || place(a) == place(b))
         && (&a.help, &a.waiver, &a.explanation) == (&b.help, &b.waiver, &b.explanation)
 }
 
@@ -86,14 +90,15 @@ fn column_of(cell: &str) -> String {
 impl Entry {
     fn of(group: Vec<FindingView>) -> Option<Self> {
         let count = group.len();
-        let cells: Vec<&str> = group.iter().filter_map(|f| f.cell.as_deref()).collect();
-        let all = (count > TOLD).then(|| listed(&cells));
         let first = group.first()?.clone();
-        let told = if count > TOLD { 1 } else { count };
+        let most = if first.class == Class::Know { 1 } else { TOLD };
+        let all = (count > most).then(|| places(&group));
+        let one_sheet = group.iter().all(|f| f.sheet == first.sheet);
+        let told = if count > most { 1 } else { count };
         let items = group.into_iter().take(told).map(|f| Item {
             at: f.cell.as_deref().map(super::finding::row_in_words).unwrap_or_default(),
+            project: f.project.filter(|p| !f.message.contains(p.as_str())),
             message: f.message,
-            project: f.project,
             seen: f.seen,
             read_as: f.read_as,
         });
@@ -106,7 +111,7 @@ impl Entry {
             waiver: first.waiver,
             explanation: first.explanation,
             file: first.file.map(|f| f.rsplit('/').next().unwrap_or(&f).to_owned()),
-            sheet: first.sheet,
+            sheet: first.sheet.filter(|_| one_sheet),
             field: first.field,
             count,
             items: items.collect(),
@@ -114,6 +119,27 @@ impl Entry {
             help: first.help,
         })
     }
+}
+
+/// All places of an entry, with the sheets when there are several; short texts that stand there are told too.
+fn places(group: &[FindingView]) -> String {
+    let mut sheets: Vec<(Option<&str>, Vec<String>)> = Vec::new();
+    for finding in group {
+        let Some(cell) = finding.cell.as_deref() else { continue };
+        let seen = finding.seen.as_deref().filter(|s| finding.class == Class::Know && s.chars().count() <= SHORT);
+        let text = seen.map_or_else(|| cell.to_owned(), |seen| format!("{cell}（{seen}）"));
+        let sheet = finding.sheet.as_deref();
+        match sheets.iter_mut().find(|(name, _)| *name == sheet) {
+            Some((_, cells)) => cells.push(text),
+            None => sheets.push((sheet, vec![text])),
+        }
+    }
+    let many = sheets.len() > 1;
+    let of_sheet = |(sheet, cells): &(Option<&str>, Vec<String>)| {
+        let cells = listed(&cells.iter().map(String::as_str).collect::<Vec<_>>());
+        sheet.filter(|_| many).map_or_else(|| cells.clone(), |sheet| format!("{sheet} › {cells}"))
+    };
+    sheets.iter().map(of_sheet).collect::<Vec<_>>().join("；")
 }
 
 /// Places in a row of text, neighbours in a column joined: `H17、H20–H25、第 30 行`.

@@ -15,7 +15,7 @@ pub(super) use breakdown::{Share, bands, sectors};
 pub(super) use entry::{Entry, entries};
 pub(super) use file::{FileView, files_of, files_with_copies};
 pub(super) use finding::{FindingView, all_findings, findings_of};
-pub(super) use ledger::{LedgerView, ledger, ledger_of};
+pub(super) use ledger::{LedgerView, ledger};
 pub(super) use own::{OwnLine, own_lines};
 pub(super) use rule::{RuleView, rules};
 pub(super) use stage::{StageView, stages};

@@ -31,7 +31,17 @@ pub(in super::super) struct OwnLine {
 pub(in super::super) fn own_lines(result: &BatchResult, unit_code: &str) -> Vec<OwnLine> {
     let stages = Stage::ALL.iter().map(|s| line(result, unit_code, Some(*s)));
     let mut lines: Vec<OwnLine> = stages.filter(|l| l.read.count > 0 || l.verdict != "none").collect();
-    lines.push(line(result, unit_code, None));
+    let mut sum = line(result, unit_code, None);
+    if sum.verdict == "none" {
+        // Without a total over all lists, what their own totals say.
+        let worst =
+            lines.iter().find(|l| l.verdict == "mismatch").or_else(|| lines.iter().find(|l| l.verdict == "match"));
+        if let Some(worst) = worst {
+            (sum.verdict, sum.verdict_title) =
+                (worst.verdict, if worst.verdict == "match" { "一致" } else { "不一致" }.to_owned());
+        }
+    }
+    lines.push(sum);
     lines
 }
 
