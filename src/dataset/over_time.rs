@@ -191,6 +191,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn documented_columns_are_those_of_the_contract() {
+        let fixed = [
+            ("lifecycle", "project_id"),
+            ("indicators", "batch unit_code stage sector measure numerator denominator value previous change rank"),
+            ("laggards", "batch unit_code lag project_id since months allowed_months"),
+        ];
+        for (name, columns) in fixed {
+            let documents = super::super::dictionary();
+            let document = documents.iter().find(|d| d.name == name).unwrap();
+            let known: Vec<&str> = document.columns.iter().map(|c| c.name.as_str()).collect();
+            assert!(columns.split(' ').all(|c| known.contains(&c)), "{name}: {known:?}");
+            for stage in ["signing", "start", "production"].iter().filter(|_| name == "lifecycle") {
+                for part in ["batch", "date", "date_precision", "unit_code", "investment_wan", "match"] {
+                    assert!(known.contains(&format!("{stage}_{part}").as_str()), "{stage}_{part}");
+                }
+            }
+            assert!(document.columns.iter().all(|c| !c.title.is_empty() && !c.description.is_empty()), "{name}");
+        }
+    }
+
+    #[test]
     fn rows_read_back_say_what_they_said_in_the_run() {
         let mut result = result();
         for (record, _) in &mut result.accepted {

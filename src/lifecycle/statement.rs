@@ -51,17 +51,17 @@ fn one(header: &str, text: &str, as_of: Option<Date>, milestone: &MilestoneWords
 
 /// A sentence that says it in so many words.
 fn sentence(text: &str, milestone: &MilestoneWords, words: &StatusWords) -> Option<bool> {
-    let says = |clause: &str, of: &[String]| {
-        of.iter().any(|word| {
-            clause
-                .find(word.as_str())
-                .is_some_and(|at| !words.planned.iter().any(|p| clause[..at].contains(p.as_str())))
-        })
+    let any = |of: &[String], before: &str| of.iter().any(|word| before.contains(word.as_str()));
+    // What stands before the words, unless it makes a plan of them.
+    let before = |clause: &str, of: &[String]| {
+        let before = of.iter().find_map(|word| Some(clause[..clause.find(word.as_str())?].to_owned()))?;
+        (!any(&words.planned, &before)).then_some(before)
     };
     text.split(['，', '。', '；', ',', ';', '\n']).find_map(|clause| {
-        // 尚未已达效 does not occur, but 未达效 holds 达效: no is looked for first.
-        let no = says(clause, &milestone.undone);
-        if no { Some(false) } else { says(clause, &milestone.done).then_some(true) }
+        if before(clause, &milestone.undone).is_some() {
+            return Some(false);
+        }
+        before(clause, &milestone.done).map(|before| !any(&words.partial, &before))
     })
 }
 
@@ -132,6 +132,8 @@ mod tests {
             ("备注", "达产达效后年产值 3 亿元", None),
             ("备注", "预计 2023 年实现达产达效", None),
             ("备注", "一期未达效", Some(false)),
+            ("形象进度", "部分生产线已投产达效", Some(false)),
+            ("形象进度", "已投产达效", Some(true)),
             ("用地（亩）", "1", None),
         ] {
             assert_eq!(capacity(header, text), told, "{header}：{text}");

@@ -81,6 +81,8 @@ pub struct StatusWords {
     pub no: Vec<String>,
     /// Words that make a plan of it: 预计, 计划 …
     pub planned: Vec<String>,
+    /// Words that make it less than the whole project: 部分 …
+    pub partial: Vec<String>,
 }
 
 /// Words of one milestone.
