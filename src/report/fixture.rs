@@ -8,7 +8,8 @@ use crate::model::{
     Origin, Record, Rejected, Reported, Severity, Slot, Source, Stage, SubmissionRow, Value, Verdict,
 };
 use crate::spec::{
-    Batch, Columns, Folders, Layouts, Limits, Measures, Published, Roster, RuleSettings, Settings, Spec, Unit,
+    Batch, Columns, Folders, Indicators, Layouts, Limits, Measures, Published, Roster, RuleSettings, Settings, Spec,
+    Unit,
 };
 
 const UNITS: [(&str, &str); 19] = [
@@ -87,6 +88,7 @@ pub(super) fn spec() -> Spec {
         measures: Measures { measure: vec![] },
         rules: RuleSettings::default(),
         waivers: crate::spec::Waivers::default(),
+        indicators: Indicators::default(),
         batches: BTreeMap::from([(BatchId::from_number(2), batch)]),
         hash: "0".repeat(64),
     }

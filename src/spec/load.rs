@@ -7,7 +7,8 @@ use sha2::{Digest, Sha256};
 
 use super::document::{Document, Step};
 use super::{
-    Batch, Columns, Layouts, Measures, Problem, Roster, RuleNames, RuleSettings, Settings, Spec, SpecError, Waivers,
+    Batch, Columns, Indicators, Layouts, Measures, Problem, Roster, RuleNames, RuleSettings, Settings, Spec, SpecError,
+    Waivers,
 };
 use crate::model::{Amount, BatchId, Measure, Stage, hex};
 
@@ -27,6 +28,7 @@ impl Spec {
         let measures = loader.file::<Measures>("measures.toml");
         let rules = loader.file::<RuleSettings>("rules.toml");
         let mut waivers = loader.optional_file::<Waivers>("waivers.toml");
+        let indicators = loader.file::<Indicators>("indicators.toml");
         let mut batch_files = loader.batches();
 
         let problems = &mut loader.problems;
@@ -48,13 +50,18 @@ impl Spec {
         if let (Some((_, roster)), Some((doc, waivers))) = (&roster, &mut waivers) {
             waivers.check(doc, names, roster, problems);
         }
+        if let Some((doc, indicators)) = &indicators {
+            indicators.check(doc, problems);
+        }
         if let (Some((_, roster)), Some((_, measures))) = (&roster, &measures) {
             for (doc, batch) in &mut batch_files {
                 check_batch(doc, batch, roster, measures, problems);
             }
         }
-        let all = (settings, roster, columns, layouts, measures, rules);
-        let (Some(settings), Some(roster), Some(columns), Some(layouts), Some(measures), Some(rules)) = all else {
+        let all = (settings, roster, columns, layouts, measures, rules, indicators);
+        let (Some(settings), Some(roster), Some(columns), Some(layouts), Some(measures), Some(rules), Some(indicators)) =
+            all
+        else {
             return Err(SpecError { problems: loader.problems });
         };
         if !loader.problems.is_empty() {
@@ -70,6 +77,7 @@ impl Spec {
             measures: measures.1,
             rules: rules.1,
             waivers: waivers.map(|w| w.1).unwrap_or_default(),
+            indicators: indicators.1,
             batches,
             hash: hex(&loader.hash.finalize()),
         })

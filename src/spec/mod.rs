@@ -6,6 +6,7 @@ mod document;
 #[cfg(test)]
 mod fixture;
 mod heading;
+mod indicators;
 mod layouts;
 mod load;
 mod measures;
@@ -25,6 +26,7 @@ pub(crate) use fixture::pipelines;
 pub use batches::{Batch, Published};
 pub use columns::{ColumnSpec, Columns};
 pub use heading::{Heading, Headings};
+pub use indicators::{AnnualPlan, Indicators, LaggardTimes, MilestoneWords, Rate, StatusWords};
 pub use layouts::{FootWords, Layouts, LineWords, OtherWords, SheetWords, StageWords, TotalWords};
 pub use measures::{MeasureSpec, Measures};
 pub use problem::{Problem, SpecError};
@@ -50,6 +52,8 @@ pub struct Spec {
     pub rules: RuleSettings,
     /// `waivers.toml`; none without the file.
     pub waivers: Waivers,
+    /// `indicators.toml`.
+    pub indicators: Indicators,
     /// `batches/*.toml`; a batch without a file runs with the defaults.
     pub batches: BTreeMap<BatchId, Batch>,
     /// SHA-256 over the bytes of all files in name order, 64 hex digits.
