@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use crate::model::{
-    Amount, BatchId, CellRef, Comparison, DeclaredTotal, FACTOR_WAN, FACTOR_YI, Field, FieldValue, Finding, GroupTotal,
-    Measure, Origin, Record, Source, Stage, TotalScope, Value, Verdict,
+    Amount, BatchId, Bound, CellRef, Comparison, DeclaredTotal, FACTOR_WAN, FACTOR_YI, Field, FieldValue, Finding,
+    GroupTotal, Measure, Origin, Record, Source, Stage, TotalScope, Value, Verdict,
 };
 use crate::reconcile::{Input, reconcile};
 use crate::spec::{Published, Spec};
@@ -18,7 +18,10 @@ static SPEC: LazyLock<Spec> = LazyLock::new(|| {
         toml::from_str(&std::fs::read_to_string(dir.join("rules.toml")).expect("rules")).expect("toml");
     let codes: BTreeSet<&str> = rules.keys().map(String::as_str).collect();
     let mut spec = Spec::load(&dir, &codes).unwrap_or_else(|e| panic!("{e}"));
-    spec.batches.values_mut().for_each(|b| b.published.clear());
+    for batch in spec.batches.values_mut() {
+        batch.published.clear();
+        batch.breakdown.clear();
+    }
     spec
 });
 
@@ -157,6 +160,8 @@ impl Table {
             unit: unit.into(),
             scope: None,
             not_comparable: None,
+            stages: Vec::new(),
+            bound: Bound::Exact,
             source: "公布稿".into(),
             amount: Some(amount(value, factor)),
         });
