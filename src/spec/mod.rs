@@ -15,6 +15,7 @@ mod problem;
 mod roster;
 mod rules;
 mod settings;
+mod waivers;
 
 use std::collections::BTreeMap;
 
@@ -31,8 +32,9 @@ pub use layouts::{FootWords, Layouts, LineWords, OtherWords, SheetWords, StageWo
 pub use measures::{MeasureSpec, Measures};
 pub use problem::{Problem, SpecError};
 pub use roster::{Area, Roster, Unit};
-pub use rules::{RuleSetting, RuleSettings};
+pub use rules::{InForce, RuleNames, RuleSetting, RuleSettings, When};
 pub use settings::{Folders, Limits, Settings};
+pub use waivers::{Waiver, Waivers};
 
 /// Everything that `pipelines/` says.
 #[derive(Debug, Clone)]
@@ -49,6 +51,8 @@ pub struct Spec {
     pub measures: Measures,
     /// `rules.toml`.
     pub rules: RuleSettings,
+    /// `waivers.toml`; none without the file.
+    pub waivers: Waivers,
     /// `indicators.toml`.
     pub indicators: Indicators,
     /// `batches/*.toml`; a batch without a file runs with the defaults.

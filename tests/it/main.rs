@@ -11,5 +11,6 @@ mod mutations;
 mod published_facts;
 mod real;
 mod rules_on_truth;
+mod rules_settings;
 mod sample;
 mod second_reader;
