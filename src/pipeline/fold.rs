@@ -127,16 +127,10 @@ mod tests {
     /// Only most of a table's rows make one cause; a few unreadable cells are a few findings.
     #[test]
     fn a_column_that_cannot_be_read_is_told_once() {
-        let table = crate::pipeline::extract_bytes(
-            format!(
-                "单位：万元\n序号,项目名称,总投资\n{}",
-                (1..=12).map(|n| format!("{n},第{n}项目,待定{n}\n")).collect::<String>()
-            )
-            .as_bytes(),
-            "02/洛阳市/签约.csv",
-            &crate::model::BatchId::from_number(2),
-            &crate::spec::pipelines(),
-        );
+        let rows: Vec<String> = (1..=12).map(|n| format!("{n},第{n}项目,待定{n}")).collect();
+        let text = format!("单位：万元\n序号,项目名称,总投资\n{}\n", rows.join("\n"));
+        let (batch, spec) = (crate::model::BatchId::from_number(2), crate::spec::pipelines());
+        let table = crate::pipeline::extract_bytes(text.as_bytes(), "02/洛阳市/签约.csv", &batch, &spec);
         let told = |rows: usize| {
             let findings = table.findings.iter().filter(|f| f.code == "N401").take(rows);
             let reported = findings.map(|f| crate::rules::report(f.clone(), &crate::spec::pipelines()).unwrap());
