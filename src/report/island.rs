@@ -6,7 +6,8 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::view::{Class, FindingView, LaggardView, RuleView, UnitView};
+use super::view::{FindingView, LaggardView, RuleView, UnitView};
+use crate::model::Class;
 
 /// Texts that many rows share, each once.
 #[derive(Default)]

@@ -5,6 +5,7 @@
 
 mod format;
 mod island;
+mod returned;
 mod template;
 mod view;
 mod write;
@@ -22,5 +23,6 @@ mod fixture_life;
 #[cfg(test)]
 mod tests;
 
+pub use returned::{Returned, Returns};
 pub use status::StatusRow;
-pub use write::write_all;
+pub use write::{unit_folder, write_all};

@@ -34,6 +34,7 @@ static ENVIRONMENT: LazyLock<Result<Environment<'static>, minijinja::Error>> = L
     });
     env.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     env.add_global("style", Value::from_safe_string(STYLE.to_owned()));
+    env.add_global("unit_style", Value::from_safe_string(include_str!("templates/unit.css").to_owned()));
     env.add_global("script", Value::from_safe_string(SCRIPT.to_owned()));
     let style = [STYLE, include_str!("templates/overview.css")].concat();
     let script = [SCRIPT, include_str!("templates/overview.js")].concat();
