@@ -66,7 +66,7 @@ fn counts_of_the_overview_are_those_of_the_batch() {
         assert!(foot.contains(&format!("<td class=\"num\">{count}</td>")), "{foot}");
     }
     assert_eq!(times(&page, "<tr class=\"unit "), 19);
-    assert_eq!(times(&page, "class=\"state missing\""), 1);
+    assert_eq!(times(&page, "<tr class=\"unit missing\""), 1);
     let problems = result.comparisons.iter().filter(|c| c.verdict == Verdict::Mismatch).count();
     assert!(page.contains(&format!("{problems} 次对不上")));
     assert_eq!(times(&page, "<tr class=\"mismatch\">"), problems);
@@ -89,7 +89,8 @@ fn data_is_text_and_never_markup() {
     result.submissions[0].superseded_by = Some(evil.into());
     let pages = [html::overview(&result, &spec), unit_html::page(&result, "410100", &spec, &Returns::new())];
     for (page, scripts) in pages.iter().zip([1, 0]) {
-        assert_eq!(times(page, "<script"), scripts, "only our own");
+        assert_eq!(times(page, "<script>"), scripts, "only our own");
+        assert_eq!(times(page, "<script"), 2 * scripts, "and its data");
         assert_eq!(times(page, "<img"), 0);
         assert!(page.contains("&lt;script&gt;alert(1)") && !page.contains("报告没有生成"));
     }

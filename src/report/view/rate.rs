@@ -109,7 +109,7 @@ fn none() -> RateCell {
 fn cell(indicator: &Indicator) -> RateCell {
     let Some(value) = indicator.value else { return none() };
     let part = |v: i64| match indicator.kind {
-        IndicatorKind::AnnualPlanRate => format!("{} 亿元", format::yi(v)),
+        IndicatorKind::AnnualPlanRate => format::yi(v),
         _ => format::fixed4(v),
     };
     RateCell {

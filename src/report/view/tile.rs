@@ -83,9 +83,9 @@ fn count(unit: &UnitView) -> i64 {
     i64::try_from(unit.errors + unit.warnings).unwrap_or(i64::MAX)
 }
 
-/// The first other name that fits on a tile, or the official one.
+/// A part of the official name that is a name of its own and fits on a tile, or the official name.
 fn short(name: &str, aliases: &[String]) -> String {
-    let fits = |n: &&str| (2..=4).contains(&n.chars().count());
+    let fits = |n: &&str| (2..=4).contains(&n.chars().count()) && name.contains(*n);
     aliases.iter().map(String::as_str).find(fits).unwrap_or(name).to_owned()
 }
 
@@ -130,7 +130,8 @@ mod tests {
 
     #[test]
     fn names_on_tiles_are_short() {
-        assert_eq!(short("郑州航空港区", &["航空港区".into(), "港".into()]), "航空港区");
+        assert_eq!(short("郑州航空港区", &["港".into(), "航空港区".into()]), "航空港区");
+        assert_eq!(short("济源示范区", &["济源市".into(), "济源".into()]), "济源");
         assert_eq!(short("郑州市", &[]), "郑州市");
     }
 }

@@ -133,9 +133,10 @@ type Values = Vec<(&'static str, Vec<Option<i64>>)>;
 
 fn chart(title: &'static str, batches: &[BatchId], values: Values, scale: &Scale) -> Option<Chart> {
     let values: Values = values.into_iter().filter(|(_, v)| v.iter().any(Option::is_some)).collect();
+    // No figure of a province is near the bound; one that is must not end the run.
     let max = values.iter().flat_map(|(_, v)| v).flatten().max().copied()?.max(1);
     let step = nice_step(max, scale.unit);
-    let top = (max + step - 1) / step * step;
+    let top = max.saturating_add(step - 1) / step * step;
     let across = WIDTH - LEFT - RIGHT;
     let down = HEIGHT - TOP - BOTTOM;
     let spaces = i64::try_from(batches.len()).unwrap_or(2) - 1;
