@@ -10,6 +10,7 @@ mod event;
 mod file;
 mod fold;
 mod reports;
+mod returns;
 mod run;
 
 pub use check::{CheckOptions, check};

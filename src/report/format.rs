@@ -58,7 +58,8 @@ pub(super) fn fixed4_signed(value: i64) -> String {
 }
 
 /// 第二期, 第十二期.
-pub(super) fn batch_title(batch: &BatchId) -> String {
+#[must_use]
+pub fn batch_title(batch: &BatchId) -> String {
     format!("第{}期", chinese_number(batch.number()))
 }
 

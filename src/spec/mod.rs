@@ -29,7 +29,7 @@ pub use measures::{MeasureSpec, Measures};
 pub use problem::{Problem, SpecError};
 pub use roster::{Area, Roster, Unit};
 pub use rules::{RuleSetting, RuleSettings};
-pub use settings::{Folders, Limits, Settings};
+pub use settings::{Folders, Limits, ReturnSettings, Settings};
 
 /// Everything that `pipelines/` says.
 #[derive(Debug, Clone)]
