@@ -51,7 +51,9 @@ fn cells(line: &Line, formats: &ListFormats) -> Vec<(String, usize)> {
 }
 
 fn row(out: &mut String, row: u32, cells: &[(String, usize)]) {
-    let _ = write!(out, "<row r=\"{}\">", row + 1);
+    // Only the title needs to be told: lines take the height of their texts.
+    let height = if row == 0 { " ht=\"24\" customHeight=\"1\"" } else { "" };
+    let _ = write!(out, "<row r=\"{}\"{height}>", row + 1);
     for (col, (text, format)) in (0u32..).zip(cells) {
         let at = CellRef::new(row, col);
         if text.is_empty() {
