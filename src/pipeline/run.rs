@@ -16,6 +16,7 @@ use crate::submissions::Received;
 use super::batch::{Extent, assemble};
 use super::earlier::Earlier;
 use super::file::read_entry;
+use super::lives::Lives;
 use super::{Event, RunError, books, reports};
 
 /// What to run on.
@@ -69,11 +70,14 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
         batches.push(result);
     }
 
+    let lives = Lives::of(&mut batches, store.current().as_deref(), spec)?;
+
     observe(Event::Writing);
     let mut rows = Vec::new();
     for result in &batches {
         rows.extend(dataset::write(result, spec, staging.dir())?.into_iter().map(|w| (w.path, w.rows)));
     }
+    rows.extend(lives.write(spec, staging.dir())?.into_iter().map(|w| (w.path, w.rows)));
     reports::write(&batches, &entries, options, spec, staging.dir())?;
     observe(Event::Publishing);
     let inputs: Vec<(BatchId, &Source)> =
