@@ -11,12 +11,14 @@ mod patch;
 mod place;
 mod rebuild;
 mod remark;
+mod template;
 
 pub use fault::Fault;
 pub use index::Job;
 pub use patch::{Annotated, annotate};
 pub use rebuild::rebuild;
 pub use remark::{Remark, Tone};
+pub use template::template;
 
 /// Who notes and new workbooks are by.
 const AUTHOR: &str = "sanpi";

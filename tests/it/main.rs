@@ -9,6 +9,7 @@ mod layout_property;
 mod layouts;
 mod mutations;
 mod real;
+mod returns;
 mod rules_on_truth;
 mod rules_settings;
 mod sample;
