@@ -8,6 +8,7 @@ mod layering;
 mod layout_property;
 mod layouts;
 mod mutations;
+mod published_facts;
 mod real;
 mod returns;
 mod rules_on_truth;
