@@ -9,6 +9,7 @@ mod layout_property;
 mod layouts;
 mod mutations;
 mod published_facts;
+mod readme;
 mod real;
 mod rules_on_truth;
 mod rules_settings;

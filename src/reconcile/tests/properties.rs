@@ -1,6 +1,7 @@
 //! Rounding is never a mismatch; a planted mistake is found, or nothing is claimed for certain.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 
 use proptest::prelude::*;
 
@@ -229,6 +230,8 @@ fn planted_causes_come_first_and_no_wrong_cell_is_certain() {
         }
     }
     let (right, of) = rates.values().fold((0, 0), |(a, b), r| (a + r.0, b + r.1));
+    // Shown by `cargo test -- --nocapture`.
+    let _ = writeln!(std::io::stderr(), "planted cause first: {right} of {of}; by cause: {rates:?}");
     assert!(right * 100 >= of * 98, "{right} of {of}: {rates:?}\n{}", misses.join("\n"));
 }
 
