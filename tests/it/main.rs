@@ -11,6 +11,7 @@ mod mutations;
 mod published_facts;
 mod readme;
 mod real;
+mod returns;
 mod rules_on_truth;
 mod rules_settings;
 mod sample;
