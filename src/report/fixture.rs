@@ -82,7 +82,11 @@ pub(super) fn spec() -> Spec {
         breakdown: vec![],
     };
     Spec {
-        settings: Settings { folders: Folders { inbox: "inbox".into(), out: "out".into() }, limits: Limits::default() },
+        settings: Settings {
+            folders: Folders { inbox: "inbox".into(), out: "out".into() },
+            limits: Limits::default(),
+            returns: crate::spec::ReturnSettings::default(),
+        },
         roster: Roster {
             province_name: "全省".into(),
             province_code: "410000".into(),
