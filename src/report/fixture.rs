@@ -99,6 +99,7 @@ pub(super) fn spec() -> Spec {
         rules: RuleSettings::default(),
         waivers: crate::spec::Waivers::default(),
         indicators: Indicators::default(),
+        bulletin: None,
         batches: BTreeMap::from([(BatchId::from_number(2), batch)]),
         hash: "0".repeat(64),
     }
