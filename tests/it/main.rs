@@ -12,6 +12,7 @@ mod published_facts;
 mod readme;
 mod real;
 mod returns;
+mod rules_every_code;
 mod rules_on_truth;
 mod rules_settings;
 mod sample;
