@@ -56,7 +56,10 @@ fn measure(rows: u32, spec: &Spec) -> Duration {
     let findings = rules::check(&Scope { batch: &batch, records: &scoped, history: &history, spec });
     let time = start.elapsed();
     let findings = findings.len();
-    println!("{rows} rows: ids {for_ids:.2?}, rules {:.2?}, {findings} findings on the last batch", time - for_ids);
+    println!(
+        "{rows} rows: ids {for_ids:.2?}, rules {:.2?}, {findings} findings on the last batch",
+        time.saturating_sub(for_ids)
+    );
     time
 }
 
@@ -72,7 +75,7 @@ fn record(batch: u32, n: u32, per_batch: u32, spec: &Spec) -> (Record, u32) {
     } else {
         format!("河南第{}有限公司", number / 7)
     };
-    let kind = KINDS[(number % 8) as usize];
+    let kind = KINDS[(number / 2 % 8) as usize];
     let code = format!("2511-{}-04-01-{:06}", unit.code, number % 1_000_000);
     let wan = i64::from(10_000 + number % 90_000);
     let total = Amount::new(wan * FACTOR_WAN, FACTOR_WAN, 0);

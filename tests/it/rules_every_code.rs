@@ -109,9 +109,12 @@ fn book(change: impl Fn(&mut Worksheet)) -> Files {
 
 /// Cases whose clean twin is the clean list, or the clean workbook.
 fn cases() -> Vec<(&'static str, Files)> {
+    [of_files(), of_layouts(), of_columns_and_cells()].concat()
+}
+
+fn of_files() -> Vec<(&'static str, Files)> {
     let clean = || CLEAN.as_bytes().to_vec();
     let whole = workbook(|_| {});
-    let cover = "三个一批汇总表,,\n单位：万元,,\n项目类别,个数,总投资\n签约一批,3,999000\n合计,3,999000\n";
     vec![
         ("F103", vec![("某单位/签约.csv", CLEAN.replace("洛阳", "某某").into_bytes())]),
         ("F104", text("填报单位：洛阳市", "填报单位：开封市")),
@@ -128,6 +131,11 @@ fn cases() -> Vec<(&'static str, Files)> {
         ),
         ("F113", vec![("洛阳市/扫描件.pdf", b"%PDF-1.4\n%%EOF\n".to_vec())]),
         ("F115", text("洛阳市“三个一批”", "洛阳市第十二期“三个一批”")),
+    ]
+}
+
+fn of_layouts() -> Vec<(&'static str, Files)> {
+    vec![
         ("L201", vec![("洛阳市/签约.csv", "甲,1,2\n乙,3,4\n丙,5,6\n".as_bytes().to_vec())]),
         (
             "L202",
@@ -183,6 +191,12 @@ fn cases() -> Vec<(&'static str, Files)> {
                 }
             }),
         ),
+    ]
+}
+
+fn of_columns_and_cells() -> Vec<(&'static str, Files)> {
+    let cover = "三个一批汇总表,,\n单位：万元,,\n项目类别,个数,总投资\n签约一批,3,999000\n合计,3,999000\n";
+    vec![
         ("C301", text(",备注\n", ",雅思成绩\n")),
         ("C302", text(",总投资,", ",颜色,")),
         ("C303", text("累计完成投资", "总投资")),
@@ -215,7 +229,10 @@ fn cases() -> Vec<(&'static str, Files)> {
         ("N410", text("51000", "7000万美元")),
         ("N411", text("涧西区", "蓬莱仙境")),
         ("R701", text("123000", "124000")),
-        ("R702", vec![("洛阳市/签约.csv", clean()), ("洛阳市/汇总表.csv", cover.as_bytes().to_vec())]),
+        (
+            "R702",
+            vec![("洛阳市/签约.csv", CLEAN.as_bytes().to_vec()), ("洛阳市/汇总表.csv", cover.as_bytes().to_vec())],
+        ),
         ("R704", text("3,伊川", "小计,,,,,,,,99000,17000,0,,,,\n3,伊川")),
         (
             "R705",
