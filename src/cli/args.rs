@@ -45,7 +45,7 @@ pub(crate) enum Command {
     )]
     Trace(TraceArgs),
     /// 解释一条规则：查什么、为什么、怎么改、依据、例
-    #[command(after_help = "示例：\n  sanpi explain V504\n  sanpi explain --all")]
+    #[command(after_help = "示例：\n  sanpi explain V504\n  sanpi explain --all\n  sanpi explain --all --format json")]
     Explain(ExplainArgs),
     /// 已发布的版本
     #[command(after_help = "示例：\n  sanpi history")]
@@ -186,6 +186,18 @@ pub(crate) struct ExplainArgs {
     /// 全部规则
     #[arg(long)]
     pub(crate) all: bool,
+    /// 输出格式；json 供其他程序使用，与 pipelines/rules.json 相同
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+    pub(crate) format: ExplainFormat,
+}
+
+/// Output of `sanpi explain`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// 文字
+    Text,
+    /// JSON
+    Json,
 }
 
 /// `sanpi restore`.

@@ -91,6 +91,7 @@ pub(super) fn spec() -> Spec {
             province_name: "全省".into(),
             province_code: "410000".into(),
             unit: UNITS.iter().map(unit).collect(),
+            overlap: Vec::new(),
         },
         columns: Columns::default(),
         layouts: Layouts::default(),

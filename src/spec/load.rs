@@ -212,6 +212,18 @@ fn check_roster(doc: &Document, roster: &Roster, problems: &mut Vec<Problem>) {
             }
         }
     }
+    for (n, overlap) in roster.overlap.iter().enumerate() {
+        let city = roster.by_code(&overlap.city);
+        if city.is_none() {
+            let message = format!("名录里没有代码为 {} 的单位", overlap.city);
+            problems.push(doc.problem_at(&[Key("overlap"), Index(n), Key("city")], message));
+        }
+        let county = |u: &super::Unit| u.area.iter().any(|a| a.code.as_deref() == Some(&overlap.part));
+        if roster.by_code(&overlap.part).is_none() && !city.is_some_and(county) {
+            let message = format!("{} 既不是报送单位，也不是该市的县（市、区）", overlap.part);
+            problems.push(doc.problem_at(&[Key("overlap"), Index(n), Key("part")], message));
+        }
+    }
     if roster.unit.is_empty() {
         problems.push(doc.problem_at(&[Key("unit")], "名录里没有单位".to_owned()));
     }

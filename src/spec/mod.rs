@@ -31,7 +31,7 @@ pub use indicators::{AnnualPlan, Indicators, LaggardTimes, MilestoneWords, Rate,
 pub use layouts::{FootWords, Layouts, LineWords, OtherWords, SheetWords, StageWords, TotalWords};
 pub use measures::{MeasureSpec, Measures};
 pub use problem::{Problem, SpecError};
-pub use roster::{Area, Roster, Unit};
+pub use roster::{Area, Overlap, Roster, Unit};
 pub use rules::{InForce, RuleNames, RuleSetting, RuleSettings, When};
 pub use settings::{Folders, Limits, ReturnSettings, Settings};
 pub use waivers::{Waiver, Waivers};

@@ -11,6 +11,7 @@ mod layouts;
 mod mutations;
 mod published_facts;
 mod query_and_help;
+mod readme;
 mod real;
 mod returns;
 mod rules_on_truth;
