@@ -7,10 +7,10 @@ use crate::harness::{Tree, root, stderr, stdout};
 
 /// Chromium, where `SANPI_CHROMIUM` says or under one of its names; says so and gives `None` where there is none.
 fn chromium() -> Option<PathBuf> {
-    let named = std::env::var_os("SANPI_CHROMIUM").map(PathBuf::from);
+    let given = std::env::var_os("SANPI_CHROMIUM").map(PathBuf::from);
     let folders: Vec<PathBuf> = std::env::var_os("PATH").iter().flat_map(std::env::split_paths).collect();
     let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-    let found = named.or_else(|| folders.iter().flat_map(|f| names.map(|n| f.join(n))).find(|p| p.is_file()));
+    let found = given.or_else(|| folders.iter().flat_map(|f| names.map(|n| f.join(n))).find(|p| p.is_file()));
     if found.is_none() {
         eprintln!("skipped: there is no chromium");
     }
