@@ -34,19 +34,21 @@ const COMMON: [Column; 10] = [
     (Field::Sector, 16.0, "项目所属领域"),
     (Field::TotalInvestment, 14.0, "以万元为单位的数字，不写“约”、不带单位；1 亿元写 10000"),
 ];
-const AMOUNT: &str = "以万元为单位的数字，不带单位";
+const AMOUNT: &str = "以万元为单位的数字，不带单位；没有的填 0";
 const DAY: &str = "日期，写作 2021-10-08";
+const PLANNED: &str = "计划的日期，写作 2022-03-01；还没有的不填";
 
-/// The columns of a list.
+/// The columns of a list: every rule that looks at a list finds what it looks at.
 fn columns(stage: Stage) -> Vec<Column> {
     let mut columns = COMMON.to_vec();
     let annual = (Field::AnnualPlannedInvestment, 14.0, AMOUNT);
     let completed = (Field::CompletedInvestment, 14.0, AMOUNT);
     let date = |field| (field, 13.0, DAY);
+    columns.extend([annual, completed]);
     columns.extend(match stage {
-        Stage::Signing => vec![annual, date(Field::SigningDate)],
-        Stage::Start => vec![annual, completed, date(Field::StartDate), date(Field::CompletionDate)],
-        Stage::Production => vec![completed, date(Field::StartDate), date(Field::ProductionDate)],
+        Stage::Signing => [date(Field::SigningDate), (Field::StartDate, 13.0, PLANNED)],
+        Stage::Start => [date(Field::StartDate), (Field::CompletionDate, 13.0, PLANNED)],
+        Stage::Production => [date(Field::StartDate), date(Field::ProductionDate)],
     });
     columns.push((Field::Remark, 24.0, "需要说明的情况，例如金额、日期为什么与上一期不同"));
     columns
