@@ -14,6 +14,9 @@ use super::RunError;
 pub(super) struct Earlier {
     /// Accepted projects.
     pub(super) projects: Vec<PastProject>,
+    /// Accepted projects of later batches, when an early one is run again: what it is about keeps the ids that they
+    /// refer to. The rules do not see them.
+    pub(super) later: Vec<PastProject>,
     /// Columns of tables.
     pub(super) headers: Vec<TableHeaders>,
 }
@@ -26,13 +29,14 @@ impl Earlier {
         let (mut projects, mut headers) = (dataset::history(version)?, dataset::past_headers(version)?);
         projects.retain(|p| !replaced.contains(&p.batch));
         headers.retain(|h| !replaced.contains(&h.batch));
-        Ok(Self { projects, headers })
+        Ok(Self { projects, later: Vec::new(), headers })
     }
 
     /// What a batch may know.
     pub(super) fn before(&self, batch: &BatchId) -> Self {
         Self {
             projects: self.projects.iter().filter(|p| p.batch < *batch).cloned().collect(),
+            later: self.projects.iter().filter(|p| p.batch > *batch).cloned().collect(),
             headers: self.headers.iter().filter(|h| h.batch < *batch).cloned().collect(),
         }
     }
