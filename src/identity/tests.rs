@@ -67,6 +67,7 @@ fn published(row: Row<'_>, id: &str) -> PastProject {
         project_code: some(code),
         county_name: some(county),
         total_yuan: (wan > 0).then_some(wan * FACTOR_WAN),
+        accepted: true,
     }
 }
 
