@@ -78,8 +78,9 @@ sample: ## Rebuild sample_data byte for byte (needs python3)
 	@git diff --stat --exit-code -- sample_data && echo "sample_data: unchanged"
 
 .PHONY: bench
-bench: ## What reading in a child costs against reading in process, side by side
+bench: ## What reading in a child costs, and how identity and rules grow with the rows
 	@$(CARGO) bench --locked --profile dev --bench child_cost
+	@$(CARGO) bench --locked --profile dev --bench rules_growth
 
 .PHONY: ci
 ci: ## What CI runs
