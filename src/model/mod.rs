@@ -20,7 +20,7 @@ mod text;
 mod total;
 
 pub use amount::{Amount, Bound, FACTOR_WAN, FACTOR_YI};
-pub use batch::{BatchResult, Comparison, Rejected, Reported, SubmissionRow, Verdict};
+pub use batch::{BatchResult, Class, Comparison, Rejected, Reported, SubmissionRow, Verdict};
 pub use cell::{Cell, CellKind, CellRef, Region, column_letters};
 pub use code::{CreditCodeFault, check_credit_code, code_text, credit_code_key, owner_key, project_code_key};
 pub use date::{PartialDate, Precision};
