@@ -57,7 +57,8 @@ impl Texts {
 
     /// The table of texts; a text never crosses a record.
     fn write(&self, out: &mut Stream) {
-        let mut record = [self.uses, u32::try_from(self.order.len()).unwrap_or(u32::MAX)].map(u32::to_le_bytes).concat();
+        let mut record =
+            [self.uses, u32::try_from(self.order.len()).unwrap_or(u32::MAX)].map(u32::to_le_bytes).concat();
         let mut id = 0x00FC;
         for text in &self.order {
             let encoded = utf16(text);
@@ -143,7 +144,8 @@ fn sheet(sheet: &Sheet, texts: &mut Texts) -> Vec<u8> {
                 Value::Sum(from, to, n) => {
                     // SUM over an area: PtgArea with relative columns and rows, then the attribute for SUM.
                     let relative = short(col | 0xC000);
-                    let area = [&[0x25][..], &short(*from as usize - 1), &short(*to as usize - 1), &relative, &relative];
+                    let area =
+                        [&[0x25][..], &short(*from as usize - 1), &short(*to as usize - 1), &relative, &relative];
                     let tokens = [&area.concat()[..], &[0x19, 0x10, 0, 0]].concat();
                     let length = short(tokens.len());
                     out.record(0x0006, &[&place, &format(16), &n.to_le_bytes(), &[0; 6], &length, &tokens]);

@@ -89,9 +89,11 @@ impl<W: Write + Seek> Package<W> {
 <Override PartName=\"/xl/styles.xml\" ContentType=\"{kind}.styles+xml\"/><Override PartName=\"/xl/sharedStrings.xml\" ContentType=\"{kind}.sharedStrings+xml\"/></Types>"
             ),
         )?;
-        let relations = |inner: &str| format!("<Relationships xmlns=\"{PACKAGE}/relationships\">{inner}</Relationships>");
-        let relation =
-            |id: usize, kind: &str, target: &str| format!("<Relationship Id=\"rId{id}\" Type=\"{RELATIONS}/{kind}\" Target=\"{target}\"/>");
+        let relations =
+            |inner: &str| format!("<Relationships xmlns=\"{PACKAGE}/relationships\">{inner}</Relationships>");
+        let relation = |id: usize, kind: &str, target: &str| {
+            format!("<Relationship Id=\"rId{id}\" Type=\"{RELATIONS}/{kind}\" Target=\"{target}\"/>")
+        };
         package.part("_rels/.rels", &relations(&relation(1, "officeDocument", "xl/workbook.xml")))?;
         let sheets = all(&|i, name| format!("<sheet name=\"{name}\" sheetId=\"{i}\" r:id=\"rId{i}\"/>"));
         package.part(
@@ -140,7 +142,8 @@ impl<W: Write + Seek> Package<W> {
             format!("<mergeCell ref=\"{}:{}\"/>", at(m.0, m.1), at(m.2, m.3))
         };
         let merges: String = sheet.merges.iter().map(merge).collect();
-        let tail = format!("</sheetData><mergeCells count=\"{}\">{merges}</mergeCells></worksheet>", sheet.merges.len());
+        let tail =
+            format!("</sheetData><mergeCells count=\"{}\">{merges}</mergeCells></worksheet>", sheet.merges.len());
         self.zip.write_all(tail.as_bytes())
     }
 
@@ -149,7 +152,9 @@ impl<W: Write + Seek> Package<W> {
         let head = format!("<sst xmlns=\"{MAIN}\" count=\"{}\" uniqueCount=\"{}\">", texts.uses, texts.order.len());
         self.part("xl/sharedStrings.xml", &head)?;
         for text in &texts.order {
-            self.zip.write_all(format!("<si><t>{text}</t><phoneticPr fontId=\"1\" type=\"noConversion\"/></si>").as_bytes())?;
+            self.zip.write_all(
+                format!("<si><t>{text}</t><phoneticPr fontId=\"1\" type=\"noConversion\"/></si>").as_bytes(),
+            )?;
         }
         self.zip.write_all(b"</sst>")?;
         self.zip.finish().map(drop).map_err(io::Error::other)

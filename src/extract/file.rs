@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::context::{Context, SheetPlace};
+use super::context::{Context, Knowledge, SheetPlace};
 use super::sheet::{Located, SheetYield, read_sheet};
 use super::table::shared;
 use super::{facts, issues};
-use crate::columns::Dictionary;
 use crate::identify::{Place, Statement, UnitVerdict, is_supplement, stated_batch, stated_stage, unit};
-use crate::locate::{Grid, Line, LineKind, Vocabulary};
+use crate::locate::{Grid, Line, LineKind};
 use crate::model::{
     BatchId, Extract, FileOutcome, Finding, Format, ReadOutcome, Record, Source, Stage, Visibility, Workbook,
 };
@@ -20,6 +19,13 @@ use crate::spec::Spec;
 /// from which, with the sheets, unit and stage are told; `batch` is that of its folder.
 #[must_use]
 pub fn extract(outcome: &ReadOutcome, source: &Arc<Source>, batch: &BatchId, spec: &Spec) -> Extract {
+    extract_with(outcome, source, batch, &Knowledge::new(spec))
+}
+
+/// As [`extract`], for many files.
+#[must_use]
+pub fn extract_with(outcome: &ReadOutcome, source: &Arc<Source>, batch: &BatchId, knowledge: &Knowledge) -> Extract {
+    let spec = knowledge.spec;
     let mut result = Extract {
         source: Arc::clone(source),
         batch: batch.clone(),
@@ -37,7 +43,7 @@ pub fn extract(outcome: &ReadOutcome, source: &Arc<Source>, batch: &BatchId, spe
     };
     let path = PathParts::of(&source.file);
     if let Some(workbook) = &outcome.workbook {
-        read_workbook(workbook, &path, spec, &mut result);
+        read_workbook(workbook, &path, knowledge, &mut result);
     } else {
         result.unit_code = unit(&path.statements(), &spec.roster).code;
         result.supplement = is_supplement(&path.name, &spec.layouts);
@@ -72,10 +78,10 @@ impl PathParts {
     }
 }
 
-fn read_workbook(workbook: &Workbook, path: &PathParts, spec: &Spec, result: &mut Extract) {
-    let words = Vocabulary::new(spec);
+fn read_workbook(workbook: &Workbook, path: &PathParts, knowledge: &Knowledge, result: &mut Extract) {
+    let (spec, words) = (knowledge.spec, &knowledge.words);
     let grids: Vec<Grid> = workbook.sheets.iter().map(Grid::new).collect();
-    let located: Vec<Located> = grids.iter().map(|g| Located::on(g, &words)).collect();
+    let located: Vec<Located> = grids.iter().map(|g| Located::on(g, words)).collect();
     let lines = all_lines(&grids, &located);
     let verdict = unit(&statements(path, &lines, workbook), &spec.roster);
     let source = Arc::clone(&result.source);
@@ -88,7 +94,7 @@ fn read_workbook(workbook: &Workbook, path: &PathParts, spec: &Spec, result: &mu
     let context = Context {
         spec,
         words,
-        dictionary: Dictionary::new(spec),
+        dictionary: &knowledge.dictionary,
         source: &source,
         batch: &batch,
         unit: verdict.code.as_ref().and_then(|code| spec.roster.by_code(code)),

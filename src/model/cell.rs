@@ -1,5 +1,6 @@
 //! Cells as the reader found them.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -147,6 +148,17 @@ impl Cell {
             CellKind::Text(s) | CellKind::Error(s) => s.clone(),
             CellKind::Number(n) | CellKind::Date(n) => format!("{n}"),
             CellKind::Bool(b) => if *b { "TRUE" } else { "FALSE" }.to_owned(),
+        }
+    }
+
+    /// As [`Self::raw`], without copying what is text already.
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
+        match &self.kind {
+            CellKind::Text(s) | CellKind::Error(s) => Cow::Borrowed(s),
+            CellKind::Empty => Cow::Borrowed(""),
+            CellKind::Bool(b) => Cow::Borrowed(if *b { "TRUE" } else { "FALSE" }),
+            CellKind::Number(_) | CellKind::Date(_) => Cow::Owned(self.raw()),
         }
     }
 

@@ -7,6 +7,7 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::dataset;
 use crate::discover::{Entry, discover};
+use crate::extract::Knowledge;
 use crate::model::{BatchId, BatchResult, Source};
 use crate::publish::{Outcome, Store};
 use crate::reader::Pool;
@@ -104,8 +105,9 @@ fn read_all(
     let jobs = options.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|_| RunError::Threads { jobs })?;
     let pool = Pool::new(options.exe.clone(), spec.settings.limits, jobs);
+    let knowledge = Knowledge::new(spec);
     let one = |entry: &Entry| {
-        let extract = read_entry(entry, &pool, spec);
+        let extract = read_entry(entry, &pool, &knowledge, spec);
         let (file, outcome, rows) = (extract.source.file.clone(), extract.outcome, extract.records.len());
         tracing::info!(file = &*file, outcome = outcome.as_str(), rows, findings = extract.findings.len(), "read");
         observe(Event::Read { file, outcome, rows });
