@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::context::{Context, Knowledge, SheetPlace};
-use super::sheet::{Located, SheetYield, read_sheet};
+use super::sheet::{Located, SheetYield, number, read_sheet};
 use super::table::shared;
 use super::{facts, issues};
 use crate::identify::{Place, Statement, UnitVerdict, is_supplement, stated_batch, stated_stage, unit};
@@ -125,7 +125,8 @@ fn read_workbook(workbook: &Workbook, path: &PathParts, knowledge: &Knowledge, r
     };
 }
 
-fn collect(read: SheetYield, result: &mut Extract) {
+fn collect(mut read: SheetYield, result: &mut Extract) {
+    number(&mut read.records, &mut read.findings, result.headers.len() + 1);
     result.records.extend(read.records);
     result.totals.extend(read.totals);
     result.cells.extend(read.cells);

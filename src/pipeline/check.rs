@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::discover::{Entry, EntryKind};
-use crate::extract::Knowledge;
 use crate::model::{BatchId, BatchResult};
 use crate::reader::Pool;
 use crate::spec::Spec;
@@ -38,11 +37,10 @@ pub fn check(options: &CheckOptions, spec: &Spec) -> Result<BatchResult, RunErro
         batch.published.clear();
     }
     let pool = Pool::new(options.exe.clone(), spec.settings.limits, 1);
-    let knowledge = Knowledge::new(&spec);
     let mut files = Vec::new();
     for path in &options.files {
         let entry = entry(path, options)?;
-        files.push(Received::new(read_entry(&entry, &pool, &knowledge, &spec), entry.modified));
+        files.push(Received::new(read_entry(&entry, &pool, &spec), entry.modified));
     }
     assemble(&options.batch, files, &Earlier::default(), &spec, Extent::Submission)
 }

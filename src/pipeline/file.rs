@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::books;
 use crate::discover::{Entry, EntryKind};
-use crate::extract::{Knowledge, extract_with};
+use crate::extract::extract;
 use crate::model::{BatchId, Extract, FileOutcome, ReadIssue, ReadOutcome, Source, hex};
 use crate::reader::Pool;
 use crate::spec::Spec;
@@ -19,10 +19,10 @@ use crate::spec::Spec;
 const CHUNK: usize = 1 << 16;
 
 /// Reads one entry of the inbox.
-pub(super) fn read_entry(entry: &Entry, pool: &Pool, knowledge: &Knowledge, spec: &Spec) -> Extract {
+pub(super) fn read_entry(entry: &Entry, pool: &Pool, spec: &Spec) -> Extract {
     let unread = |code: &str, message: String| {
         let source = Arc::new(Source { file: Arc::clone(&entry.name), sha256: Arc::from("") });
-        guarded(&failed(code, message), &source, &entry.batch, knowledge)
+        guarded(&failed(code, message), &source, &entry.batch, spec)
     };
     match entry.kind {
         EntryKind::LinkOutside => unread("F113", "链接指向收件夹以外，没有读取".to_owned()),
@@ -33,7 +33,7 @@ pub(super) fn read_entry(entry: &Entry, pool: &Pool, knowledge: &Knowledge, spec
                 let source = Arc::new(Source { file: Arc::clone(&entry.name), sha256: Arc::from(sha256) });
                 let outcome = pool.read(&bytes, &entry.name);
                 drop(bytes);
-                guarded(&outcome, &source, &entry.batch, knowledge)
+                guarded(&outcome, &source, &entry.batch, spec)
             }
             Err(error) => unread("F105", format!("文件无法从磁盘读出：{}", cause(&error))),
         },
@@ -46,13 +46,12 @@ pub fn extract_bytes(bytes: &[u8], path: &str, batch: &BatchId, spec: &Spec) -> 
     let sha256 = hex(&Sha256::digest(bytes));
     let source = Arc::new(Source { file: Arc::from(path), sha256: Arc::from(sha256) });
     let outcome = crate::reader::read(bytes, path, &spec.settings.limits);
-    guarded(&outcome, &source, batch, &Knowledge::new(spec))
+    guarded(&outcome, &source, batch, spec)
 }
 
 /// Extracts; a defect of ours that a file brings to light costs that file, never the run.
-fn guarded(outcome: &ReadOutcome, source: &Arc<Source>, batch: &BatchId, knowledge: &Knowledge) -> Extract {
-    let run =
-        |outcome: &ReadOutcome| catch_unwind(AssertUnwindSafe(|| extract_with(outcome, source, batch, knowledge)));
+fn guarded(outcome: &ReadOutcome, source: &Arc<Source>, batch: &BatchId, spec: &Spec) -> Extract {
+    let run = |outcome: &ReadOutcome| catch_unwind(AssertUnwindSafe(|| extract(outcome, source, batch, spec)));
     match run(outcome).map(|extract| (books::of_file(&extract), extract)) {
         Ok((Ok(()), extract)) => return extract,
         // Rows or cells that have no place: nothing of the file may be published, and the others are not held up.

@@ -9,6 +9,7 @@ mod error;
 mod event;
 mod file;
 mod fold;
+mod lives;
 mod reports;
 mod run;
 

@@ -7,7 +7,6 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::dataset;
 use crate::discover::{Entry, discover};
-use crate::extract::Knowledge;
 use crate::model::{BatchId, BatchResult, Source};
 use crate::publish::{Outcome, Store};
 use crate::reader::Pool;
@@ -17,6 +16,7 @@ use crate::submissions::Received;
 use super::batch::{Extent, assemble};
 use super::earlier::Earlier;
 use super::file::read_entry;
+use super::lives::Lives;
 use super::{Event, RunError, books, reports};
 
 /// What to run on.
@@ -70,11 +70,14 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
         batches.push(result);
     }
 
+    let lives = Lives::of(&mut batches, store.current().as_deref(), spec)?;
+
     observe(Event::Writing);
     let mut rows = Vec::new();
     for result in &batches {
         rows.extend(dataset::write(result, spec, staging.dir())?.into_iter().map(|w| (w.path, w.rows)));
     }
+    rows.extend(lives.write(spec, staging.dir())?.into_iter().map(|w| (w.path, w.rows)));
     reports::write(&batches, spec, staging.dir())?;
     observe(Event::Publishing);
     let inputs: Vec<(BatchId, &Source)> =
@@ -105,9 +108,8 @@ fn read_all(
     let jobs = options.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|_| RunError::Threads { jobs })?;
     let pool = Pool::new(options.exe.clone(), spec.settings.limits, jobs);
-    let knowledge = Knowledge::new(spec);
     let one = |entry: &Entry| {
-        let extract = read_entry(entry, &pool, &knowledge, spec);
+        let extract = read_entry(entry, &pool, spec);
         let (file, outcome, rows) = (extract.source.file.clone(), extract.outcome, extract.records.len());
         tracing::info!(file = &*file, outcome = outcome.as_str(), rows, findings = extract.findings.len(), "read");
         observe(Event::Read { file, outcome, rows });

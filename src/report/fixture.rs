@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use crate::model::{
     Amount, BatchId, BatchResult, CellRef, Comparison, FACTOR_WAN, Field, FieldValue, FileOutcome, Finding, Measure,
-    Origin, Record, Rejected, Reported, Severity, Source, Stage, SubmissionRow, Value, Verdict,
+    Origin, Record, Rejected, Reported, Severity, Slot, Source, Stage, SubmissionRow, Value, Verdict,
 };
 use crate::spec::{
-    Batch, Columns, Folders, Layouts, Limits, Measures, Published, Roster, RuleSettings, Settings, Spec, Unit,
+    Batch, Columns, Folders, Indicators, Layouts, Limits, Measures, Published, Roster, RuleSettings, Settings, Spec,
+    Unit,
 };
 
 const UNITS: [(&str, &str); 19] = [
@@ -86,6 +87,8 @@ pub(super) fn spec() -> Spec {
         layouts: Layouts::default(),
         measures: Measures { measure: vec![] },
         rules: RuleSettings::default(),
+        waivers: crate::spec::Waivers::default(),
+        indicators: Indicators::default(),
         batches: BTreeMap::from([(BatchId::from_number(2), batch)]),
         hash: "0".repeat(64),
     }
@@ -107,7 +110,13 @@ fn record(code: &str, name: &str, stage: Stage, row: u32, yuan: i64, project: &s
         batch: BatchId::from_number(2),
         unit_code: code.into(),
         stage: Some(stage),
-        origin: Origin { source: source(code, name), sheet: Some(stage.as_str().into()), sheet_index: 0, row },
+        origin: Origin {
+            source: source(code, name),
+            sheet: Some(stage.as_str().into()),
+            sheet_index: 0,
+            row,
+            slot: Slot { table: 1, line: row },
+        },
         group: None,
         values: BTreeMap::from([
             column(Field::ProjectName, Value::Text(project.into()), project, 2),

@@ -55,6 +55,11 @@ pub struct Published {
 
 /// A TOML date, `2021-10-08`.
 fn local_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    required_date(deserializer).map(Some)
+}
+
+/// As `local_date`, where the key must be there.
+pub(super) fn required_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
     let written = toml::value::Datetime::deserialize(deserializer)?;
     let (Some(date), None) = (written.date, written.time) else {
         return Err(D::Error::custom("要写日期，例如 2021-10-08"));
@@ -64,5 +69,5 @@ fn local_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>
         i8::try_from(date.month).unwrap_or(0),
         i8::try_from(date.day).unwrap_or(0),
     );
-    day.map(Some).map_err(|_| D::Error::custom("没有这一天"))
+    day.map_err(|_| D::Error::custom("没有这一天"))
 }

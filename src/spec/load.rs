@@ -6,17 +6,20 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::document::{Document, Step};
-use super::{Batch, Columns, Layouts, Measures, Problem, Roster, RuleSettings, Settings, Spec, SpecError};
+use super::{
+    Batch, Columns, Indicators, Layouts, Measures, Problem, Roster, RuleNames, RuleSettings, Settings, Spec, SpecError,
+    Waivers,
+};
 use crate::model::{Amount, BatchId, Measure, Stage, hex};
 
 use Step::{Index, Key};
 
 impl Spec {
-    /// Reads `dir` (`pipelines/`). `rule_codes` are the codes that `rules.toml` may name.
+    /// Reads `dir` (`pipelines/`). `rules` are the rules that `rules.toml` and `waivers.toml` may name.
     ///
     /// # Errors
     /// All problems of all files at once.
-    pub fn load(dir: &Path, rule_codes: &BTreeSet<&str>) -> Result<Self, SpecError> {
+    pub fn load(dir: &Path, names: &RuleNames<'_>) -> Result<Self, SpecError> {
         let mut loader = Loader { dir, problems: Vec::new(), hash: Sha256::new() };
         let settings = loader.file::<Settings>("sanpi.toml");
         let roster = loader.file::<Roster>("roster.toml");
@@ -24,6 +27,8 @@ impl Spec {
         let layouts = loader.file::<Layouts>("layouts.toml");
         let measures = loader.file::<Measures>("measures.toml");
         let rules = loader.file::<RuleSettings>("rules.toml");
+        let mut waivers = loader.optional_file::<Waivers>("waivers.toml");
+        let indicators = loader.file::<Indicators>("indicators.toml");
         let mut batch_files = loader.batches();
 
         let problems = &mut loader.problems;
@@ -37,25 +42,26 @@ impl Spec {
             check_columns(doc, columns, problems);
         }
         if let Some((doc, rules)) = &rules {
-            for code in rules.rule.keys().filter(|code| !rule_codes.contains(code.as_str())) {
-                problems.push(
-                    doc.problem_at(
-                        &[Key(code)],
-                        format!("没有代码为 {code} 的规则，sanpi explain --all 可以看全部规则"),
-                    ),
-                );
-            }
+            rules.check(doc, names, problems);
         }
         if let Some((doc, measures)) = &measures {
             measures.check(doc, problems);
+        }
+        if let (Some((_, roster)), Some((doc, waivers))) = (&roster, &mut waivers) {
+            waivers.check(doc, names, roster, problems);
+        }
+        if let Some((doc, indicators)) = &indicators {
+            indicators.check(doc, problems);
         }
         if let (Some((_, roster)), Some((_, measures))) = (&roster, &measures) {
             for (doc, batch) in &mut batch_files {
                 check_batch(doc, batch, roster, measures, problems);
             }
         }
-        let all = (settings, roster, columns, layouts, measures, rules);
-        let (Some(settings), Some(roster), Some(columns), Some(layouts), Some(measures), Some(rules)) = all else {
+        let all = (settings, roster, columns, layouts, measures, rules, indicators);
+        let (Some(settings), Some(roster), Some(columns), Some(layouts), Some(measures), Some(rules), Some(indicators)) =
+            all
+        else {
             return Err(SpecError { problems: loader.problems });
         };
         if !loader.problems.is_empty() {
@@ -70,6 +76,8 @@ impl Spec {
             layouts: layouts.1,
             measures: measures.1,
             rules: rules.1,
+            waivers: waivers.map(|w| w.1).unwrap_or_default(),
+            indicators: indicators.1,
             batches,
             hash: hex(&loader.hash.finalize()),
         })
@@ -97,6 +105,11 @@ impl Loader<'_> {
                 None
             }
         }
+    }
+
+    /// As [`Self::file`], where it is no problem that there is no such file.
+    fn optional_file<T: serde::de::DeserializeOwned>(&mut self, name: &str) -> Option<(Document, T)> {
+        if self.dir.join(name).exists() { self.file(name) } else { None }
     }
 
     fn batches(&mut self) -> Vec<(Document, Batch)> {
@@ -309,14 +322,20 @@ mod tests {
         dir
     }
 
-    fn codes() -> BTreeSet<&'static str> {
-        BTreeSet::from(["V504", "V505", "X605", "X606"])
+    fn names() -> RuleNames<'static> {
+        let strategic = ["manufacturing", "strategic", "infrastructure", "services", "livelihood"];
+        BTreeMap::from([
+            ("V504", vec!["evidence", "min_peers"]),
+            ("V505", strategic.to_vec()),
+            ("X605", Vec::new()),
+            ("X606", vec!["min_percent"]),
+        ])
     }
 
     #[test]
     fn the_real_folder_is_sound() {
         let dir = copy_of_pipelines(&[]);
-        let spec = Spec::load(dir.path(), &codes()).unwrap_or_else(|e| panic!("{e}"));
+        let spec = Spec::load(dir.path(), &names()).unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(spec.roster.unit.len(), 19);
         let counties = spec.roster.unit.iter().flat_map(|u| &u.area).filter(|a| !a.zone).count();
         assert_eq!(counties, 157);
@@ -334,8 +353,9 @@ mod tests {
             ("roster.toml", "aliases = [\"开封\"]", "aliases = [\"开封\", \"郑州\"]"),
             ("measures.toml", "\"亿圆\"", "\"万圆\""),
             ("measures.toml", "yuan = 1000\n", "yuan = 0\n"),
+            ("waivers.toml", "# 豁免：", "[[waiver]]\nruel = \"V504\"\n# "),
         ]);
-        let error = Spec::load(dir.path(), &codes()).expect_err("many problems");
+        let error = Spec::load(dir.path(), &names()).expect_err("many problems");
         let text = error.to_string();
         for expected in [
             "不认识的键 cels，是不是想写 cells",
@@ -346,10 +366,59 @@ mod tests {
             "“郑州”同时是郑州市和开封市的名称",
             "“万圆”出现两次：万元、亿元",
             "千元折合的元数必须是正整数",
+            "不认识的键 ruel，是不是想写 rule",
         ] {
             assert!(text.contains(expected), "missing: {expected}\n{text}");
         }
-        assert_eq!(error.problems.len(), 8, "{text}");
+        assert_eq!(error.problems.len(), 10, "{text}");
         assert!(error.problems.iter().all(|p| p.line > 0 && !p.key.is_empty()), "{text}");
+    }
+
+    #[test]
+    fn exceptions_and_waivers_that_lead_nowhere_are_told() {
+        let dir = copy_of_pipelines(&[
+            ("rules.toml", "thresholds.evidence", "thresholds.evidense"),
+            ("rules.toml", "to_batch = 5", "to_batch = 5\nfrom_batch = 9"),
+            ("rules.toml", "[X606]", "[[X605.when]]\nsource = \"-\"\n[X606]"),
+            (
+                "waivers.toml",
+                "# 豁免：",
+                "[[waiver]]\nrule = \"V998\"\nunit = \"罗阳市\"\nreason = \"\"\nwho = \"处13812345678\"\nuntil = 2026-01-01\n\
+                 [[waiver]]\nrule = \"V504\"\nbatch = \"某期\"\nreason = \"-\"\nwho = \"处\"\nuntil = 2026-01-01\n# ",
+            ),
+        ]);
+        let error = Spec::load(dir.path(), &names()).expect_err("many problems");
+        let text = error.to_string();
+        for expected in [
+            "规则 V504 没有阈值 evidense；可以写：evidence、min_peers",
+            "from_batch 9 大于 to_batch 5",
+            "没有写 stage、from_batch 或 to_batch",
+            "什么也不改变",
+            "没有代码为 V998 的规则",
+            "名录里没有单位“罗阳市”",
+            "键 reason：不能为空",
+            "不写个人和电话",
+            "“某期”不是期号",
+            "unit、file、project 至少写一项",
+        ] {
+            assert!(text.contains(expected), "missing: {expected}\n{text}");
+        }
+        assert_eq!(error.problems.len(), 10, "{text}");
+        assert!(error.problems.iter().all(|p| p.line > 0 && !p.key.is_empty()), "{text}");
+    }
+
+    #[test]
+    fn waivers_know_their_unit_and_line_and_may_be_absent() {
+        let dir = copy_of_pipelines(&[(
+            "waivers.toml",
+            "# 豁免：",
+            "[[waiver]]\nrule = \"V504\"\nbatch = \"2\"\nunit = \"洛阳\"\nreason = \"-\"\nwho = \"处\"\nuntil = 2026-01-01\n# ",
+        )]);
+        let spec = Spec::load(dir.path(), &names()).unwrap_or_else(|e| panic!("{e}"));
+        let waiver = &spec.waivers.waiver[0];
+        assert_eq!((waiver.unit_code.as_deref(), waiver.line), (Some("410300"), 2));
+        assert_eq!(waiver.batch_id, Some(BatchId::from_number(2)));
+        std::fs::remove_file(dir.path().join("waivers.toml")).expect("removed");
+        assert!(Spec::load(dir.path(), &names()).unwrap_or_else(|e| panic!("{e}")).waivers.waiver.is_empty());
     }
 }

@@ -6,6 +6,7 @@ mod document;
 #[cfg(test)]
 mod fixture;
 mod heading;
+mod indicators;
 mod layouts;
 mod load;
 mod measures;
@@ -13,6 +14,7 @@ mod problem;
 mod roster;
 mod rules;
 mod settings;
+mod waivers;
 
 use std::collections::BTreeMap;
 
@@ -24,12 +26,14 @@ pub(crate) use fixture::pipelines;
 pub use batches::{Batch, Published};
 pub use columns::{ColumnSpec, Columns};
 pub use heading::{Heading, Headings};
+pub use indicators::{AnnualPlan, Indicators, LaggardTimes, MilestoneWords, Rate, StatusWords};
 pub use layouts::{FootWords, Layouts, LineWords, OtherWords, SheetWords, StageWords, TotalWords};
 pub use measures::{MeasureSpec, Measures};
 pub use problem::{Problem, SpecError};
 pub use roster::{Area, Roster, Unit};
-pub use rules::{RuleSetting, RuleSettings};
+pub use rules::{InForce, RuleNames, RuleSetting, RuleSettings, When};
 pub use settings::{Folders, Limits, Settings};
+pub use waivers::{Waiver, Waivers};
 
 /// Everything that `pipelines/` says.
 #[derive(Debug, Clone)]
@@ -46,6 +50,10 @@ pub struct Spec {
     pub measures: Measures,
     /// `rules.toml`.
     pub rules: RuleSettings,
+    /// `waivers.toml`; none without the file.
+    pub waivers: Waivers,
+    /// `indicators.toml`.
+    pub indicators: Indicators,
     /// `batches/*.toml`; a batch without a file runs with the defaults.
     pub batches: BTreeMap<BatchId, Batch>,
     /// SHA-256 over the bytes of all files in name order, 64 hex digits.

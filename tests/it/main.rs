@@ -10,5 +10,6 @@ mod layouts;
 mod mutations;
 mod real;
 mod rules_on_truth;
+mod rules_settings;
 mod sample;
 mod second_reader;
