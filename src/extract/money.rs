@@ -251,14 +251,19 @@ fn figures(grid: &Grid, rows: &[u32], col: u32) -> Vec<f64> {
 fn figures_with_unit(grid: &Grid, rows: &[u32], col: u32, measures: &Measures) -> bool {
     let cells = rows.iter().filter_map(|&r| grid.own(CellRef::new(r, col)));
     let cells: Vec<&Cell> = cells.filter(|c| !is_blank_mark(&c.text())).collect();
-    let with_unit = |c: &&&Cell| {
-        let raw = squeeze(&c.text());
+    // Formats come again from cell to cell.
+    let mut formats: BTreeMap<&str, bool> = BTreeMap::new();
+    let mut with_unit = 0;
+    for cell in &cells {
+        let raw = squeeze(&cell.text());
         let behind = raw.trim_start_matches(|d: char| d.is_ascii_digit() || ".,约￥¥".contains(d));
-        let text = behind.len() < raw.len() && money_unit(behind, measures).is_some();
-        text || c.format.as_deref().is_some_and(|f| money_unit(f, measures).is_some())
-    };
+        let text = !behind.is_empty() && behind.len() < raw.len() && money_unit(behind, measures).is_some();
+        let format = cell.format.as_deref().filter(|_| !text);
+        let by_format = format.is_some_and(|f| *formats.entry(f).or_insert_with(|| money_unit(f, measures).is_some()));
+        with_unit += usize::from(text || by_format);
+    }
     // A column without a single figure needs no unit.
-    cells.iter().filter(with_unit).count() * 5 >= cells.len() * 4
+    with_unit * 5 >= cells.len() * 4
 }
 
 fn median(values: &[f64]) -> Option<f64> {

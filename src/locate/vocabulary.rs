@@ -1,6 +1,7 @@
 //! The words of the configuration, ready for comparing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, PoisonError};
 
 use crate::model::{Field, Stage, squeeze};
 use crate::spec::{Heading, Headings, Spec};
@@ -15,6 +16,8 @@ pub struct Vocabulary<'a> {
     /// The configuration that the words come from.
     pub(super) spec: &'a Spec,
     headings: Headings,
+    /// Keys of short texts that were asked for before: choices and headers come again and again.
+    keys: Mutex<HashMap<String, String>>,
     /// Ideographs of which the headers, and what is left out of them, are made.
     letters: Letters,
     units_alone: BTreeSet<String>,
@@ -37,6 +40,10 @@ pub struct Vocabulary<'a> {
     as_above: Vec<String>,
 }
 
+/// Longest text whose key is kept, in bytes.
+const MAX_KEPT_BYTES: usize = 60;
+/// Keys that are kept.
+const MAX_KEPT: usize = 4096;
 /// What a numbering may be made of.
 const NUMBERING: &str = "一二三四五六七八九十";
 
@@ -105,6 +112,7 @@ impl<'a> Vocabulary<'a> {
         Self {
             spec,
             letters,
+            keys: Mutex::default(),
             units_alone: spec.measures.measure.iter().map(|m| squeeze(&m.name)).collect(),
             headers,
             names: of(Field::ProjectName),
@@ -130,7 +138,18 @@ impl<'a> Vocabulary<'a> {
     /// Key of a header text.
     #[must_use]
     pub fn key(&self, text: &str) -> String {
-        self.headings.parse(text).key
+        if text.len() > MAX_KEPT_BYTES {
+            return self.headings.parse(text).key;
+        }
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = keys.get(text) {
+            return key.clone();
+        }
+        let key = self.headings.parse(text).key;
+        if keys.len() < MAX_KEPT {
+            keys.insert(text.to_owned(), key.clone());
+        }
+        key
     }
 
     /// A header text taken apart.
