@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{
-    Amount, BatchId, BatchResult, CellRef, Comparison, FACTOR_WAN, Field, FieldValue, FileOutcome, Finding, Measure,
-    Origin, Record, Rejected, Reported, Severity, Slot, Source, Stage, SubmissionRow, Value, Verdict,
+    Amount, BatchId, BatchResult, Bound, CellRef, Comparison, FACTOR_WAN, Field, FieldValue, FileOutcome, Finding,
+    Measure, Origin, Record, Rejected, Reported, Severity, Slot, Source, Stage, SubmissionRow, Value, Verdict,
 };
 use crate::spec::{
     Batch, Columns, Folders, Indicators, Layouts, Limits, Measures, Published, Roster, RuleSettings, Settings, Spec,
@@ -60,6 +60,8 @@ pub(super) fn spec() -> Spec {
         scope: Some("省台账".into()),
         source: "2021年10月8日活动通稿".into(),
         not_comparable: None,
+        stages: vec![],
+        bound: Bound::Exact,
         amount: None,
     };
     let mut figures = Vec::new();
@@ -75,6 +77,7 @@ pub(super) fn spec() -> Spec {
         deadline: Some(jiff::civil::date(2021, 9, 30)),
         sectors: vec![],
         published: figures,
+        breakdown: vec![],
     };
     Spec {
         settings: Settings { folders: Folders { inbox: "inbox".into(), out: "out".into() }, limits: Limits::default() },

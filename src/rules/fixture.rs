@@ -115,6 +115,7 @@ pub(super) fn spec() -> Spec {
         deadline: None,
         sectors: Vec::new(),
         published: Vec::new(),
+        breakdown: Vec::new(),
     };
     spec.batches.insert(BatchId::from_number(5), event);
     spec

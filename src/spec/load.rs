@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::document::{Document, Step};
+use super::figures::check_batch;
 use super::{
     Batch, Columns, Indicators, Layouts, Measures, Problem, Roster, RuleNames, RuleSettings, Settings, Spec, SpecError,
     Waivers,
 };
-use crate::model::{Amount, BatchId, Measure, Stage, hex};
+use crate::model::{BatchId, hex};
 
 use Step::{Index, Key};
 
@@ -218,85 +219,10 @@ fn check_columns(doc: &Document, columns: &Columns, problems: &mut Vec<Problem>)
     }
 }
 
-fn check_batch(doc: &Document, batch: &mut Batch, roster: &Roster, measures: &Measures, problems: &mut Vec<Problem>) {
-    if let (Some(deadline), Some(date)) = (batch.deadline, batch.date)
-        && deadline > date
-    {
-        problems.push(doc.problem_at(&[Key("deadline")], format!("截止日 {deadline} 晚于活动日 {date}")));
-    }
-    let mut seen = BTreeSet::new();
-    for (p, published) in batch.published.iter_mut().enumerate() {
-        let at = |key| [Key("published"), Index(p), Key(key)];
-        if published.unit_code != roster.province_code && roster.by_code(&published.unit_code).is_none() {
-            problems.push(doc.problem_at(&at("unit_code"), format!("名录里没有代码为 {} 的单位", published.unit_code)));
-        }
-        let factor = match published.measure {
-            Measure::Count => (published.unit == "项").then_some(1),
-            Measure::TotalInvestment => measures
-                .measure
-                .iter()
-                .find(|m| m.name == published.unit || m.aliases.contains(&published.unit))
-                .and_then(|m| m.yuan),
-        };
-        match (factor, factor.and_then(|f| fixed_point(&published.value, f))) {
-            (None, _) => {
-                let message = format!(
-                    "单位“{}”不能用于{}：个数写 项，金额写 measures.toml 里的人民币单位",
-                    published.unit,
-                    published.measure.as_str()
-                );
-                problems.push(doc.problem_at(&at("unit"), message));
-            }
-            (_, None) => problems.push(doc.problem_at(&at("value"), format!("“{}”不是可用的数", published.value))),
-            (_, amount) => published.amount = amount,
-        }
-        let key = (published.unit_code.clone(), published.stage, published.measure, published.scope.clone());
-        if !seen.insert(key) {
-            problems.push(doc.problem_at(&at("measure"), "同一单位、批次、口径的公布数出现两次".to_owned()));
-        }
-    }
-    check_sums(doc, batch, problems);
-}
-
-/// A published sum over the stages must be the sum of the published stages, as far as their digits tell.
-fn check_sums(doc: &Document, batch: &Batch, problems: &mut Vec<Problem>) {
-    for (p, sum) in batch.published.iter().enumerate().filter(|(_, f)| f.stage.is_none()) {
-        let same = |stage| {
-            batch.published.iter().find(|f| {
-                f.stage == Some(stage)
-                    && f.unit_code == sum.unit_code
-                    && f.measure == sum.measure
-                    && f.scope == sum.scope
-            })
-        };
-        let parts: Option<Vec<Amount>> = Stage::ALL.iter().map(|&s| same(s)?.amount).collect();
-        if let (Some(parts), Some(total)) = (parts, sum.amount) {
-            let difference = parts.iter().map(|a| a.yuan).sum::<i64>() - total.yuan;
-            let tolerance = parts.iter().map(Amount::half_width).sum::<i64>() + total.half_width();
-            if difference.abs() > tolerance {
-                let message = format!("三批之和与合计 {}{} 不符", sum.value, sum.unit);
-                problems.push(doc.problem_at(&[Key("published"), Index(p), Key("value")], message));
-            }
-        }
-    }
-}
-
-/// `"2844"` in a unit of `factor` → 元, exactly; `None` when it is no plain decimal or too fine for the unit.
-fn fixed_point(text: &str, factor: i64) -> Option<Amount> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let digits = format!("{whole}{fraction}");
-    if whole.is_empty() || digits.len() > 15 || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let scale = 10i64.checked_pow(u32::try_from(fraction.len()).ok()?)?;
-    let product = digits.parse::<i64>().ok()?.checked_mul(factor)?;
-    let decimals = u8::try_from(fraction.len()).ok()?;
-    (product % scale == 0).then(|| Amount::new(product / scale, factor, decimals))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Amount;
 
     fn pipelines() -> PathBuf {
         Path::new(file!()).ancestors().nth(3).map_or_else(PathBuf::new, |root| root.join("pipelines"))
@@ -361,7 +287,7 @@ mod tests {
             "不认识的键 cels，是不是想写 cells",
             "值的类型不对",
             "没有代码为 999999 的单位",
-            "三批之和与合计 14000亿元 不符",
+            "各批之和与合计 14000亿元 不符",
             "没有代码为 V999 的规则",
             "“郑州”同时是郑州市和开封市的名称",
             "“万圆”出现两次：万元、亿元",

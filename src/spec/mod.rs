@@ -3,6 +3,7 @@
 mod batches;
 mod columns;
 mod document;
+mod figures;
 #[cfg(test)]
 mod fixture;
 mod heading;
@@ -23,7 +24,7 @@ use crate::model::BatchId;
 #[cfg(test)]
 pub(crate) use fixture::pipelines;
 
-pub use batches::{Batch, Published};
+pub use batches::{Batch, Breakdown, BreakdownItem, By, Published, Relation};
 pub use columns::{ColumnSpec, Columns};
 pub use heading::{Heading, Headings};
 pub use indicators::{AnnualPlan, Indicators, LaggardTimes, MilestoneWords, Rate, StatusWords};

@@ -8,6 +8,7 @@ mod layering;
 mod layout_property;
 mod layouts;
 mod mutations;
+mod published_facts;
 mod real;
 mod rules_on_truth;
 mod rules_settings;

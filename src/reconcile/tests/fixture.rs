@@ -3,8 +3,8 @@
 use std::sync::{Arc, LazyLock};
 
 use crate::model::{
-    Amount, BatchId, CellRef, Comparison, DeclaredTotal, FACTOR_WAN, FACTOR_YI, Field, FieldValue, Finding, GroupTotal,
-    Measure, Origin, Record, Slot, Source, Stage, TotalScope, Value, Verdict,
+    Amount, BatchId, Bound, CellRef, Comparison, DeclaredTotal, FACTOR_WAN, FACTOR_YI, Field, FieldValue, Finding,
+    GroupTotal, Measure, Origin, Record, Slot, Source, Stage, TotalScope, Value, Verdict,
 };
 use crate::reconcile::{Input, reconcile};
 use crate::spec::{Published, Spec};
@@ -12,7 +12,10 @@ use crate::spec::{Published, Spec};
 /// The owner's configuration, without published figures.
 static SPEC: LazyLock<Spec> = LazyLock::new(|| {
     let mut spec = crate::spec::pipelines();
-    spec.batches.values_mut().for_each(|b| b.published.clear());
+    for batch in spec.batches.values_mut() {
+        batch.published.clear();
+        batch.breakdown.clear();
+    }
     spec
 });
 
@@ -157,6 +160,8 @@ impl Table {
             unit: unit.into(),
             scope: None,
             not_comparable: None,
+            stages: Vec::new(),
+            bound: Bound::Exact,
             source: "公布稿".into(),
             amount: Some(amount(value, factor)),
         });
