@@ -1,6 +1,7 @@
 //! The file as a whole: whose it is, of which batch, and its sheets in order.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::context::{Context, Knowledge, SheetPlace};
@@ -103,7 +104,7 @@ fn read_workbook(workbook: &Workbook, path: &PathParts, knowledge: &Knowledge, r
         text_only: matches!(workbook.format, Format::Csv | Format::Html),
         money: file_money(&located, spec),
     };
-    let mut sheets: Vec<(SheetPlace, Vec<Record>)> = Vec::new();
+    let mut sheets: Vec<(SheetPlace, Range<usize>)> = Vec::new();
     for (grid, located) in grids.iter().zip(&located) {
         let sheet = grid.sheet();
         let place = SheetPlace {
@@ -112,10 +113,14 @@ fn read_workbook(workbook: &Workbook, path: &PathParts, knowledge: &Knowledge, r
             hidden: sheet.visibility != Visibility::Visible,
         };
         let read = read_sheet(&context, &place, grid, located);
-        sheets.push((place, read.records.clone()));
+        let from = result.records.len();
         collect(read, result);
+        sheets.push((place, from..result.records.len()));
     }
-    result.findings.extend(facts::duplicate_sheets(&context, &sheets));
+    let sheets: Vec<(SheetPlace, &[Record])> =
+        sheets.into_iter().map(|(place, rows)| (place, result.records.get(rows).unwrap_or_default())).collect();
+    let duplicates = facts::duplicate_sheets(&context, &sheets);
+    result.findings.extend(duplicates);
     let stages: BTreeSet<Stage> = result.stages.iter().copied().collect();
     result.stages = stages.into_iter().collect();
     result.outcome = match (&result.unit_code, result.sheets.iter().any(|s| matches!(s.role, "table" | "card"))) {

@@ -37,8 +37,8 @@ pub(super) struct TableView<'a> {
 pub(super) struct Above {
     /// County that blank cells below it mean.
     pub(super) county: Option<FieldValue>,
-    /// The last record's fields, for 同上.
-    pub(super) last: BTreeMap<Field, FieldValue>,
+    /// The last record is in the same section, so that 同上 may mean its fields.
+    pub(super) has_last: bool,
     /// List of the open section, or of the table.
     pub(super) stage: Option<Stage>,
     /// List of the last 类别 cell: blank cells below it mean the same.
@@ -66,6 +66,7 @@ struct RowReader<'a, 'v> {
     view: &'a TableView<'v>,
     row: u32,
     above: &'a Above,
+    last: Option<&'a BTreeMap<Field, FieldValue>>,
     values: BTreeMap<Field, FieldValue>,
     extras: Vec<(String, String)>,
     stage: Option<Stage>,
@@ -74,12 +75,13 @@ struct RowReader<'a, 'v> {
     pending: Vec<Pending>,
 }
 
-/// Reads a project row (from 0).
-pub(super) fn read(view: &TableView, row: u32, above: &mut Above) -> ReadRow {
+/// Reads a project row (from 0). `last` is the record before it.
+pub(super) fn read(view: &TableView, row: u32, above: &mut Above, last: Option<&Record>) -> ReadRow {
     let mut reader = RowReader {
         view,
         row,
         above,
+        last: last.map(|r| &r.values).filter(|_| above.has_last),
         values: BTreeMap::new(),
         extras: Vec::new(),
         stage: None,
@@ -99,7 +101,7 @@ pub(super) fn read(view: &TableView, row: u32, above: &mut Above) -> ReadRow {
     if view.map.column_of(Field::StageName).is_some() {
         above.category = done.record.stage;
     }
-    above.last.clone_from(&done.record.values);
+    above.has_last = true;
     if let Some(county) = done.record.values.get(&Field::County).filter(|c| c.value.is_some()) {
         above.county = Some(county.clone());
     }
@@ -202,7 +204,7 @@ impl<'v> RowReader<'_, 'v> {
             return;
         }
         if field.kind() != FieldKind::Amount && self.view.context.words.is_as_above(&cell.text()) {
-            let last = self.above.last.get(&field).cloned();
+            let last = self.last.and_then(|l| l.get(&field)).cloned();
             let value = last.as_ref().and_then(|v| v.value.as_ref());
             self.traces.push(trace(self.view.place, cell, Some(field), value, "as-above"));
             if let Some(last) = last {
@@ -300,7 +302,7 @@ impl<'v> RowReader<'_, 'v> {
     }
 
     fn finish(self) -> ReadRow {
-        let RowReader { view, row, above, values, extras, stage, stage_cell, traces, pending } = self;
+        let RowReader { view, row, above, last: _, values, extras, stage, stage_cell, traces, pending } = self;
         let sheet = view.grid.sheet();
         let inherited = if stage_cell.is_none() { above.category } else { None };
         let record = Record {

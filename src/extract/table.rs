@@ -279,7 +279,7 @@ impl Walk<'_, '_> {
         self.open.push(Open { depth, label, stage, county, numbered: section.depth > 0 });
         self.above.stage = self.open.iter().rev().find_map(|o| o.stage).or(self.table_stage);
         self.above.group = self.open.last().map(|o| o.label.clone());
-        self.above.last.clear();
+        self.above.has_last = false;
         self.above.category = None;
         let inside = self.open.iter().rev().find_map(|o| o.county.clone());
         self.above.county = inside.or_else(|| self.table_county.clone());
@@ -325,7 +325,7 @@ impl Walk<'_, '_> {
     }
 
     fn project(&mut self, row: u32) {
-        let read = read(self.view, row, &mut self.above);
+        let read = read(self.view, row, &mut self.above, self.out.records.last());
         self.out.traces.extend(read.traces);
         self.out.findings.extend(read.findings);
         self.out.findings.extend(super::facts::row_findings(self.view, row, &read.record));
