@@ -35,6 +35,7 @@
 //! | [`query`] | SQL over the published datasets. Only user of polars |
 //! | [`publish`] | versions beside each other, verified, then one atomic switch |
 //! | [`report`] | the overview, the page that goes back to a unit, the terminal |
+//! | [`workbook`] | workbooks that people get: the annotated copy, the template. Only user of `rust_xlsxwriter` |
 //! | [`pipeline`] | the order of the steps, and the books that must balance |
 //!
 //! # Invariants
@@ -71,3 +72,4 @@ pub mod report;
 pub mod rules;
 pub mod spec;
 pub mod submissions;
+pub mod workbook;

@@ -12,6 +12,7 @@ mod query;
 mod reference;
 mod run;
 mod status;
+mod template;
 mod trace;
 
 pub(crate) use dispatch::main;

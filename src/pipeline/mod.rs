@@ -11,6 +11,7 @@ mod file;
 mod fold;
 mod lives;
 mod reports;
+mod returns;
 mod run;
 
 pub use check::{CheckOptions, check};

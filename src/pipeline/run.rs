@@ -78,7 +78,7 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
         rows.extend(dataset::write(result, spec, staging.dir())?.into_iter().map(|w| (w.path, w.rows)));
     }
     rows.extend(lives.write(spec, staging.dir())?.into_iter().map(|w| (w.path, w.rows)));
-    reports::write(&batches, spec, staging.dir())?;
+    reports::write(&batches, &entries, options, spec, staging.dir())?;
     observe(Event::Publishing);
     let inputs: Vec<(BatchId, &Source)> =
         batches.iter().flat_map(|b| b.submissions.iter().map(|s| (b.batch.clone(), &*s.source))).collect();
@@ -105,8 +105,7 @@ fn read_all(
     spec: &Spec,
     observe: &(dyn Fn(Event) + Sync),
 ) -> Result<BTreeMap<BatchId, Vec<Received>>, RunError> {
-    let jobs = options.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|_| RunError::Threads { jobs })?;
+    let (threads, jobs) = threads(options)?;
     let pool = Pool::new(options.exe.clone(), spec.settings.limits, jobs);
     let one = |entry: &Entry| {
         let extract = read_entry(entry, &pool, spec);
@@ -121,6 +120,13 @@ fn read_all(
         by_batch.entry(file.extract.batch.clone()).or_default().push(file);
     }
     Ok(by_batch)
+}
+
+/// Worker threads, and how many.
+pub(super) fn threads(options: &Options) -> Result<(rayon::ThreadPool, usize), RunError> {
+    let jobs = options.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|_| RunError::Threads { jobs })?;
+    Ok((threads, jobs))
 }
 
 fn log(result: &BatchResult) {

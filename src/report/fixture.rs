@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::fixture_life as life;
 use crate::model::{
     Amount, BatchId, BatchResult, Bound, CellRef, Comparison, FACTOR_WAN, Field, FieldValue, FileOutcome, Finding,
     Measure, Origin, Record, Rejected, Reported, Severity, Slot, Source, Stage, SubmissionRow, Value, Verdict,
@@ -12,7 +13,7 @@ use crate::spec::{
     Unit,
 };
 
-const UNITS: [(&str, &str); 19] = [
+pub(super) const UNITS: [(&str, &str); 19] = [
     ("410100", "郑州市"),
     ("410200", "开封市"),
     ("410300", "洛阳市"),
@@ -48,6 +49,7 @@ pub(super) fn spec() -> Spec {
         name: (*name).into(),
         aliases: vec![],
         since_batch: None,
+        tile: None,
         region_prefixes: vec![],
         area: vec![],
     };
@@ -80,7 +82,11 @@ pub(super) fn spec() -> Spec {
         breakdown: vec![],
     };
     Spec {
-        settings: Settings { folders: Folders { inbox: "inbox".into(), out: "out".into() }, limits: Limits::default() },
+        settings: Settings {
+            folders: Folders { inbox: "inbox".into(), out: "out".into() },
+            limits: Limits::default(),
+            returns: crate::spec::ReturnSettings::default(),
+        },
         roster: Roster {
             province_name: "全省".into(),
             province_code: "410000".into(),
@@ -427,9 +433,9 @@ pub(super) fn result() -> BatchResult {
         comparisons: comparisons(),
         cells: vec![],
         headers: vec![],
-        indicators: Vec::new(),
-        earlier_indicators: Vec::new(),
-        laggards: Vec::new(),
+        indicators: life::indicators(2, &[(340, 2_844), (517, 4_590), (524, 3_559)]),
+        earlier_indicators: life::indicators(1, &[(301, 2_210), (455, 3_980), (418, 2_902)]),
+        laggards: life::laggards(),
     }
 }
 

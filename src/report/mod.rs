@@ -4,6 +4,7 @@
 //! clock, a locale or the network; the same result gives the same bytes.
 
 mod format;
+mod island;
 mod returned;
 mod template;
 mod view;
@@ -18,8 +19,11 @@ pub mod unit_html;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod fixture_life;
+#[cfg(test)]
 mod tests;
 
+pub use format::batch_title;
 pub use returned::{Returned, Returns};
 pub use status::StatusRow;
 pub use write::{unit_folder, write_all};

@@ -160,6 +160,7 @@ fn check_settings(doc: &Document, settings: &Settings, problems: &mut Vec<Proble
 
 fn check_roster(doc: &Document, roster: &Roster, problems: &mut Vec<Problem>) {
     let mut codes = BTreeSet::new();
+    let mut tiles: BTreeMap<[u8; 2], &str> = BTreeMap::new();
     let mut names: BTreeMap<&str, &str> = BTreeMap::new();
     for (u, unit) in roster.unit.iter().enumerate() {
         let at = |key| [Key("unit"), Index(u), Key(key)];
@@ -168,6 +169,9 @@ fn check_roster(doc: &Document, roster: &Roster, problems: &mut Vec<Problem>) {
         }
         if !codes.insert(unit.code.as_str()) {
             problems.push(doc.problem_at(&at("code"), format!("单位代码 {} 重复", unit.code)));
+        }
+        if let Some(other) = unit.tile.and_then(|tile| tiles.insert(tile, &unit.name)) {
+            problems.push(doc.problem_at(&at("tile"), format!("{}和{other}在示意图上的位置相同", unit.name)));
         }
         // The name becomes a folder of the reports.
         if unit.name.is_empty() || unit.name.contains(['/', '\\', '\0']) || unit.name.starts_with('.') {

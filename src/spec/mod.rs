@@ -33,7 +33,7 @@ pub use measures::{MeasureSpec, Measures};
 pub use problem::{Problem, SpecError};
 pub use roster::{Area, Roster, Unit};
 pub use rules::{InForce, RuleNames, RuleSetting, RuleSettings, When};
-pub use settings::{Folders, Limits, Settings};
+pub use settings::{Folders, Limits, ReturnSettings, Settings};
 pub use waivers::{Waiver, Waivers};
 
 /// Everything that `pipelines/` says.

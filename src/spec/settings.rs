@@ -12,6 +12,23 @@ pub struct Settings {
     pub folders: Folders,
     /// Limits on input.
     pub limits: Limits,
+    /// What goes back to the units.
+    #[serde(default)]
+    pub returns: ReturnSettings,
+}
+
+/// `[returns]`: annotated copies.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReturnSettings {
+    /// Bytes of a file above which no annotated copy is made.
+    pub file_bytes: u64,
+}
+
+impl Default for ReturnSettings {
+    fn default() -> Self {
+        Self { file_bytes: 16 << 20 }
+    }
 }
 
 /// `[folders]`: relative paths are below the working directory.

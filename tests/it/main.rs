@@ -10,6 +10,7 @@ mod layouts;
 mod mutations;
 mod published_facts;
 mod real;
+mod returns;
 mod rules_on_truth;
 mod rules_settings;
 mod sample;
