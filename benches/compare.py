@@ -2,9 +2,10 @@
 """The whole run against bare readers, and how it grows: the tables of README's 速度.
 
 usage: compare.py --sanpi BIN --load BIN [--venv DIR] [--work DIR] [--quick] [--only PART,...]
+                  [--rounds N] [--files N] [--rows N] [--batches N]
 
 Times are CPU seconds (user and system of the whole process tree), medians of alternating runs. Ratios are what counts:
-they come from one go on one machine. `--quick` uses smaller inboxes and fewer rounds, and leaves out the slow tools.
+they come from one go on one machine. `--quick` uses smaller inboxes and one round.
 Parts: compare, memory, growth, history, rerun, cores.
 """
 
@@ -115,10 +116,10 @@ class Bench:
     def __init__(self, args: argparse.Namespace) -> None:
         self.sanpi, self.load, self.work = str(args.sanpi.resolve()), str(args.load.resolve()), args.work
         self.python = args.venv / "bin" / "python" if args.venv else None
-        self.quick = args.quick
-        self.rounds = 2 if args.quick else 3
-        self.files = 100 if args.quick else 1000
-        self.rows = 20_000 if args.quick else 1_000_000
+        self.rounds = args.rounds or (1 if args.quick else 3)
+        self.files = args.files or (100 if args.quick else 1000)
+        self.rows = args.rows or (20_000 if args.quick else 1_000_000)
+        self.batches = args.batches or (10 if args.quick else 100)
         self.out = self.work / "out"
         self.wide = self.work / "pipelines"
         self._widen()
@@ -185,8 +186,8 @@ class Bench:
         return found
 
     def has_duckdb_excel(self) -> bool:
-        """Whether the extension can be had: it is downloaded by DuckDB itself."""
-        code = "import duckdb; duckdb.execute('INSTALL excel'); duckdb.execute('LOAD excel')"
+        """Whether the extension can be had: it comes as a package of its own."""
+        code = "import duckdb; from duckdb_extensions import import_extension; import_extension('excel'); duckdb.execute('LOAD excel')"
         return subprocess.run([str(self.python), "-c", code], capture_output=True, timeout=60).returncode == 0
 
     def memory(self) -> None:
@@ -206,13 +207,13 @@ class Bench:
     def history(self) -> None:
         """A rerun of the last batch with one batch published, and with a hundred."""
         used = []
-        for batches in (1, 10 if self.quick else 100):
+        for batches in (1, self.batches):
             inbox, out = self.inbox("inbox", batches * 19), self.work / f"history-{batches}"
             if not (out / "current").exists():
                 measure(self.run(inbox, out=out))
             command = self.run(inbox, "--batch", str(batches), out=out)
             used.append(alternate({"rerun": command}, self.rounds)["rerun"].cpu)
-        self.tell("历史：重跑一期", f"已有 1 期 {used[0]:.2f} 秒，{10 if self.quick else 100} 期 {used[1]:.2f} 秒", used[1] / used[0], "≤ 1.5")
+        self.tell("历史：重跑一期", f"已有 1 期 {used[0]:.2f} 秒，{self.batches} 期 {used[1]:.2f} 秒", used[1] / used[0], "≤ 1.5")
 
     def rerun(self) -> None:
         """A night on which nothing came in."""
@@ -254,6 +255,8 @@ def main() -> None:
     parser.add_argument("--venv", type=Path)
     parser.add_argument("--work", type=Path, default=Path("bench"))
     parser.add_argument("--quick", action="store_true")
+    for size in ("rounds", "files", "rows", "batches"):
+        parser.add_argument(f"--{size}", type=int, help="instead of what --quick or its absence says")
     parser.add_argument("--only", default=",".join(PARTS))
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)

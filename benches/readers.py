@@ -22,12 +22,14 @@ def with_fastexcel() -> Callable[[Path], None]:
 
 def with_duckdb() -> Callable[[Path], None]:
     """DuckDB's excel extension; it reads .xlsx only, and one sheet at a time by name."""
-    import duckdb
     import zipfile
     from xml.etree import ElementTree
 
+    import duckdb
+    from duckdb_extensions import import_extension
+
     con = duckdb.connect()
-    con.execute("INSTALL excel")
+    import_extension("excel", con=con)
     con.execute("LOAD excel")
 
     def read(path: Path) -> None:

@@ -5,6 +5,7 @@
 //! load tiny DIR N        N submissions of one list with three rows
 //! load rows FILE ROWS    one .xlsx of 20 columns
 //! load bare DIR THREADS  calamine's own readers over every file, nothing done with a cell
+//! load where             where this program is
 //! ```
 //!
 //! The same arguments give the same bytes.
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         ["tiny", folder, n] => number(n).map(|n| inbox(Path::new(folder), n, tiny)),
         ["rows", file, n] => number(n).map(|n| rows(Path::new(file), n)),
         ["bare", folder, threads] => number(threads).map(|n| bare::read(Path::new(folder), n as usize)),
+        ["where"] => Some(std::env::current_exe().map(|path| println!("{}", path.display()))),
         _ => None,
     };
     match done {
@@ -45,7 +47,7 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
         None => {
-            eprintln!("usage: load inbox DIR N | tiny DIR N | rows FILE ROWS | bare DIR THREADS");
+            eprintln!("usage: load inbox DIR N | tiny DIR N | rows FILE ROWS | bare DIR THREADS | where");
             // `cargo bench` without arguments runs every bench: nothing to do is no failure.
             if words.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
