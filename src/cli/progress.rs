@@ -1,7 +1,12 @@
 //! The progress bar of a run; nothing where stderr is no terminal.
 
+use std::time::Duration;
+
 use indicatif::{ProgressBar, ProgressStyle};
 use sanpi::pipeline::Event;
+
+/// How often the time is drawn.
+const TICK: Duration = Duration::from_millis(200);
 
 /// A bar on stderr.
 pub(super) struct Progress {
@@ -9,12 +14,15 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// A bar without length yet.
-    pub(super) fn new() -> Self {
-        let bar = ProgressBar::new(0);
-        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {elapsed}") {
+    /// A bar without length yet; `quiet`: none at all.
+    pub(super) fn new(quiet: bool) -> Self {
+        let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(0) };
+        if let Ok(style) =
+            ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} 个文件，已用 {elapsed}，还需 {eta}")
+        {
             bar.set_style(style);
         }
+        bar.enable_steady_tick(TICK);
         Self { bar }
     }
 

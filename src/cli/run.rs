@@ -10,10 +10,13 @@ use sanpi::publish::Outcome;
 use sanpi::report::terminal;
 
 use super::args::RunArgs;
-use super::console::{Ended, Failure, complain, fail, remark, say, width};
+use super::console::{Ended, Failure, complain, fail, remark, say, say_coloured, width};
 use super::log;
 use super::place::{self, Place};
 use super::progress::Progress;
+
+/// Pages that are named at most.
+const MOST_PAGES: usize = 4;
 
 /// Runs the night job.
 pub(super) fn run(args: &RunArgs) -> Ended {
@@ -27,7 +30,7 @@ pub(super) fn run(args: &RunArgs) -> Ended {
         exe: place::exe()?,
     };
     tracing::info!(version = env!("CARGO_PKG_VERSION"), spec = &spec.hash[..], "started");
-    let progress = Progress::new();
+    let progress = Progress::new(args.quiet);
     let result = pipeline::run(&options, &spec, &|event| progress.on(&event));
     progress.end();
     let result = result.map_err(|error| {
@@ -37,8 +40,11 @@ pub(super) fn run(args: &RunArgs) -> Ended {
     for name in &result.outside {
         remark(&format!("收件夹里的“{name}”不是期的文件夹，没有读取"));
     }
-    say(&terminal::summary(&result.batches, &spec, width()))?;
-    say(&whereabouts(&result, &out, &log)?)?;
+    let where_it_is = whereabouts(&result, &out, &log)?;
+    if !args.quiet {
+        say_coloured(&terminal::summary(&result.batches, &spec, width()))?;
+        say(&where_it_is)?;
+    }
     let bad = args.fail_on.threshold().is_some_and(|level| result.batches.iter().any(|b| reaches(b, level)));
     tracing::info!(exit = u8::from(bad), "ended");
     Ok(ExitCode::from(u8::from(bad)))
@@ -59,7 +65,8 @@ fn whereabouts(result: &RunResult, out: &Path, log: &Path) -> Result<String, Fai
         return Err(fail("发布后无法读到新版本"));
     }
     let mut lines = format!("\n{text}：{}\n", out.join("current").display());
-    for batch in &result.batches {
+    let batches = &result.batches;
+    for batch in &batches[batches.len().saturating_sub(MOST_PAGES)..] {
         let page = out.join("current/reports").join(batch.batch.as_str()).join("index.html");
         let _ = writeln!(lines, "报告：{}", page.display());
     }

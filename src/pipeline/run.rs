@@ -55,7 +55,7 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
     let entries: Vec<Entry> = found.entries.into_iter().filter(|e| wanted.contains(&e.batch)).collect();
     let store = Store::open(&options.out)?;
     // Taken before the work begins: two runs at once would waste one of them.
-    let staging = store.stage(&wanted.iter().cloned().collect::<Vec<_>>())?;
+    let mut staging = store.stage(&wanted.iter().cloned().collect::<Vec<_>>())?;
     observe(Event::Found { files: entries.len(), batches: wanted.len() });
 
     let files = read_all(&entries, &wanted, options, spec, observe)?;
@@ -82,6 +82,7 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
     observe(Event::Publishing);
     let inputs: Vec<(BatchId, &Source)> =
         batches.iter().flat_map(|b| b.submissions.iter().map(|s| (b.batch.clone(), &*s.source))).collect();
+    staging.keep_books(books::of_version(&batches, &rows)?);
     let outcome = staging.publish(&rows, &inputs, &spec.hash)?;
     Ok(RunResult { batches, outcome, outside: found.outside })
 }

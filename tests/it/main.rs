@@ -9,6 +9,7 @@ mod layout_property;
 mod layouts;
 mod mutations;
 mod published_facts;
+mod readme;
 mod real;
 mod returns;
 mod rules_on_truth;
