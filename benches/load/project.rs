@@ -61,7 +61,7 @@ impl Office {
     }
 }
 
-/// SplitMix64.
+/// `SplitMix64`.
 struct Dice(u64);
 
 impl Dice {

@@ -23,7 +23,9 @@ impl Stream {
         let length: usize = parts.iter().map(|p| p.len()).sum();
         self.bytes.extend(id.to_le_bytes());
         self.bytes.extend(u16::try_from(length).unwrap_or(u16::MAX).to_le_bytes());
-        parts.iter().for_each(|p| self.bytes.extend(*p));
+        for part in parts {
+            self.bytes.extend(*part);
+        }
     }
 
     fn begin(&mut self, kind: u16) {
@@ -91,7 +93,9 @@ pub(super) fn write(book: &Book) -> Vec<u8> {
         at += sheet.len();
     }
     let mut bytes = globals(book, &texts, &places);
-    sheets.iter().for_each(|s| bytes.extend(s));
+    for sheet in &sheets {
+        bytes.extend(sheet);
+    }
     container(bytes)
 }
 

@@ -1,6 +1,7 @@
 //! Writes .xlsx as Excel does: shared texts, styles, one part per sheet.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::io::{self, Seek, Write};
 
 use zip::write::SimpleFileOptions;
@@ -121,18 +122,20 @@ impl<W: Write + Seek> Package<W> {
         for (i, row) in rows.enumerate() {
             let number = i + 1;
             xml.clear();
-            xml.push_str(&format!("<row r=\"{number}\" spans=\"1:{}\" ht=\"28.5\" customHeight=\"1\">", row.len()));
+            let _ = write!(xml, "<row r=\"{number}\" spans=\"1:{}\" ht=\"28.5\" customHeight=\"1\">", row.len());
             for (col, value) in row.iter().enumerate() {
                 let at = format!("{}{number}", letter(col));
-                xml.push_str(&match value {
-                    Value::Empty => format!("<c r=\"{at}\" s=\"1\"/>"),
-                    Value::Text(text) => format!("<c r=\"{at}\" s=\"1\" t=\"s\"><v>{}</v></c>", self.texts.index(text)),
-                    Value::Number(n) => format!("<c r=\"{at}\" s=\"2\"><v>{n}</v></c>"),
-                    Value::Date(n) => format!("<c r=\"{at}\" s=\"3\"><v>{n}</v></c>"),
-                    Value::Sum(from, to, n) => {
-                        format!("<c r=\"{at}\" s=\"2\"><f>SUM({0}{from}:{0}{to})</f><v>{n}</v></c>", letter(col))
+                let _ = match value {
+                    Value::Empty => write!(xml, "<c r=\"{at}\" s=\"1\"/>"),
+                    Value::Text(text) => {
+                        write!(xml, "<c r=\"{at}\" s=\"1\" t=\"s\"><v>{}</v></c>", self.texts.index(text))
                     }
-                });
+                    Value::Number(n) => write!(xml, "<c r=\"{at}\" s=\"2\"><v>{n}</v></c>"),
+                    Value::Date(n) => write!(xml, "<c r=\"{at}\" s=\"3\"><v>{n}</v></c>"),
+                    Value::Sum(from, to, n) => {
+                        write!(xml, "<c r=\"{at}\" s=\"2\"><f>SUM({0}{from}:{0}{to})</f><v>{n}</v></c>", letter(col))
+                    }
+                };
             }
             xml.push_str("</row>");
             self.zip.write_all(xml.as_bytes())?;
