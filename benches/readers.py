@@ -8,6 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 
+# All columns of the lists, down to the first empty row.
+ALL = "range = 'A1:Z1048576', stop_at_empty = true"
+
+
 def with_fastexcel() -> Callable[[Path], None]:
     """fastexcel (calamine underneath) into polars frames."""
     import fastexcel
@@ -37,7 +41,8 @@ def with_duckdb() -> Callable[[Path], None]:
             sheets = ElementTree.fromstring(parts.read("xl/workbook.xml")).iter("{*}sheet")
             names = [sheet.get("name") for sheet in sheets]
         for name in names:
-            con.execute("CREATE OR REPLACE TABLE t AS SELECT * FROM read_xlsx(?, sheet = ?, header = false, all_varchar = true)", [str(path), name])
+            # Without a range the first row, a title alone in its cell, would say how many columns there are.
+            con.execute(f"CREATE OR REPLACE TABLE t AS SELECT * FROM read_xlsx(?, sheet = ?, {ALL}, header = false, all_varchar = true)", [str(path), name])
 
     return read
 
