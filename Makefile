@@ -81,9 +81,10 @@ bench: ## Measure whole runs against bare readers, and how they grow (QUICK=1: s
 	  benches/compare.py --sanpi $(TARGET)/release/sanpi --load $$load --venv $(TARGET)/bench-venv \
 	  --work $(TARGET)/bench $(if $(QUICK),--quick) $(if $(PARTS),--only $(PARTS)) $(ARGS)
 
-.PHONY: bench-child
-bench-child: ## What reading in a child costs against reading in process, side by side
+.PHONY: bench-parts
+bench-parts: ## What reading in a child costs, and how identity and rules grow with the rows
 	@$(CARGO) bench --locked --profile dev --bench child_cost
+	@$(CARGO) bench --locked --profile dev --bench rules_growth
 
 .PHONY: ci
 ci: ## What CI runs

@@ -40,7 +40,7 @@ pub use privacy::{HIDDEN, mask_numbers, shown, shown_text, shown_value};
 pub use record::{CellTrace, FieldValue, Record, Value};
 pub use sheet::{Format, INDEX_SHEET, INDEX_TITLE, ReadIssue, ReadOutcome, Sheet, Visibility, Workbook};
 pub use stage::{BatchId, Stage};
-pub use submission::{CellBook, Extract, FileOutcome, RowBook, SheetBook};
+pub use submission::{CellBook, Explanation, Extract, FileOutcome, RowBook, SheetBook};
 pub use text::{hex, name_key, part_marks, squeeze};
 pub use total::{DeclaredTotal, GroupTotal, Measure, TotalScope};
 pub use view::{View, ViewColumn};

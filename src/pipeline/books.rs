@@ -137,6 +137,7 @@ mod tests {
             }],
             stages: Vec::new(),
             supplement: false,
+            explanations: Vec::new(),
             findings: Vec::new(),
         }
     }

@@ -7,6 +7,7 @@ mod check;
 mod earlier;
 mod error;
 mod event;
+mod explain;
 mod file;
 mod fold;
 mod lives;

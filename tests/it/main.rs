@@ -1,5 +1,6 @@
 //! The one integration binary: the program as users run it, and the architecture as a test.
 
+mod browser;
 mod commands;
 mod conservation;
 mod harness;
@@ -9,9 +10,11 @@ mod layout_property;
 mod layouts;
 mod mutations;
 mod published_facts;
+mod query_and_help;
 mod readme;
 mod real;
 mod returns;
+mod rules_every_code;
 mod rules_on_truth;
 mod rules_settings;
 mod sample;
