@@ -78,7 +78,16 @@ sample: ## Rebuild sample_data byte for byte (needs python3)
 	@git diff --stat --exit-code -- sample_data && echo "sample_data: unchanged"
 
 .PHONY: bench
-bench: ## What reading in a child costs, and how identity and rules grow with the rows
+bench: ## Measure whole runs against bare readers, and how they grow (QUICK=1: smaller; PARTS=growth,cores: only these; ARGS: see benches/compare.py)
+	@$(CARGO) build --release --locked
+	@python3 -m venv $(TARGET)/bench-venv
+	@$(TARGET)/bench-venv/bin/pip install --quiet --disable-pip-version-check -r benches/requirements.txt
+	@load=$$($(CARGO) bench --quiet --locked --bench load -- where) && \
+	  benches/compare.py --sanpi $(TARGET)/release/sanpi --load $$load --venv $(TARGET)/bench-venv \
+	  --work $(TARGET)/bench $(if $(QUICK),--quick) $(if $(PARTS),--only $(PARTS)) $(ARGS)
+
+.PHONY: bench-parts
+bench-parts: ## What reading in a child costs, and how identity and rules grow with the rows
 	@$(CARGO) bench --locked --profile dev --bench child_cost
 	@$(CARGO) bench --locked --profile dev --bench rules_growth
 
