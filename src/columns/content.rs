@@ -35,7 +35,7 @@ pub(super) fn look(cells: &[&Cell], rows: usize, stages: &[String]) -> Content {
     if filled == 0 {
         return Content::default();
     }
-    let texts: Vec<String> = cells.iter().map(|c| squeeze(&c.raw())).collect();
+    let texts: Vec<String> = cells.iter().map(|c| squeeze(&c.text())).collect();
     #[allow(clippy::cast_precision_loss, reason = "a share of a few dozen cells")]
     let share = |n: usize| n as f32 / filled as f32;
     let count = |test: &dyn Fn(&str) -> bool| share(texts.iter().filter(|t| test(t)).count());

@@ -73,15 +73,15 @@ pub fn map(headers: &[Header], rows: usize, words: &Dictionary) -> ColumnMap {
     let mut columns = Vec::new();
     let mut bids: Vec<Bid> = Vec::new();
     for (index, header) in headers.iter().enumerate() {
-        let path: Vec<Heading> = header.path.iter().map(|t| words.headings.parse(t)).collect();
+        let said = words.said(header.path);
         let content = look(&header.cells, rows, &words.stages);
-        for (field, score) in candidates(words, &path, &content) {
+        for (field, score) in candidates(&said, &content) {
             // 实际开工时间 that nobody filled in loses to 计划开工时间.
             let empty = rows >= 5 && content.fill < 0.2;
             bids.push(Bid { index, field, score: if empty { score - 2.0 } else { score } });
         }
         let personal = content.filled > 0 && content.telephone >= 0.5;
-        columns.push(Mapped { col: header.col, field: None, path, personal, rival: None });
+        columns.push(Mapped { col: header.col, field: None, path: said.path.clone(), personal, rival: None });
     }
     award(&mut columns, bids);
     ColumnMap { columns }

@@ -1,5 +1,8 @@
 //! How well a header fits a field.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use super::content::Content;
 use crate::model::{Field, FieldKind, squeeze};
 use crate::spec::{Heading, Headings, Spec};
@@ -28,6 +31,20 @@ pub struct Dictionary {
     planned: Vec<String>,
     of_which: Vec<String>,
     pub(super) stages: Vec<String>,
+    /// What header paths were found to say: the same few come again in table after table.
+    known: Mutex<BTreeMap<Vec<String>, Arc<Said>>>,
+}
+
+/// Header paths that are remembered; a hostile workbook may have any number of them.
+const MAX_KNOWN: usize = 4096;
+
+/// What a header path says by itself, whatever stands below it.
+pub(super) struct Said {
+    /// Its texts taken apart.
+    pub(super) path: Vec<Heading>,
+    /// Fields that it may name, with scores.
+    fields: Vec<(Field, f32)>,
+    known_other: bool,
 }
 
 impl Dictionary {
@@ -49,27 +66,39 @@ impl Dictionary {
             planned: words.planned.iter().chain(&words.actual).map(|w| squeeze(w)).collect(),
             of_which: spec.layouts.totals.of_which.iter().map(|w| squeeze(w)).collect(),
             stages: spec.layouts.stage.iter().flat_map(|s| &s.words).map(|w| squeeze(w)).collect(),
+            known: Mutex::default(),
             headings,
         }
     }
-}
 
-impl Dictionary {
+    /// What a header path says.
+    pub(super) fn said(&self, path: &[String]) -> Arc<Said> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(said) = known.get(path) {
+            return Arc::clone(said);
+        }
+        let said = Arc::new(by_header(self, path.iter().map(|t| self.headings.parse(t)).collect()));
+        if known.len() < MAX_KNOWN {
+            known.insert(path.to_vec(), Arc::clone(&said));
+        }
+        said
+    }
+
     /// What follows 其中 at the beginning of a header.
     fn part<'t>(&self, full: &'t str) -> Option<&'t str> {
         self.of_which.iter().find_map(|w| full.strip_prefix(w.as_str())).map(|t| t.trim_start_matches([':', ',', '、']))
     }
 }
 
-/// Fields that a column may be, with scores.
-pub(super) fn candidates(words: &Dictionary, path: &[Heading], content: &Content) -> Vec<(Field, f32)> {
+/// Fields that a column may be by its header alone, with scores.
+fn by_header(words: &Dictionary, path: Vec<Heading>) -> Said {
     let mut found: Vec<(Field, f32)> = Vec::new();
     let mut add = |field: Field, score: f32| match found.iter_mut().find(|(f, _)| *f == field) {
         Some((_, s)) => *s = s.max(score),
         None => found.push((field, score)),
     };
     let part = path.iter().any(|h| words.part(&h.full).is_some());
-    let texts = texts(words, path);
+    let texts = texts(words, &path);
     let known_other = texts.iter().any(|(t, _)| words.other.contains(t));
     for spelled in words.fields.iter().filter(|_| !part) {
         for (text, weight) in &texts {
@@ -90,6 +119,13 @@ pub(super) fn candidates(words: &Dictionary, path: &[Heading], content: &Content
         let own = words.fields.iter().filter(|s| parts.contains(&s.field)).find(|s| s.keys.contains(&key));
         found.extend(own.map(|s| (s.field, EXACT)));
     }
+    Said { path, fields: found, known_other }
+}
+
+/// Fields that a column may be, with scores.
+pub(super) fn candidates(said: &Said, content: &Content) -> Vec<(Field, f32)> {
+    let (path, known_other) = (&said.path, said.known_other);
+    let mut found = said.fields.clone();
     // 法人 may be the person: a name must not be published as an owner.
     let person = path.last().is_some_and(|h| h.key == "法人") && content.organisation < 0.3;
     found.retain(|(field, _)| !(person && *field == Field::Owner));

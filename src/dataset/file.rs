@@ -72,3 +72,14 @@ pub(super) fn read(path: &Path, columns: Option<&[&str]>, rows: usize) -> Result
     let reader = builder.build().map_err(|e| DatasetError::read(path, &e))?;
     reader.collect::<Result<_, _>>().map_err(|e| DatasetError::read(path, &e.into()))
 }
+
+/// Hands over the batches of a file one by one, all columns, at most `rows` in one.
+pub(super) fn each(path: &Path, rows: usize, mut take: impl FnMut(&RecordBatch)) -> Result<(), DatasetError> {
+    let file = File::open(path).map_err(|e| DatasetError::io(path, "读取", &e))?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| DatasetError::read(path, &e))?;
+    let reader = builder.with_batch_size(rows).build().map_err(|e| DatasetError::read(path, &e))?;
+    for batch in reader {
+        take(&batch.map_err(|e| DatasetError::read(path, &e.into()))?);
+    }
+    Ok(())
+}

@@ -8,7 +8,7 @@ use super::tables::{
     self, CellRow, EncodeError, HeaderRow, ProjectRow, SubmissionEntry, Table, cells, contacts, declared_totals,
     findings, headers, projects, reconciliation, rejected, submissions,
 };
-use super::verify::{Expected, verify};
+use super::verify::{Expected, Fingerprint, verify};
 use super::{DatasetError, dictionary};
 use crate::model::BatchResult;
 use crate::spec::Spec;
@@ -84,30 +84,33 @@ impl Target<'_> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|e| DatasetError::io(folder, "写入", &e))?;
         }
-        write_table(&path, table, rows, self.spec, table.name == contacts().name)?;
-        verify(&path, table, rows, self.spec, expected)?;
+        let written = write_table(&path, table, rows, self.spec, table.name == contacts().name)?;
+        verify(&path, &written, expected)?;
         Ok(Written { path: name, rows: rows.len() as u64 })
     }
 }
 
-/// Writes one file; `private`: only its owner may read it.
+/// Writes one file and gives what was written; `private`: only its owner may read it.
 pub(super) fn write_table<R>(
     path: &Path,
     table: &Table<R>,
     rows: &[R],
     spec: &Spec,
     private: bool,
-) -> Result<(), DatasetError> {
+) -> Result<Vec<Fingerprint>, DatasetError> {
     let mut output = Output::create(path, table.schema(), dictionary::columns_json(table), private)?;
+    let mut written = Vec::new();
     for chunk in rows.chunks(CHUNK) {
         let batch = table.encode(chunk, spec).map_err(|e| of_encoding(path, e))?;
         output.append(path, &batch)?;
+        written.push(Fingerprint::of(&batch));
     }
-    output.finish(path)
+    output.finish(path)?;
+    Ok(written)
 }
 
 /// Amounts of projects are bounded when they are read; one that gets here is a defect of the program.
-pub(super) fn of_encoding(path: &Path, error: EncodeError) -> DatasetError {
+fn of_encoding(path: &Path, error: EncodeError) -> DatasetError {
     let message = match error {
         EncodeError::Overflow { column, place } => {
             format!("{place} 的金额（{column}）超出 DECIMAL(18,4)，无法写入。请核对这一行的金额后重新运行")

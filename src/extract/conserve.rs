@@ -47,6 +47,11 @@ impl Area {
         }
     }
 
+    /// Rows in which it may claim something.
+    fn touched(&self) -> impl Iterator<Item = u32> + '_ {
+        self.lines.iter().chain(self.rows.keys()).copied()
+    }
+
     fn role(&self, at: CellRef) -> Option<Role> {
         if self.lines.contains(&at.row) {
             return Some(Role::Header);
@@ -65,15 +70,26 @@ impl Area {
 /// The books of a sheet with tables. A cell of a project row counts as read only when there is a trace of it.
 pub(super) fn of_tables(grid: &Grid, areas: &[Area], traces: &[CellTrace]) -> CellBook {
     let mapped = mapped_cells(traces);
+    // A sheet may have any number of tables: only those that touch a row are asked about its cells.
+    let mut by_row: Vec<(u32, usize)> =
+        areas.iter().enumerate().flat_map(|(i, area)| area.touched().map(move |row| (row, i))).collect();
+    by_row.sort_unstable();
+    by_row.dedup();
     count(grid, |book, at| {
-        let roles: Vec<Role> = areas.iter().filter_map(|a| a.role(at)).collect();
-        let role = if roles.contains(&Role::Project) { Some(&Role::Project) } else { roles.first() };
+        let from = by_row.partition_point(|(row, _)| *row < at.row);
+        let near = by_row[from..].iter().take_while(|(row, _)| *row == at.row);
+        let (mut first, mut project) = (None, false);
+        for role in near.filter_map(|(_, i)| areas[*i].role(at)) {
+            first = first.or(Some(role));
+            project |= role == Role::Project;
+        }
+        let role = if project { Some(Role::Project) } else { first };
         match role {
             Some(Role::Header) => book.header += 1,
             Some(Role::Section) => book.section += 1,
             Some(Role::Total) => book.total += 1,
             Some(Role::Note) | None => book.note += 1,
-            Some(Role::Project) => match mapped.get(&at) {
+            Some(Role::Project) => match mapped.get(at) {
                 Some(true) => book.mapped += 1,
                 Some(false) => book.unmapped += 1,
                 None => {}
@@ -85,20 +101,28 @@ pub(super) fn of_tables(grid: &Grid, areas: &[Area], traces: &[CellTrace]) -> Ce
 /// The books of a sheet of project cards: what is no value of a card is a label or a line.
 pub(super) fn of_forms(grid: &Grid, traces: &[CellTrace]) -> CellBook {
     let mapped = mapped_cells(traces);
-    count(grid, |book, at| match mapped.get(&at) {
+    count(grid, |book, at| match mapped.get(at) {
         Some(true) => book.mapped += 1,
         Some(false) => book.unmapped += 1,
         None => book.header += 1,
     })
 }
 
-/// Places that left a trace, and whether a field took them.
-fn mapped_cells(traces: &[CellTrace]) -> BTreeMap<CellRef, bool> {
-    let mut places = BTreeMap::new();
-    for trace in traces {
-        *places.entry(trace.at).or_default() |= trace.field.is_some();
+/// Places that left a trace, ascending, and whether a field took them.
+struct Mapped(Vec<(CellRef, bool)>);
+
+impl Mapped {
+    fn get(&self, at: CellRef) -> Option<bool> {
+        let from = self.0.partition_point(|(place, _)| *place < at);
+        let here = self.0[from..].iter().take_while(|(place, _)| *place == at);
+        here.map(|(_, taken)| *taken).reduce(|a, b| a | b)
     }
-    places
+}
+
+fn mapped_cells(traces: &[CellTrace]) -> Mapped {
+    let mut places: Vec<(CellRef, bool)> = traces.iter().map(|t| (t.at, t.field.is_some())).collect();
+    places.sort_unstable();
+    Mapped(places)
 }
 
 fn count(grid: &Grid, mut place: impl FnMut(&mut CellBook, CellRef)) -> CellBook {

@@ -8,14 +8,32 @@ use crate::model::{BatchId, Finding, Source, Stage};
 use crate::normalize::MoneyUnit;
 use crate::spec::{Spec, Unit};
 
+/// The configuration, prepared once for any number of files.
+pub struct Knowledge<'a> {
+    /// Configuration.
+    pub(super) spec: &'a Spec,
+    /// Its words.
+    pub(super) words: Vocabulary<'a>,
+    /// Its header spellings.
+    pub(super) dictionary: Dictionary,
+}
+
+impl<'a> Knowledge<'a> {
+    /// Prepares a configuration.
+    #[must_use]
+    pub fn new(spec: &'a Spec) -> Self {
+        Self { spec, words: Vocabulary::new(spec), dictionary: Dictionary::new(spec) }
+    }
+}
+
 /// What is known about the file.
 pub(super) struct Context<'a> {
     /// Configuration.
     pub(super) spec: &'a Spec,
     /// Its words, prepared.
-    pub(super) words: Vocabulary<'a>,
+    pub(super) words: &'a Vocabulary<'a>,
     /// Its header spellings, prepared.
-    pub(super) dictionary: Dictionary,
+    pub(super) dictionary: &'a Dictionary,
     /// The file.
     pub(super) source: &'a Arc<Source>,
     /// Batch of the folder.

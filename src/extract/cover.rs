@@ -28,11 +28,11 @@ pub(super) fn is_cover(context: &Context, grid: &Grid, table: &Table, map: &Colu
         Some(col) => grid.own(CellRef::new(row, col)),
         None => label(grid, table, row),
     };
-    let labels: Vec<String> = all.iter().filter_map(|&r| label(r)).map(|c| squeeze(&c.raw())).collect();
+    let labels: Vec<String> = all.iter().filter_map(|&r| label(r)).map(|c| squeeze(&c.text())).collect();
     let group = |t: &String| {
         context.words.stage(t).is_some_and(|_| t.chars().count() <= 12)
             || context.words.is_place(t)
-            || label_level(&context.words, t).is_some()
+            || label_level(context.words, t).is_some()
     };
     let groups = labels.iter().filter(|t| group(t)).count();
     groups > 0 && (named.is_none() && groups * 2 >= labels.len() || groups * 10 >= labels.len() * 8)
@@ -92,10 +92,10 @@ pub(super) fn totals(
     let mut totals = Vec::new();
     for row in rows {
         let Some(cell) = label(grid, table, row) else { continue };
-        let text = squeeze(&cell.raw());
+        let text = squeeze(&cell.text());
         let row_stage = context.words.stage(&text);
         let whole = |u: &crate::spec::Unit| std::iter::once(&u.name).chain(&u.aliases).any(|n| *n == text);
-        let is_total = label_level(&context.words, &text).is_some_and(|l| l != TotalLevel::Sub)
+        let is_total = label_level(context.words, &text).is_some_and(|l| l != TotalLevel::Sub)
             || text == "全市"
             || context.unit.is_some_and(whole);
         for col in &figures {
@@ -120,9 +120,9 @@ pub(super) fn totals(
             };
             if amount.is_some() {
                 let value = if measure == Measure::Count {
-                    squeeze(&cell.raw()).trim_end_matches(['个', '项']).to_owned()
+                    squeeze(&cell.text()).trim_end_matches(['个', '项']).to_owned()
                 } else {
-                    cell.raw().trim().to_owned()
+                    cell.text().trim().to_owned()
                 };
                 totals.push(declared(context, place, stage, measure, value, amount, cell));
             }
@@ -138,7 +138,7 @@ fn money_column(map: &ColumnMap, col: u32) -> u32 {
 }
 
 fn count(cell: &Cell) -> Option<i64> {
-    squeeze(&cell.raw()).trim_end_matches(['个', '项']).parse().ok()
+    squeeze(&cell.text()).trim_end_matches(['个', '项']).parse().ok()
 }
 
 fn declared(

@@ -116,20 +116,15 @@ fn ranges(numbers: &[u32]) -> Vec<(u32, u32)> {
 }
 
 /// L209: sheets that hold the same rows.
-pub(super) fn duplicate_sheets(context: &Context, sheets: &[(SheetPlace, Vec<Record>)]) -> Vec<Finding> {
-    let key = |records: &'_ [Record]| -> Vec<(Option<String>, Option<String>, Option<i64>)> {
-        records
-            .iter()
-            .map(|r| (r.name().map(str::to_owned), r.text(Field::Owner).map(str::to_owned), r.total_yuan()))
-            .collect()
-    };
+pub(super) fn duplicate_sheets(context: &Context, sheets: &[(SheetPlace, &[Record])]) -> Vec<Finding> {
+    let key = |r: &Record| (r.name().map(str::to_owned), r.text(Field::Owner).map(str::to_owned), r.total_yuan());
+    let same = |a: &[Record], b: &[Record]| a.len() == b.len() && a.iter().map(key).eq(b.iter().map(key));
     let mut findings = Vec::new();
     for (i, (place, records)) in sheets.iter().enumerate() {
         if records.len() < MIN_DUPLICATE_ROWS {
             continue;
         }
-        let own = key(records);
-        let twin = sheets[..i].iter().find(|(_, other)| other.len() == records.len() && key(other) == own);
+        let twin = sheets[..i].iter().find(|(_, other)| same(other, records));
         if let Some((other, _)) = twin {
             let message = format!("{}与{}的项目完全相同", place.title(), other.title());
             findings.push(place.place(Finding::new("L209", message), context.source));

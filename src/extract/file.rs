@@ -1,15 +1,15 @@
 //! The file as a whole: whose it is, of which batch, and its sheets in order.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::context::{Context, SheetPlace};
+use super::context::{Context, Knowledge, SheetPlace};
 use super::sheet::{Located, SheetYield, number, read_sheet};
 use super::table::shared;
 use super::{facts, issues};
-use crate::columns::Dictionary;
 use crate::identify::{Place, Statement, UnitVerdict, is_supplement, stated_batch, stated_stage, unit};
-use crate::locate::{Grid, Line, LineKind, Vocabulary};
+use crate::locate::{Grid, Line, LineKind};
 use crate::model::{
     BatchId, Extract, FileOutcome, Finding, Format, ReadOutcome, Record, Source, Stage, Visibility, Workbook,
 };
@@ -20,6 +20,13 @@ use crate::spec::Spec;
 /// from which, with the sheets, unit and stage are told; `batch` is that of its folder.
 #[must_use]
 pub fn extract(outcome: &ReadOutcome, source: &Arc<Source>, batch: &BatchId, spec: &Spec) -> Extract {
+    extract_with(outcome, source, batch, &Knowledge::new(spec))
+}
+
+/// As [`extract`], for many files.
+#[must_use]
+pub fn extract_with(outcome: &ReadOutcome, source: &Arc<Source>, batch: &BatchId, knowledge: &Knowledge) -> Extract {
+    let spec = knowledge.spec;
     let mut result = Extract {
         source: Arc::clone(source),
         batch: batch.clone(),
@@ -38,7 +45,7 @@ pub fn extract(outcome: &ReadOutcome, source: &Arc<Source>, batch: &BatchId, spe
     };
     let path = PathParts::of(&source.file);
     if let Some(workbook) = &outcome.workbook {
-        read_workbook(workbook, &path, spec, &mut result);
+        read_workbook(workbook, &path, knowledge, &mut result);
     } else {
         result.unit_code = unit(&path.statements(), &spec.roster).code;
         result.supplement = is_supplement(&path.name, &spec.layouts);
@@ -73,10 +80,10 @@ impl PathParts {
     }
 }
 
-fn read_workbook(workbook: &Workbook, path: &PathParts, spec: &Spec, result: &mut Extract) {
-    let words = Vocabulary::new(spec);
+fn read_workbook(workbook: &Workbook, path: &PathParts, knowledge: &Knowledge, result: &mut Extract) {
+    let (spec, words) = (knowledge.spec, &knowledge.words);
     let grids: Vec<Grid> = workbook.sheets.iter().map(Grid::new).collect();
-    let located: Vec<Located> = grids.iter().map(|g| Located::on(g, &words)).collect();
+    let located: Vec<Located> = grids.iter().map(|g| Located::on(g, words)).collect();
     let lines = all_lines(&grids, &located);
     let verdict = unit(&statements(path, &lines, workbook), &spec.roster);
     let source = Arc::clone(&result.source);
@@ -89,7 +96,7 @@ fn read_workbook(workbook: &Workbook, path: &PathParts, spec: &Spec, result: &mu
     let context = Context {
         spec,
         words,
-        dictionary: Dictionary::new(spec),
+        dictionary: &knowledge.dictionary,
         source: &source,
         batch: &batch,
         unit: verdict.code.as_ref().and_then(|code| spec.roster.by_code(code)),
@@ -98,7 +105,7 @@ fn read_workbook(workbook: &Workbook, path: &PathParts, spec: &Spec, result: &mu
         text_only: matches!(workbook.format, Format::Csv | Format::Html),
         money: file_money(&located, spec),
     };
-    let mut sheets: Vec<(SheetPlace, Vec<Record>)> = Vec::new();
+    let mut sheets: Vec<(SheetPlace, Range<usize>)> = Vec::new();
     for (grid, located) in grids.iter().zip(&located) {
         let sheet = grid.sheet();
         let place = SheetPlace {
@@ -107,10 +114,14 @@ fn read_workbook(workbook: &Workbook, path: &PathParts, spec: &Spec, result: &mu
             hidden: sheet.visibility != Visibility::Visible,
         };
         let read = read_sheet(&context, &place, grid, located);
-        sheets.push((place, read.records.clone()));
+        let from = result.records.len();
         collect(read, result);
+        sheets.push((place, from..result.records.len()));
     }
-    result.findings.extend(facts::duplicate_sheets(&context, &sheets));
+    let sheets: Vec<(SheetPlace, &[Record])> =
+        sheets.into_iter().map(|(place, rows)| (place, result.records.get(rows).unwrap_or_default())).collect();
+    let duplicates = facts::duplicate_sheets(&context, &sheets);
+    result.findings.extend(duplicates);
     let stages: BTreeSet<Stage> = result.stages.iter().copied().collect();
     result.stages = stages.into_iter().collect();
     result.outcome = match (&result.unit_code, result.sheets.iter().any(|s| matches!(s.role, "table" | "card"))) {

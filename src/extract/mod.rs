@@ -20,4 +20,5 @@ mod table;
 mod totals;
 mod trace;
 
-pub use file::extract;
+pub use context::Knowledge;
+pub use file::{extract, extract_with};

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::context::Context;
 use crate::columns::ColumnMap;
 use crate::locate::{Grid, Line, LineKind, Table, is_numeric};
-use crate::model::{Cell, CellRef, FACTOR_WAN, FACTOR_YI, Field, FieldKind, Finding, squeeze};
+use crate::model::{Cell, CellKind, CellRef, FACTOR_WAN, FACTOR_YI, Field, FieldKind, Finding, squeeze};
 use crate::normalize::{MoneyUnit, is_blank_mark, money_unit};
 use crate::spec::{Headings, Measures};
 
@@ -174,15 +174,15 @@ fn row_units(
     measures: &Measures,
 ) -> BTreeMap<u32, MoneyUnit> {
     let unit_at = |row: u32, col: u32| {
-        let text = squeeze(&grid.own(CellRef::new(row, col))?.raw());
+        let CellKind::Text(text) = &grid.own(CellRef::new(row, col))?.kind else { return None };
+        let text = squeeze(text);
         let spec = measures.measure.iter().find(|m| m.name == text || m.aliases.contains(&text))?;
         Some(MoneyUnit { name: spec.name.clone(), yuan: spec.yuan })
     };
     let states = |col: &u32| {
         let cells = rows.iter().filter_map(|&r| grid.own(CellRef::new(r, *col)));
-        let filled = cells.filter(|c| !is_blank_mark(&c.raw())).count();
         let named = rows.iter().filter(|&&r| unit_at(r, *col).is_some()).count();
-        named > 0 && named * 5 >= filled * 4
+        named > 0 && named * 5 >= cells.filter(|c| !is_blank_mark(&c.text())).count() * 4
     };
     let column = map.columns.iter().map(|c| c.col).find(states);
     let body = || grid.rows_in(table.body.0, table.body.1);
@@ -238,7 +238,7 @@ fn by_magnitude(grid: &Grid, map: &ColumnMap, rows: &[u32]) -> MoneyUnit {
 
 /// Figures of a column as plain numbers, for their order of magnitude only.
 fn figures(grid: &Grid, rows: &[u32], col: u32) -> Vec<f64> {
-    let number = |c: &Cell| squeeze(&c.raw()).replace(',', "").parse::<f64>().ok();
+    let number = |c: &Cell| squeeze(&c.text()).replace(',', "").parse::<f64>().ok();
     rows.iter()
         .filter_map(|&r| grid.own(CellRef::new(r, col)))
         .filter(|c| is_numeric(c))
@@ -250,15 +250,20 @@ fn figures(grid: &Grid, rows: &[u32], col: u32) -> Vec<f64> {
 /// Whether nearly every figure of a column carries its own unit, in its text or its number format.
 fn figures_with_unit(grid: &Grid, rows: &[u32], col: u32, measures: &Measures) -> bool {
     let cells = rows.iter().filter_map(|&r| grid.own(CellRef::new(r, col)));
-    let cells: Vec<&Cell> = cells.filter(|c| !is_blank_mark(&c.raw())).collect();
-    let with_unit = |c: &&&Cell| {
-        let raw = squeeze(&c.raw());
+    let cells: Vec<&Cell> = cells.filter(|c| !is_blank_mark(&c.text())).collect();
+    // Formats come again from cell to cell.
+    let mut formats: BTreeMap<&str, bool> = BTreeMap::new();
+    let mut with_unit = 0;
+    for cell in &cells {
+        let raw = squeeze(&cell.text());
         let behind = raw.trim_start_matches(|d: char| d.is_ascii_digit() || ".,约￥¥".contains(d));
-        let text = behind.len() < raw.len() && money_unit(behind, measures).is_some();
-        text || c.format.as_deref().is_some_and(|f| money_unit(f, measures).is_some())
-    };
+        let text = !behind.is_empty() && behind.len() < raw.len() && money_unit(behind, measures).is_some();
+        let format = cell.format.as_deref().filter(|_| !text);
+        let by_format = format.is_some_and(|f| *formats.entry(f).or_insert_with(|| money_unit(f, measures).is_some()));
+        with_unit += usize::from(text || by_format);
+    }
     // A column without a single figure needs no unit.
-    cells.iter().filter(with_unit).count() * 5 >= cells.len() * 4
+    with_unit * 5 >= cells.len() * 4
 }
 
 fn median(values: &[f64]) -> Option<f64> {

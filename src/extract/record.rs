@@ -37,8 +37,8 @@ pub(super) struct TableView<'a> {
 pub(super) struct Above {
     /// County that blank cells below it mean.
     pub(super) county: Option<FieldValue>,
-    /// The last record's fields, for 同上.
-    pub(super) last: BTreeMap<Field, FieldValue>,
+    /// The last record is in the same section, so that 同上 may mean its fields.
+    pub(super) has_last: bool,
     /// List of the open section, or of the table.
     pub(super) stage: Option<Stage>,
     /// List of the last 类别 cell: blank cells below it mean the same.
@@ -66,6 +66,7 @@ struct RowReader<'a, 'v> {
     view: &'a TableView<'v>,
     row: u32,
     above: &'a Above,
+    last: Option<&'a BTreeMap<Field, FieldValue>>,
     values: BTreeMap<Field, FieldValue>,
     extras: Vec<(String, String)>,
     stage: Option<Stage>,
@@ -74,12 +75,13 @@ struct RowReader<'a, 'v> {
     pending: Vec<Pending>,
 }
 
-/// Reads a project row (from 0).
-pub(super) fn read(view: &TableView, row: u32, above: &mut Above) -> ReadRow {
+/// Reads a project row (from 0). `last` is the record before it.
+pub(super) fn read(view: &TableView, row: u32, above: &mut Above, last: Option<&Record>) -> ReadRow {
     let mut reader = RowReader {
         view,
         row,
         above,
+        last: last.map(|r| &r.values).filter(|_| above.has_last),
         values: BTreeMap::new(),
         extras: Vec::new(),
         stage: None,
@@ -99,7 +101,7 @@ pub(super) fn read(view: &TableView, row: u32, above: &mut Above) -> ReadRow {
     if view.map.column_of(Field::StageName).is_some() {
         above.category = done.record.stage;
     }
-    above.last.clone_from(&done.record.values);
+    above.has_last = true;
     if let Some(county) = done.record.values.get(&Field::County).filter(|c| c.value.is_some()) {
         above.county = Some(county.clone());
     }
@@ -167,16 +169,16 @@ impl<'v> RowReader<'_, 'v> {
     }
 
     fn county(&mut self, own: Option<&Cell>, shown: Option<&Cell>) {
-        let words = &self.view.context.words;
+        let words = self.view.context.words;
         let inherited = self.above.county.clone();
         match own {
-            Some(cell) if words.is_as_above(&cell.raw()) => {
+            Some(cell) if words.is_as_above(&cell.text()) => {
                 let value = inherited.as_ref().and_then(|v| v.value.as_ref());
                 self.traces.push(trace(self.view.place, cell, Some(Field::County), value, "as-above"));
             }
             Some(cell) => {
                 let reading = self.guarded(Field::County, cell, |context| {
-                    normalize::county(&cell.raw(), context.unit, &context.spec.roster)
+                    normalize::county(&cell.text(), context.unit, &context.spec.roster)
                 });
                 self.keep(Field::County, cell, reading, true);
                 return;
@@ -187,22 +189,22 @@ impl<'v> RowReader<'_, 'v> {
             self.values.insert(Field::County, value);
         } else if let Some(cell) = shown {
             // Merged from above the first project (a range that begins at a row of another kind).
-            let reading = normalize::county(&cell.raw(), self.view.context.unit, &self.view.context.spec.roster);
+            let reading = normalize::county(&cell.text(), self.view.context.unit, &self.view.context.spec.roster);
             self.keep(Field::County, cell, reading, false);
         }
     }
 
     fn field(&mut self, field: Field, column: &Mapped, cell: &'v Cell, own: bool) {
         if field.kind() == FieldKind::Person {
-            let text = cell.raw().trim().to_owned();
+            let text = cell.text().trim().to_owned();
             if own {
                 self.masked(cell, Some(field));
             }
             self.values.insert(field, FieldValue { value: Some(Value::Text(text.clone())), raw: text, cell: cell.at });
             return;
         }
-        if field.kind() != FieldKind::Amount && self.view.context.words.is_as_above(&cell.raw()) {
-            let last = self.above.last.get(&field).cloned();
+        if field.kind() != FieldKind::Amount && self.view.context.words.is_as_above(&cell.text()) {
+            let last = self.last.and_then(|l| l.get(&field)).cloned();
             let value = last.as_ref().and_then(|v| v.value.as_ref());
             self.traces.push(trace(self.view.place, cell, Some(field), value, "as-above"));
             if let Some(last) = last {
@@ -213,7 +215,7 @@ impl<'v> RowReader<'_, 'v> {
         // 项目阶段 tells how far a project is, not in which list it stands, where the list is known.
         let progress = column.path.last().is_some_and(|h| PROGRESS.iter().any(|w| h.key.contains(w)));
         if field == Field::StageName && !(progress && self.above.stage.is_some()) {
-            self.stage = self.view.context.words.stage(&cell.raw());
+            self.stage = self.view.context.words.stage(&cell.text());
             self.stage_cell = Some(cell);
         }
         if field.kind() == FieldKind::Period {
@@ -244,7 +246,7 @@ impl<'v> RowReader<'_, 'v> {
     fn period(&mut self, column: &Mapped, cell: &Cell, own: bool) {
         let (start, end) = normalize::period(cell, self.year(column));
         let readings = [(Field::StartDate, start), (Field::CompletionDate, end)];
-        let seen = squeeze(&cell.raw());
+        let seen = squeeze(&cell.text());
         for (field, reading) in readings {
             let mapped = self.view.map.column_of(field).is_some();
             let blank = self.values.get(&field).is_none_or(|v| v.value.is_none());
@@ -300,7 +302,7 @@ impl<'v> RowReader<'_, 'v> {
     }
 
     fn finish(self) -> ReadRow {
-        let RowReader { view, row, above, values, extras, stage, stage_cell, traces, pending } = self;
+        let RowReader { view, row, above, last: _, values, extras, stage, stage_cell, traces, pending } = self;
         let sheet = view.grid.sheet();
         let inherited = if stage_cell.is_none() { above.category } else { None };
         let record = Record {
@@ -331,7 +333,7 @@ impl<'v> RowReader<'_, 'v> {
         if record.stage.is_none()
             && let Some(cell) = stage_cell
         {
-            let message = format!("“{}”不是签约、开工、投产中的一种", cell.raw().trim());
+            let message = format!("“{}”不是签约、开工、投产中的一种", cell.text().trim());
             findings
                 .push(Finding::new("L208", message).at(cell.at).seen(cell.raw()).on(&record, Some(Field::StageName)));
         }
@@ -341,7 +343,7 @@ impl<'v> RowReader<'_, 'v> {
 
 /// The list whose column is ticked, when it is only one.
 fn marked_stage(view: &TableView, row: u32) -> Option<Stage> {
-    let ticked = |col: u32| view.grid.own(CellRef::new(row, col)).is_some_and(|c| is_tick(&squeeze(&c.raw())));
+    let ticked = |col: u32| view.grid.own(CellRef::new(row, col)).is_some_and(|c| is_tick(&squeeze(&c.text())));
     let mut stages = view.flags.iter().filter(|(col, _)| ticked(*col)).map(|(_, stage)| *stage);
     stages.next().filter(|_| stages.next().is_none())
 }

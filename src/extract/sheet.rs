@@ -294,7 +294,7 @@ fn role(context: &Context, place: &SheetPlace, grid: &Grid, purposes: &[Purpose]
         }
     }
     let name = place.name.as_deref().map(squeeze).unwrap_or_default();
-    let first = grid.rows().next().and_then(|r| grid.visible(r).next()).map(|c| squeeze(&c.raw())).unwrap_or_default();
+    let first = grid.rows().next().and_then(|r| grid.visible(r).next()).map(|c| squeeze(&c.text())).unwrap_or_default();
     let words = &context.spec.layouts.sheets.notes;
     let by_name = grid.sheet().is_index() || words.iter().any(|w| name == squeeze(w) || first == squeeze(w));
     let prose = grid.rows().all(|r| grid.visible(r).count() <= 2);

@@ -42,12 +42,12 @@ pub(super) fn map_columns(grid: &Grid, table: &Table, context: &Context) -> (Col
     let cells = |col: u32| {
         rows.iter()
             .filter_map(|&r| grid.own(CellRef::new(r, col)))
-            .filter(|c| !matches!(c.kind, CellKind::Error(_)) && !normalize::is_blank_mark(&c.raw()))
+            .filter(|c| !matches!(c.kind, CellKind::Error(_)) && !normalize::is_blank_mark(&c.text()))
             .collect()
     };
     let headers: Vec<Header> =
         table.columns.iter().map(|c| Header { col: c.col, path: &c.path, cells: cells(c.col) }).collect();
-    (map(&headers, rows.len(), &context.dictionary), rows)
+    (map(&headers, rows.len(), context.dictionary), rows)
 }
 
 /// Rows that are most likely projects: well filled.
@@ -118,7 +118,7 @@ pub(super) fn read_table(
     for finding in &units.findings {
         walk.out.findings.push(place.place(finding.clone(), context.source));
     }
-    for row in body_rows(grid, &context.words, table, &roles(map)) {
+    for row in body_rows(grid, context.words, table, &roles(map)) {
         walk.row(&row);
     }
     let Walk { marks, mut out, .. } = walk;
@@ -155,7 +155,7 @@ fn flags(context: &Context, grid: &Grid, table: &Table, map: &ColumnMap, sample:
         let text = c.path.last()?;
         let stage = context.words.stage(text).filter(|_| text.chars().count() <= MAX_FLAG_CHARS)?;
         let mut cells = sample.iter().filter_map(|&r| grid.own(CellRef::new(r, c.col)));
-        cells.all(|cell| is_tick(&squeeze(&cell.raw()))).then_some((c.col, stage))
+        cells.all(|cell| is_tick(&squeeze(&cell.text()))).then_some((c.col, stage))
     };
     let flags: Vec<(u32, Stage)> = unmapped.filter_map(of).collect();
     if flags.len() > 1 { flags } else { Vec::new() }
@@ -279,7 +279,7 @@ impl Walk<'_, '_> {
         self.open.push(Open { depth, label, stage, county, numbered: section.depth > 0 });
         self.above.stage = self.open.iter().rev().find_map(|o| o.stage).or(self.table_stage);
         self.above.group = self.open.last().map(|o| o.label.clone());
-        self.above.last.clear();
+        self.above.has_last = false;
         self.above.category = None;
         let inside = self.open.iter().rev().find_map(|o| o.county.clone());
         self.above.county = inside.or_else(|| self.table_county.clone());
@@ -305,8 +305,8 @@ impl Walk<'_, '_> {
         let context = self.view.context;
         let at = self.view.map.column_of(Field::County).map(|col| CellRef::new(row, col)).filter(|at| *at != label);
         let Some(cell) = at.and_then(|at| self.view.grid.own(at)) else { return };
-        if context.words.is_place(&squeeze(&cell.raw())) {
-            let reading = normalize::county(&cell.raw(), context.unit, &context.spec.roster);
+        if context.words.is_place(&squeeze(&cell.text())) {
+            let reading = normalize::county(&cell.text(), context.unit, &context.spec.roster);
             self.above.county = Some(FieldValue { value: reading.value, raw: cell.raw(), cell: cell.at });
         }
     }
@@ -325,7 +325,7 @@ impl Walk<'_, '_> {
     }
 
     fn project(&mut self, row: u32) {
-        let read = read(self.view, row, &mut self.above);
+        let read = read(self.view, row, &mut self.above, self.out.records.last());
         self.out.traces.extend(read.traces);
         self.out.findings.extend(read.findings);
         self.out.findings.extend(super::facts::row_findings(self.view, row, &read.record));

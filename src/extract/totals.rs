@@ -85,8 +85,7 @@ fn title_totals(view: &TableView, records: &[Record], stage: Option<Stage>, foun
     for line in titles {
         let text = squeeze(&line.text);
         let brackets = text.split('(').skip(1).filter_map(|t| t.split(')').next());
-        let stated =
-            brackets.map(|t| figures(&view.context.words, t)).find(|f| f.count.is_some() || f.amount.is_some());
+        let stated = brackets.map(|t| figures(view.context.words, t)).find(|f| f.count.is_some() || f.amount.is_some());
         let Some(stated) = stated else { continue };
         let cover = Cover { scope: TotalScope::Sheet, label: None, records: Vec::new() };
         let own = records.iter().filter(|r| stage.is_none() || r.stage == stage);
@@ -111,7 +110,7 @@ impl Declared<'_> {
         let view = self.view;
         let cells: Vec<&Cell> = view.table.cells(view.grid, self.at.row).collect();
         let label = view.grid.own(self.at).map(Cell::raw).unwrap_or_default();
-        let words = figures(&view.context.words, &label);
+        let words = figures(view.context.words, &label);
         if let Some((cell, value)) = self.count(&cells, words.count) {
             self.push_count(value, cell, found);
         }
@@ -160,7 +159,7 @@ impl Declared<'_> {
         if amount.is_some() {
             found.totals.push(self.total(
                 Measure::TotalInvestment,
-                cell.raw().trim().to_owned(),
+                cell.text().trim().to_owned(),
                 amount,
                 cell.at,
                 Some(cell),
@@ -173,11 +172,11 @@ impl Declared<'_> {
         if let Some(count) = label {
             return Some((self.at, count));
         }
-        let words = &self.view.context.words;
+        let words = self.view.context.words;
         let others = cells.iter().filter(|c| c.at != self.at);
         for cell in others {
             let field = self.view.map.at(cell.at.col).and_then(|c| c.field);
-            let text = squeeze(&cell.raw());
+            let text = squeeze(&cell.text());
             if !is_numeric(cell)
                 && let Some(count) = figures(words, &text).count
             {

@@ -73,7 +73,7 @@ fn name_labels(grid: &Grid, words: &Vocabulary) -> Vec<CellRef> {
             let below = grid.merge_at(cell.at).map_or(row, |m| m.end.row) + 1;
             let below = grid.rows_in(below, below + MAX_GAP).find_map(|r| grid.own(CellRef::new(r, cell.at.col)));
             // 签约项目 over 开工项目 are values of a 类别 column, not labels.
-            let is_label = |c: &Cell| words.is_header(&c.raw()) && !words.is_name_header(&c.raw());
+            let is_label = |c: &Cell| words.is_header(&c.text()) && !words.is_name_header(&c.text());
             if beside.is_some_and(|c| !is_label(c)) && below.is_some_and(is_label) {
                 names.push(cell.at);
                 break;
@@ -85,7 +85,7 @@ fn name_labels(grid: &Grid, words: &Vocabulary) -> Vec<CellRef> {
 
 /// Whether a row of a form holds a label.
 fn has_label(grid: &Grid, words: &Vocabulary, row: u32) -> bool {
-    grid.visible(row).any(|c| words.is_header(&c.raw()))
+    grid.visible(row).any(|c| words.is_header(&c.text()))
 }
 
 fn start(grid: &Grid, words: &Vocabulary, name: u32, floor: u32) -> u32 {
@@ -159,7 +159,7 @@ fn pairs(grid: &Grid, words: &Vocabulary, rows: (u32, u32)) -> Vec<Pair> {
     // 类别 | 投产: a value may be a header word elsewhere. Labels stand below each other.
     let labels = |col: u32| {
         let cells = grid.rows_in(rows.0, rows.1).filter_map(|r| grid.own(CellRef::new(r, col)));
-        cells.filter(|c| words.is_header(&c.raw())).count()
+        cells.filter(|c| words.is_header(&c.text())).count()
     };
     for row in grid.rows_in(rows.0, rows.1) {
         // A parent merged over several rows stands before the labels of each.
@@ -168,15 +168,15 @@ fn pairs(grid: &Grid, words: &Vocabulary, rows: (u32, u32)) -> Vec<Pair> {
         let mut current: Option<Pair> = None;
         for cell in grid.visible(row) {
             let expected = current.as_ref().is_some_and(|p| p.values.is_empty()) && labels(cell.at.col) == 1;
-            if words.is_header(&cell.raw()) && !expected {
+            if words.is_header(&cell.text()) && !expected {
                 pairs.extend(current.take());
                 let mut path: Vec<String> = parent.take().into_iter().collect();
-                path.push(cell.raw().trim().to_owned());
+                path.push(cell.text().trim().to_owned());
                 current = Some(Pair { at: cell.at, path, values: Vec::new() });
             } else if let Some(pair) = &mut current {
                 pair.values.push(cell.at);
             } else if grid.merge_at(cell.at).is_some_and(|m| m.end.row > m.start.row) {
-                parent = Some(cell.raw().trim().to_owned());
+                parent = Some(cell.text().trim().to_owned());
             }
         }
         pairs.extend(current);
@@ -202,6 +202,6 @@ fn below(grid: &Grid, words: &Vocabulary, label: CellRef, last: u32) -> Option<C
     let row = grid.rows_in(label.row + 1, last).next().filter(|&r| alone && r == label.row + 1)?;
     let mut cells = grid.visible(row);
     let cell = cells.next()?;
-    (cells.next().is_none() && !words.is_header(&cell.raw()) && !words.is_signature(&squeeze(&cell.raw())))
+    (cells.next().is_none() && !words.is_header(&cell.text()) && !words.is_signature(&squeeze(&cell.text())))
         .then_some(cell.at)
 }

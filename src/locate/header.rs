@@ -105,7 +105,7 @@ fn is_parent_row(grid: &Grid, words: &Vocabulary, row: u32, seed: u32) -> bool {
     let cells: Vec<&Cell> = grid.visible(row).collect();
     let Some((a, b)) = grid.columns_in(seed, seed) else { return false };
     let is_label = |c: &&Cell| {
-        let text = squeeze(&c.raw());
+        let text = squeeze(&c.text());
         let line =
             words.is_reporter(&text) || words.is_unit_line(&text) || words.is_signature(&text) || text.contains(':');
         let title = ["台账", "清单", "一览表", "情况表", "汇总表", "统计表"].iter().any(|w| text.ends_with(w))
@@ -119,14 +119,14 @@ fn is_parent_row(grid: &Grid, words: &Vocabulary, row: u32, seed: u32) -> bool {
         grid.merge_at(c.at).is_some_and(|m| m.end.col > m.start.col && is_narrow(m.end.col - m.start.col, b - a))
     };
     let groups = cells.iter().filter(|c| group(c)).count();
-    let known = cells.iter().filter(|c| words.is_header(&c.raw())).count();
+    let known = cells.iter().filter(|c| words.is_header(&c.text())).count();
     groups > 0 && (cells.len() > 1 || known > 0) || (cells.len() > 2 && known * 2 > cells.len())
 }
 
 /// An unmerged second header row: short texts below groups, nothing below the first column.
 fn is_child_row(grid: &Grid, words: &Vocabulary, row: u32, block: Block) -> bool {
     let cells: Vec<&Cell> = grid.visible(row).collect();
-    let short = |c: &&Cell| !is_numeric(c) && c.raw().chars().count() <= MAX_HEADER_CHARS;
+    let short = |c: &&Cell| !is_numeric(c) && c.text().chars().count() <= MAX_HEADER_CHARS;
     if cells.is_empty() || !cells.iter().all(short) {
         return false;
     }
@@ -140,14 +140,14 @@ fn is_child_row(grid: &Grid, words: &Vocabulary, row: u32, block: Block) -> bool
         let grouped = grid.merge_at(CellRef::new(block.bottom, c.at.col)).is_some_and(|m| m.end.col > m.start.col);
         above.is_none() || right.is_none() || grouped
     };
-    let known = cells.iter().filter(|c| words.is_child_header(&c.raw())).count();
+    let known = cells.iter().filter(|c| words.is_child_header(&c.text())).count();
     let below_group = cells.iter().any(|c| fits(c) && (c.at.col > block.cols.0));
     below_group && cells.iter().all(fits) && (known * 2 >= cells.len()) && known > 0
 }
 
 /// A row that numbers the columns: 1 2 3 …, or 甲 乙 1 2 …, also with formulas like 5=6+7.
 fn is_numbering(grid: &Grid, row: u32, block: Block) -> bool {
-    let cells: Vec<String> = grid.visible_in(row, block.cols).map(|c| squeeze(&c.raw())).collect();
+    let cells: Vec<String> = grid.visible_in(row, block.cols).map(|c| squeeze(&c.text())).collect();
     if cells.len() < 3 {
         return false;
     }
@@ -178,7 +178,7 @@ fn circled(text: &str) -> Option<u32> {
 fn is_units_row(grid: &Grid, words: &Vocabulary, row: u32) -> bool {
     let mut any = false;
     for cell in grid.visible(row) {
-        let text = squeeze(&cell.raw());
+        let text = squeeze(&cell.text());
         let bracketed = text.starts_with('(') && text.ends_with(')') && text.chars().count() <= 8;
         if !(bracketed || words.is_unit_line(&text)) || is_numeric(cell) {
             return false;
@@ -194,7 +194,7 @@ pub(super) fn path(grid: &Grid, block: Block, col: u32) -> (Vec<String>, CellRef
     for row in block.top..=block.texts {
         let place = CellRef::new(row, col);
         let Some(cell) = grid.shown(place).or_else(|| parent_to_the_left(grid, block, place)) else { continue };
-        let text = clean(&cell.raw());
+        let text = clean(&cell.text());
         if path.last() != Some(&text) {
             path.push(text);
             at = cell.at;

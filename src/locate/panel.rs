@@ -69,7 +69,7 @@ fn says_lists(grid: &Grid, words: &Vocabulary, col: u32, rows: (u32, u32)) -> bo
     let texts = grid.rows_in(rows.0, rows.1).filter_map(|r| grid.own(CellRef::new(r, col)));
     let mut lists = 0;
     for cell in texts {
-        if words.stage(&cell.raw()).is_none() || grid.merge_at(cell.at).is_some_and(|m| m.end.col > m.start.col) {
+        if words.stage(&cell.text()).is_none() || grid.merge_at(cell.at).is_some_and(|m| m.end.col > m.start.col) {
             return false;
         }
         lists += 1;

@@ -16,15 +16,15 @@ const FIRST_ROWS: usize = 30;
 /// Whether a row names columns: mostly known header words and hardly a figure.
 pub(super) fn is_seed(grid: &Grid, words: &Vocabulary, row: u32) -> bool {
     let cells: Vec<&Cell> = grid.visible(row).collect();
-    let known = cells.iter().filter(|c| words.is_header(&c.raw())).count();
-    if known < MIN_KNOWN || cells.iter().all(|c| !words.is_header(&c.raw()) || is_list_name(words, &c.raw())) {
+    let known = cells.iter().filter(|c| words.is_header(&c.text())).count();
+    if known < MIN_KNOWN || cells.iter().all(|c| !words.is_header(&c.text()) || is_list_name(words, &c.text())) {
         return false;
     }
     let figures = cells.iter().filter(|c| is_numeric(c) && !is_year(c)).count();
     let texts = cells.len() - figures;
     let long = cells.iter().filter(|c| is_long(c)).count();
     // 项目名称 among strange headers is a header all the same; 签约项目 may be a value.
-    let named = cells.iter().any(|c| words.is_name_header(&c.raw()) && words.stage(&c.raw()).is_none());
+    let named = cells.iter().any(|c| words.is_name_header(&c.text()) && words.stage(&c.text()).is_none());
     let enough = match known {
         4.. => known * 3 >= texts,
         _ => known * 2 > texts || (named && figures == 0 && texts > MIN_COLUMNS),
@@ -46,7 +46,7 @@ pub(super) fn by_form(grid: &Grid) -> Option<u32> {
     let widest = rows.iter().map(|&r| grid.visible(r).count()).max().filter(|w| *w >= MIN_COLUMNS)?;
     rows.iter().copied().find(|&row| {
         let cells: Vec<&Cell> = grid.visible(row).collect();
-        let texts: std::collections::BTreeSet<String> = cells.iter().map(|c| squeeze(&c.raw())).collect();
+        let texts: std::collections::BTreeSet<String> = cells.iter().map(|c| squeeze(&c.text())).collect();
         let plain = cells.iter().all(|c| (!is_numeric(c) || is_year(c)) && !is_long(c));
         let below = grid.rows().any(|r| r > row);
         cells.len() >= MIN_COLUMNS && cells.len() * 2 >= widest && texts.len() * 10 >= cells.len() * 8 && plain && below
@@ -55,10 +55,10 @@ pub(super) fn by_form(grid: &Grid) -> Option<u32> {
 
 /// Whether a cell holds a year by itself: 2026, 2026年.
 pub(super) fn is_year(cell: &Cell) -> bool {
-    let raw = squeeze(&cell.raw());
+    let raw = squeeze(&cell.text());
     raw.trim_end_matches('年').parse::<u16>().is_ok_and(|n| (1990..2100).contains(&n))
 }
 
 fn is_long(cell: &Cell) -> bool {
-    cell.raw().chars().count() > MAX_HEADER_CHARS
+    cell.text().chars().count() > MAX_HEADER_CHARS
 }

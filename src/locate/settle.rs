@@ -42,7 +42,7 @@ fn numbered_parts(grid: &Grid, roles: &Roles, rows: &mut [BodyRow]) {
     let Some(sequence) = roles.sequence else { return };
     let number = |r: &BodyRow| {
         let cell = grid.own(CellRef::new(r.row, sequence)).filter(|_| r.kind == RowKind::Project)?;
-        Some(squeeze(&cell.raw()))
+        Some(squeeze(&cell.text()))
     };
     let below = |whole: &str, text: &str| {
         let inner = text.strip_prefix('(').and_then(|t| t.strip_suffix(')'));
@@ -95,7 +95,7 @@ fn sums_without_label(grid: &Grid, roles: &Roles, rows: &mut [BodyRow]) {
         let first = grid.visible(rows[i].row).next();
         let at = first.map_or(CellRef::new(rows[i].row, 0), |c| c.at);
         let label =
-            first.map(|c| squeeze(&c.raw())).filter(|t| !t.chars().any(|c| c.is_ascii_digit())).unwrap_or_default();
+            first.map(|c| squeeze(&c.text())).filter(|t| !t.chars().any(|c| c.is_ascii_digit())).unwrap_or_default();
         rows[i].kind = if on_top && !label.is_empty() {
             RowKind::Section(Section { at, label, depth: 0, stage: None })
         } else {

@@ -115,7 +115,7 @@ impl Group {
 /// All texts of header rows, to tell a repeated header.
 fn texts(grid: &Grid, block: Block) -> Vec<(u32, String)> {
     let cells = (block.top..=block.texts).flat_map(|r| grid.visible_in(r, block.cols).collect::<Vec<_>>());
-    cells.map(|c| (c.at.col, squeeze(&c.raw()))).collect()
+    cells.map(|c| (c.at.col, squeeze(&c.text()))).collect()
 }
 
 /// Rows of the lines directly above a later header, from the top; rows before `floor` belong to something else.
@@ -147,7 +147,7 @@ fn above(grid: &Grid, words: &Vocabulary, block: Block, floor: u32, last: Option
 /// Whether a row between two tables is a line of the lower one: a title, a unit line, 填报单位.
 /// `numbered`: a title may begin with 一、.
 fn is_line_row(grid: &Grid, words: &Vocabulary, cells: &[&Cell], numbered: bool) -> bool {
-    let text = |c: &Cell| squeeze(&c.raw());
+    let text = |c: &Cell| squeeze(&c.text());
     let is_line = |c: &&Cell| {
         let text = text(c);
         words.is_unit_line(&text) || words.is_reporter(&text)
@@ -171,7 +171,7 @@ fn is_line_row(grid: &Grid, words: &Vocabulary, cells: &[&Cell], numbered: bool)
     !cells.is_empty()
         && cells.len() <= 3
         && cells.iter().all(|c| is_title(c))
-        && (cells.len() == 1 || cells.iter().all(|c| words.stage(&c.raw()).is_some()))
+        && (cells.len() == 1 || cells.iter().all(|c| words.stage(&c.text()).is_some()))
 }
 
 /// The lines of some rows.
@@ -180,13 +180,13 @@ pub(super) fn lines(grid: &Grid, words: &Vocabulary, rows: &[u32]) -> Vec<Line> 
     for &row in rows {
         let mut cells = grid.visible(row).peekable();
         while let Some(cell) = cells.next() {
-            let raw = cell.raw().trim().to_owned();
+            let raw = cell.text().trim().to_owned();
             let text = squeeze(&raw);
             if words.is_reporter(&text) {
                 // 填报单位： | 郑州市 — the name may stand in the next cell.
                 let alone = text.ends_with(':') || !text.contains(':');
-                let next = cells.next_if(|n| alone && !is_numeric(n) && !words.is_unit_line(&squeeze(&n.raw())));
-                let raw = next.map_or(raw.clone(), |n| format!("{raw}{}", n.raw().trim()));
+                let next = cells.next_if(|n| alone && !is_numeric(n) && !words.is_unit_line(&squeeze(&n.text())));
+                let raw = next.map_or(raw.clone(), |n| format!("{raw}{}", n.text().trim()));
                 lines.push(Line { at: cell.at, text: raw, kind: LineKind::Reporter });
             } else if words.is_unit_line(&text) {
                 lines.push(Line { at: cell.at, text: raw, kind: LineKind::Unit });

@@ -1,6 +1,7 @@
 //! The words of the configuration, ready for comparing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, PoisonError};
 
 use crate::model::{Field, Stage, squeeze};
 use crate::spec::{Heading, Headings, Spec};
@@ -15,6 +16,10 @@ pub struct Vocabulary<'a> {
     /// The configuration that the words come from.
     pub(super) spec: &'a Spec,
     headings: Headings,
+    /// Keys of short texts that were asked for before: choices and headers come again and again.
+    keys: Mutex<HashMap<String, String>>,
+    /// Ideographs of which the headers, and what is left out of them, are made.
+    letters: Letters,
     units_alone: BTreeSet<String>,
     headers: BTreeSet<String>,
     names: BTreeSet<String>,
@@ -33,6 +38,47 @@ pub struct Vocabulary<'a> {
     reporters: Vec<String>,
     units: Vec<String>,
     as_above: Vec<String>,
+}
+
+/// Longest text whose key is kept, in bytes.
+const MAX_KEPT_BYTES: usize = 60;
+/// Keys that are kept.
+const MAX_KEPT: usize = 4096;
+/// What a numbering may be made of.
+const NUMBERING: &str = "一二三四五六七八九十";
+
+/// The block of unified ideographs: no form of writing changes them.
+fn is_ideograph(c: char) -> bool {
+    (FIRST_IDEOGRAPH..='\u{9fff}').contains(&c)
+}
+
+/// The first unified ideograph.
+const FIRST_IDEOGRAPH: char = '\u{4e00}';
+
+/// A set of ideographs, one bit each.
+struct Letters(Vec<u64>);
+
+impl Letters {
+    fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
+        let mut bits = vec![0u64; 0x5200 / 64];
+        for c in texts.flat_map(str::chars).filter(|c| is_ideograph(*c)) {
+            let (word, bit) = Self::place(c);
+            if let Some(word) = bits.get_mut(word) {
+                *word |= bit;
+            }
+        }
+        Self(bits)
+    }
+
+    fn contains(&self, c: char) -> bool {
+        let (word, bit) = Self::place(c);
+        self.0.get(word).is_some_and(|w| w & bit != 0)
+    }
+
+    fn place(c: char) -> (usize, u64) {
+        let n = c as usize - FIRST_IDEOGRAPH as usize;
+        (n / 64, 1 << (n % 64))
+    }
 }
 
 fn squeezed(words: &[String]) -> Vec<String> {
@@ -63,8 +109,12 @@ impl<'a> Vocabulary<'a> {
             })
             .map(|n| squeeze(n))
             .collect();
+        let left_out = spec.measures.measure.iter().flat_map(|m| std::iter::once(&m.name).chain(&m.aliases));
+        let letters = Letters::of(headers.iter().chain(left_out).map(String::as_str).chain([NUMBERING]));
         Self {
             spec,
+            letters,
+            keys: Mutex::default(),
             units_alone: spec.measures.measure.iter().map(|m| squeeze(&m.name)).collect(),
             headers,
             names: of(Field::ProjectName),
@@ -90,7 +140,18 @@ impl<'a> Vocabulary<'a> {
     /// Key of a header text.
     #[must_use]
     pub fn key(&self, text: &str) -> String {
-        self.headings.parse(text).key
+        if text.len() > MAX_KEPT_BYTES {
+            return self.headings.parse(text).key;
+        }
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = keys.get(text) {
+            return key.clone();
+        }
+        let key = self.headings.parse(text).key;
+        if keys.len() < MAX_KEPT {
+            keys.insert(text.to_owned(), key.clone());
+        }
+        key
     }
 
     /// A header text taken apart.
@@ -102,7 +163,10 @@ impl<'a> Vocabulary<'a> {
     /// Whether a text is a known header.
     pub(super) fn is_header(&self, text: &str) -> bool {
         // 单位：万元 is a line above a table, though 单位 may head a column.
-        text.len() <= MAX_HEADER_BYTES && self.headers.contains(&self.key(text)) && !self.is_unit_line(&squeeze(text))
+        text.len() <= MAX_HEADER_BYTES
+            && self.may_be_header(text)
+            && self.headers.contains(&self.key(text))
+            && !self.is_unit_line(&squeeze(text))
     }
 
     /// Whether a text can stand below a parent header: a known header, or 合计, 计划, 实际.
@@ -119,7 +183,14 @@ impl<'a> Vocabulary<'a> {
     /// Whether a text is the header of the project's name.
     #[must_use]
     pub fn is_name_header(&self, text: &str) -> bool {
-        text.len() <= MAX_HEADER_BYTES && self.is_name(&self.key(text))
+        text.len() <= MAX_HEADER_BYTES && self.may_be_header(text) && self.is_name(&self.key(text))
+    }
+
+    /// Whether a text could be a known header, told by the ideographs that it begins with: nothing of them is left out
+    /// of its key but numberings and money units.
+    fn may_be_header(&self, text: &str) -> bool {
+        let mut plain = text.chars().take_while(|c| is_ideograph(*c) || c.is_ascii_alphanumeric());
+        plain.all(|c| !is_ideograph(c) || self.letters.contains(c))
     }
 
     /// Whether a header key is that of the numbering.

@@ -1,5 +1,6 @@
 //! Cells as the reader found them.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -145,8 +146,19 @@ impl Cell {
         match &self.kind {
             CellKind::Empty => String::new(),
             CellKind::Text(s) | CellKind::Error(s) => s.clone(),
-            CellKind::Number(n) | CellKind::Date(n) => format!("{n}"),
+            CellKind::Number(n) | CellKind::Date(n) => number_text(*n),
             CellKind::Bool(b) => if *b { "TRUE" } else { "FALSE" }.to_owned(),
+        }
+    }
+
+    /// As [`Self::raw`], without copying what is text already.
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
+        match &self.kind {
+            CellKind::Text(s) | CellKind::Error(s) => Cow::Borrowed(s),
+            CellKind::Empty => Cow::Borrowed(""),
+            CellKind::Bool(b) => Cow::Borrowed(if *b { "TRUE" } else { "FALSE" }),
+            CellKind::Number(_) | CellKind::Date(_) => Cow::Owned(self.raw()),
         }
     }
 
@@ -174,9 +186,27 @@ impl Cell {
     }
 }
 
+/// A number as the shortest text that reads back as it; most numbers of a sheet are whole.
+fn number_text(n: f64) -> String {
+    /// Whole numbers below this are exact in both types.
+    const EXACT: f64 = 1e15;
+    if n.fract() == 0.0 && n.abs() < EXACT && !(n == 0.0 && n.is_sign_negative()) {
+        #[allow(clippy::cast_possible_truncation, reason = "whole and small enough")]
+        return (n as i64).to_string();
+    }
+    n.to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_written_as_stored() {
+        for n in [0.0, -0.0, 1.0, -7.0, 0.1, 51_000.0, 1e15, -999_999_999_999_999.0, 1e21, 2.5e-7, f64::NAN] {
+            assert_eq!(number_text(n), format!("{n}"));
+        }
+    }
 
     #[test]
     fn references_round_trip() {

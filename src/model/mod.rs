@@ -36,7 +36,7 @@ pub use indicator::{Indicator, IndicatorKind, Lag, Laggard};
 pub use ledger::{Books, Entry};
 pub use life::{Kinship, Life, LifeStage, Milestone, Sighting, Statement, date_field};
 pub use origin::{Origin, Slot, Source};
-pub use privacy::{HIDDEN, mask_numbers, shown_text, shown_value};
+pub use privacy::{HIDDEN, mask_numbers, shown, shown_text, shown_value};
 pub use record::{CellTrace, FieldValue, Record, Value};
 pub use sheet::{Format, INDEX_SHEET, INDEX_TITLE, ReadIssue, ReadOutcome, Sheet, Visibility, Workbook};
 pub use stage::{BatchId, Stage};

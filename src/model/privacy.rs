@@ -1,6 +1,8 @@
 //! Personal data stays out of what people pass around: values of personal fields are left out, telephone and identity
 //! numbers inside other texts are masked.
 
+use std::borrow::Cow;
+
 use super::{Field, FieldKind};
 
 /// What stands in place of a personal value.
@@ -14,10 +16,18 @@ const FEWEST_DIGITS: usize = 11;
 /// without telephone and identity numbers.
 #[must_use]
 pub fn shown_value(text: &str, field: Option<Field>) -> String {
-    if field.is_some_and(|f| f.kind() == FieldKind::Person) {
-        return HIDDEN.to_owned();
+    shown(text, field).into_owned()
+}
+
+/// As [`shown_value`], without copying what is shown as it is.
+#[must_use]
+pub fn shown(text: &str, field: Option<Field>) -> Cow<'_, str> {
+    match field.map(Field::kind) {
+        Some(FieldKind::Person) => Cow::Borrowed(HIDDEN),
+        Some(FieldKind::Amount | FieldKind::Code) => Cow::Borrowed(text),
+        _ if has_few_digits(text) => Cow::Borrowed(text),
+        _ => Cow::Owned(mask_numbers(text)),
     }
-    shown_text(text, field)
 }
 
 /// A text about a field, fit to be shown. Money and codes are left alone: their long digits are data.
@@ -32,8 +42,7 @@ pub fn shown_text(text: &str, field: Option<Field>) -> String {
 /// Masks mobile numbers, landline numbers with area code, and identity numbers.
 #[must_use]
 pub fn mask_numbers(text: &str) -> String {
-    let digits = text.chars().filter(|c| digit(*c).is_some()).count();
-    if digits < FEWEST_DIGITS {
+    if has_few_digits(text) {
         return text.to_owned();
     }
     let mut chars: Vec<char> = text.chars().collect();
@@ -51,6 +60,16 @@ pub fn mask_numbers(text: &str) -> String {
         at += taken;
     }
     chars.into_iter().collect()
+}
+
+/// Whether a text has fewer digits than a telephone number.
+fn has_few_digits(text: &str) -> bool {
+    // The full-width digits begin with this byte; hardly a text has one.
+    const FULL_WIDTH: u8 = 0xEF;
+    if text.bytes().any(|b| b == FULL_WIDTH) {
+        return text.chars().filter(|c| digit(*c).is_some()).count() < FEWEST_DIGITS;
+    }
+    text.bytes().filter(u8::is_ascii_digit).count() < FEWEST_DIGITS
 }
 
 /// Digits without anything between them, as places of the text.

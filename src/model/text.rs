@@ -31,16 +31,34 @@ pub fn hex(bytes: &[u8]) -> String {
 /// round, typographic quotes straight. Unlike [`name_key`] it keeps punctuation, which tells `（一）` from `一`.
 #[must_use]
 pub fn squeeze(text: &str) -> String {
-    // Most labels are nothing but Chinese characters, digits and plain punctuation: nothing to fold.
-    let plain = |c: char| {
-        ('\u{4e00}'..='\u{9fff}').contains(&c)
-            || c.is_ascii_lowercase()
-            || c.is_ascii_digit()
-            || matches!(c, '(' | ')' | '.' | ',' | ':' | '"' | '\'' | '-' | '+' | '%' | '/' | '*' | '、' | '。')
-    };
-    if text.chars().all(plain) {
-        return text.to_owned();
+    // Most texts are Chinese characters, ASCII and its full-width twins, for which one pass gives the same at a tenth
+    // of the cost.
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\u{4e00}'..='\u{9fff}' | '、' | '。' | '《' | '》' => out.push(c),
+            '\u{ff01}'..='\u{ff5e}' => out.extend(u8::try_from(u32::from(c) - 0xfee0).ok().and_then(squeezed_ascii)),
+            '\0'..='\u{7f}' => out.extend(u8::try_from(c).ok().and_then(squeezed_ascii)),
+            '\u{3000}' => {}
+            '“' | '”' => out.push('"'),
+            _ => return squeeze_any(text),
+        }
     }
+    out
+}
+
+/// [`squeeze`] of one ASCII character; nothing for blanks and control characters.
+fn squeezed_ascii(byte: u8) -> Option<char> {
+    Some(match byte {
+        b'[' | b'{' => '(',
+        b']' | b'}' => ')',
+        0..=b' ' | 0x7f => return None,
+        _ => char::from(byte.to_ascii_lowercase()),
+    })
+}
+
+/// [`squeeze`] of whatever there is in Unicode.
+fn squeeze_any(text: &str) -> String {
     let fold = |c: char| match c {
         '〔' | '【' | '[' | '{' | '〖' | '［' => '(',
         '〕' | '】' | ']' | '}' | '〗' | '］' => ')',
@@ -92,6 +110,12 @@ mod tests {
     fn labels_keep_their_punctuation() {
         assert_eq!(squeeze(" 总 投资\n（亿元） "), "总投资(亿元)");
         assert_eq!(squeeze("【一】Ａ：“三个一批”"), "(一)a:\"三个一批\"");
+        let mut every: Vec<String> =
+            ('\0'..='\u{7f}').chain('\u{ff01}'..='\u{ff5e}').map(|c| format!("甲{c}乙")).collect();
+        every.extend(["　项目 名称\r\n（2026年）", "《甲》、乙。“丙”", "鿿一", "①甲", "ﾊﾞ"].map(str::to_owned));
+        for text in every {
+            assert_eq!(squeeze(&text), squeeze_any(&text), "{text:?}");
+        }
     }
 
     #[test]

@@ -30,8 +30,8 @@ pub fn amount(cell: &Cell, declared: &MoneyUnit, measures: &Measures) -> Reading
     match &cell.kind {
         CellKind::Number(n) => number(*n, cell, declared, measures),
         CellKind::Text(text) => text_amount(text, declared, measures),
-        CellKind::Date(_) => unreadable(&cell.raw(), "单元格是日期格式"),
-        _ => unreadable(&cell.raw(), "不是数"),
+        CellKind::Date(_) => unreadable(&cell.text(), "单元格是日期格式"),
+        _ => unreadable(&cell.text(), "不是数"),
     }
 }
 

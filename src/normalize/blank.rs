@@ -27,6 +27,13 @@ const WORDS: &[&str] = &[
 /// it says that there will be something, and each kind decides what that means.
 #[must_use]
 pub fn is_blank_mark(text: &str) -> bool {
+    // Most texts begin with a digit or an ideograph with which no such word begins: no form of writing changes these.
+    let first = text.trim_start().chars().next();
+    if first.is_some_and(|c| {
+        c.is_ascii_digit() || ('\u{4e00}'..='\u{9fff}').contains(&c) && !WORDS.iter().any(|w| w.starts_with(c))
+    }) {
+        return false;
+    }
     let tight = fold_tight(text).to_lowercase();
     let bare = tight.trim_matches(['(', ')', '。', '.', '"', '\'']);
     bare.chars().all(|c| matches!(c, '-' | '/' | '\\' | '_' | '.' | '。' | '…' | '*' | '~' | '·' | '、' | ',' | '|'))

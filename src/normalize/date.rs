@@ -34,7 +34,7 @@ pub fn date(cell: &Cell, year: Option<i16>) -> Reading {
         CellKind::Date(days) => stored(*days, cell),
         CellKind::Number(n) => number(*n, cell),
         CellKind::Text(text) => written(text, cell, year),
-        _ => unreadable(&cell.raw()),
+        _ => unreadable(&cell.text()),
     }
 }
 
@@ -57,7 +57,7 @@ pub(super) fn value(date: PartialDate, assumed_year: bool) -> Reading {
 fn stored(days: f64, cell: &Cell) -> Reading {
     let precision = cell.format.as_deref().map_or(Precision::Day, number_format::date_precision);
     let Some(day) = whole_days(days).and_then(|d| from_serial(d, cell.date1904)) else {
-        return unreadable(&cell.raw());
+        return unreadable(&cell.text());
     };
     let first = match precision {
         Precision::Month => day.first_of_month(),
@@ -84,9 +84,9 @@ fn from_serial(days: i64, date1904: bool) -> Option<Date> {
 
 /// A number without a date format: 2026, 202603, 20260315, 2026.3, or a day number.
 fn number(n: f64, cell: &Cell) -> Reading {
-    let Some(decimal) = Decimal::from_f64(n).filter(|_| n > 0.0) else { return unreadable(&cell.raw()) };
+    let Some(decimal) = Decimal::from_f64(n).filter(|_| n > 0.0) else { return unreadable(&cell.text()) };
     if decimal.scale() == 0 {
-        return decimal.to_yuan(1).map_or_else(|| unreadable(&cell.raw()), |whole| integer(whole, cell));
+        return decimal.to_yuan(1).map_or_else(|| unreadable(&cell.text()), |whole| integer(whole, cell));
     }
     if let Some(day) = whole_days(n).filter(|d| SERIALS.contains(d)).and_then(|d| from_serial(d, cell.date1904)) {
         return day_number(day);
@@ -106,25 +106,25 @@ fn integer(n: i64, cell: &Cell) -> Reading {
         199_000..=210_099 => compact(digits / 100, digits % 100, None),
         19_900_000..=21_009_999 => compact(digits / 10_000, digits / 100 % 100, Some(digits % 100)),
         _ if SERIALS.contains(&n) => {
-            return from_serial(n, cell.date1904).map_or_else(|| unreadable(&cell.raw()), day_number);
+            return from_serial(n, cell.date1904).map_or_else(|| unreadable(&cell.text()), day_number);
         }
         _ => None,
     };
-    date.map_or_else(|| unreadable(&cell.raw()), |d| value(d, false))
+    date.map_or_else(|| unreadable(&cell.text()), |d| value(d, false))
 }
 
 /// 2026.3 and 2026.03 as numbers.
 fn year_and_month(decimal: Decimal, cell: &Cell) -> Reading {
     let hundredths = decimal.shift(2).filter(|d| d.scale() == 0).and_then(|d| d.to_yuan(1));
-    let Some(hundredths) = hundredths.and_then(|h| u32::try_from(h).ok()) else { return unreadable(&cell.raw()) };
+    let Some(hundredths) = hundredths.and_then(|h| u32::try_from(h).ok()) else { return unreadable(&cell.text()) };
     let (year, tail) = (hundredths / 100, hundredths % 100);
     let two_places = cell.format.as_deref().and_then(number_format::decimal_places) == Some(2);
     // 2026.3 has one decimal: March. With two shown, .10 is October; .30 can only be March.
     let month = if decimal.scale() == 1 && !(two_places && tail == 10) { tail / 10 } else { tail };
-    let Some(date) = compact(year, month, None) else { return unreadable(&cell.raw()) };
+    let Some(date) = compact(year, month, None) else { return unreadable(&cell.text()) };
     let reading = value(date, false);
     if decimal.scale() == 1 && tail == 10 && !two_places {
-        let message = format!("{}按数值存放，分不清是1月还是10月", quoted(&cell.raw()));
+        let message = format!("{}按数值存放，分不清是1月还是10月", quoted(&cell.text()));
         return reading.remark("N405", message, Some(date.to_chinese()));
     }
     reading

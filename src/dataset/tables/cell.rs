@@ -2,7 +2,7 @@
 
 use super::super::column::Datum;
 use super::table::{Table, batch, text};
-use crate::model::{BatchId, CellTrace, Field, Source, shown_value};
+use crate::model::{BatchId, CellTrace, Field, Source, shown};
 
 /// A cell of a file.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +27,7 @@ pub(in super::super) fn cells<'r>() -> Table<CellRow<'r>> {
         }),
         text("cell", ("单元格", "例如 J86。"), |r: &CellRow<'r>| Datum::text(r.cell.at.to_string())),
         text("raw", ("原文", "存储的值。个人信息不显示。"), |r: &CellRow<'r>| {
-            Datum::text(shown_value(&r.cell.raw, r.cell.field))
+            Datum::text(shown(&r.cell.raw, r.cell.field))
         }),
         text("raw_kind", ("存储类型", "text、number、date、bool、error、empty。"), |r: &CellRow<'r>| {
             Datum::text(r.cell.raw_kind)
@@ -38,7 +38,7 @@ pub(in super::super) fn cells<'r>() -> Table<CellRow<'r>> {
             |r: &CellRow<'r>| Datum::maybe(r.cell.field.map(Field::key)),
         ),
         text("value", ("取值", "发布的值。个人信息不显示。"), |r: &CellRow<'r>| {
-            Datum::maybe(r.cell.value.as_deref().map(|v| shown_value(v, r.cell.field)))
+            Datum::maybe(r.cell.value.as_deref().map(|v| shown(v, r.cell.field)))
         }),
         text(
             "rule",

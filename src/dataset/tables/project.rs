@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::super::column::{Column, Datum, Kind};
 use super::table::{Table, batch, stage, text, unit_code, unit_name};
-use crate::model::{Field, FieldKind, Record, Value, mask_numbers, shown_value};
+use crate::model::{Field, FieldKind, Record, Value, shown, shown_value};
 use crate::spec::Spec;
 
 /// A project row with what was decided about it.
@@ -166,8 +166,7 @@ fn county_code(record: &Record) -> Option<&str> {
 
 /// Free text without telephone and identity numbers.
 fn masked(text: &str) -> Cow<'_, str> {
-    let shown = mask_numbers(text);
-    if shown == text { Cow::Borrowed(text) } else { Cow::Owned(shown) }
+    shown(text, None)
 }
 
 /// Header and value as a JSON object in column order. A header that comes again gets a number, since names of an object
