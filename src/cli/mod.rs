@@ -3,8 +3,11 @@
 mod args;
 mod check;
 mod console;
+mod diff;
 mod dispatch;
+mod export;
 mod extract;
+mod history;
 mod log;
 mod place;
 mod progress;
@@ -12,6 +15,8 @@ mod query;
 mod reference;
 mod run;
 mod status;
+mod supervise;
+mod timer;
 mod trace;
 
 pub(crate) use dispatch::main;

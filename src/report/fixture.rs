@@ -76,7 +76,7 @@ pub(super) fn spec() -> Spec {
         published: figures,
     };
     Spec {
-        settings: Settings { folders: Folders { inbox: "inbox".into(), out: "out".into() }, limits: Limits::default() },
+        settings: Settings { folders: Folders { inbox: "inbox".into(), out: "out".into() }, ..Settings::default() },
         roster: Roster {
             province_name: "全省".into(),
             province_code: "410000".into(),

@@ -29,7 +29,9 @@ pub use measures::{MeasureSpec, Measures};
 pub use problem::{Problem, SpecError};
 pub use roster::{Area, Roster, Unit};
 pub use rules::{RuleSetting, RuleSettings};
-pub use settings::{Folders, Limits, Settings};
+pub use settings::{
+    CacheSettings, Folders, Limits, Logs, Metrics, Notify, NotifyOn, Retention, RunSettings, Settings,
+};
 
 /// Everything that `pipelines/` says.
 #[derive(Debug, Clone)]
@@ -48,6 +50,6 @@ pub struct Spec {
     pub rules: RuleSettings,
     /// `batches/*.toml`; a batch without a file runs with the defaults.
     pub batches: BTreeMap<BatchId, Batch>,
-    /// SHA-256 over the bytes of all files in name order, 64 hex digits.
+    /// SHA-256 over the bytes of all files in name order, of `sanpi.toml` only over what decides on content; 64 hex digits.
     pub hash: String,
 }

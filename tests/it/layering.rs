@@ -24,6 +24,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("dataset", &[]),
     ("reconcile", &[]),
     ("query", &[]),
+    ("diff", &["query"]),
     ("publish", &[]),
     ("report", &[]),
     (
