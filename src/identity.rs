@@ -8,11 +8,15 @@
 
 mod clusters;
 mod evidence;
+mod kin;
 mod observation;
+mod reasons;
 
 use crate::model::{PastProject, Record};
 
 pub use evidence::Reason;
+pub use kin::kin;
+pub use reasons::reasons;
 
 /// The project that a record speaks of, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]

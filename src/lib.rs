@@ -28,6 +28,8 @@
 //! | [`submissions`] | files to submissions: copies, later versions, late and missing units |
 //! | [`identity`] | the same project has the same id in every batch |
 //! | [`rules`] | the registry: one file per rule with documents, check and first test |
+//! | [`lifecycle`] | the life of each project from 签约 to 达效, over all batches |
+//! | [`indicators`] | counts, amounts, conversion rates and laggards per batch, in one sweep over all batches |
 //! | [`reconcile`] | details against stated and published totals, in exact arithmetic, with causes |
 //! | [`dataset`] | Arrow schemas from the field list, Parquet out and back. Only user of arrow and parquet |
 //! | [`query`] | SQL over the published datasets. Only user of polars |
@@ -57,6 +59,8 @@ pub mod discover;
 pub mod extract;
 pub mod identify;
 pub mod identity;
+pub mod indicators;
+pub mod lifecycle;
 pub mod locate;
 pub mod model;
 pub mod normalize;

@@ -49,12 +49,8 @@ fn readable(diff: &Diff) -> String {
     if *diff == Diff::default() {
         return "两个版本的项目完全相同。\n".to_owned();
     }
-    let mut out = format!(
-        "增加 {} 个项目，减少 {} 个，改动 {} 个\n",
-        diff.added.len(),
-        diff.removed.len(),
-        diff.changed.len()
-    );
+    let mut out =
+        format!("增加 {} 个项目，减少 {} 个，改动 {} 个\n", diff.added.len(), diff.removed.len(), diff.changed.len());
     section(&mut out, "各单位合计（项数、万元）", &totals(diff));
     section(&mut out, "增加", &projects(&diff.added));
     section(&mut out, "减少", &projects(&diff.removed));
@@ -77,7 +73,8 @@ fn cells<const N: usize>(texts: [&str; N]) -> Vec<Option<String>> {
 }
 
 fn totals(diff: &Diff) -> Table {
-    let names = [("期", false), ("单位", false), ("批次", false), ("项数", true), ("→", true), ("万元", true), ("→", true)];
+    let names =
+        [("期", false), ("单位", false), ("批次", false), ("项数", true), ("→", true), ("万元", true), ("→", true)];
     let rows = diff.totals.iter().map(|t| {
         let (from, to) = (t.count_from.to_string(), t.count_to.to_string());
         cells([&t.batch, &t.unit_name, &t.stage, &from, &to, &t.wan_from, &t.wan_to])
@@ -95,7 +92,15 @@ fn projects(projects: &[Project]) -> Table {
 }
 
 fn changes(diff: &Diff) -> Table {
-    let names = [("期", false), ("单位", false), ("批次", false), ("项目", false), ("字段", false), ("原来", false), ("现在", false)];
+    let names = [
+        ("期", false),
+        ("单位", false),
+        ("批次", false),
+        ("项目", false),
+        ("字段", false),
+        ("原来", false),
+        ("现在", false),
+    ];
     let rows = diff.changed.iter().flat_map(|c| {
         let p = &c.project;
         c.fields.iter().map(move |f| {
@@ -109,12 +114,21 @@ fn changes(diff: &Diff) -> Table {
 /// For programs: one line per project, field or total that changed.
 fn flat(diff: &Diff) -> Table {
     let names = [
-        ("kind", false), ("batch", false), ("stage", false), ("unit_code", false), ("unit_name", false),
-        ("project_id", false), ("project_name", false), ("field", false), ("from", true), ("to", true),
+        ("kind", false),
+        ("batch", false),
+        ("stage", false),
+        ("unit_code", false),
+        ("unit_name", false),
+        ("project_id", false),
+        ("project_name", false),
+        ("field", false),
+        ("from", true),
+        ("to", true),
     ];
     let mut rows = Vec::new();
     let mut add = |kind: &str, p: &Project, field: &str, from: Option<&str>, to: Option<&str>| {
-        let mut row = cells([kind, &p.batch, &p.stage, &p.unit_code, &p.unit_name, &p.project_id, &p.project_name, field]);
+        let mut row =
+            cells([kind, &p.batch, &p.stage, &p.unit_code, &p.unit_name, &p.project_id, &p.project_name, field]);
         row.extend([from.map(str::to_owned), to.map(str::to_owned)]);
         rows.push(row);
     };

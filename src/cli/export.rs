@@ -56,7 +56,9 @@ mod tests {
 
     #[test]
     fn every_form_of_a_formula_is_inert() {
-        for active in ["=1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠a", " =1", "\u{3000}＝1"] {
+        for active in
+            ["=1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠a", " =1", "\u{3000}＝1"]
+        {
             assert_eq!(inert(active, false), format!("'{active}"));
         }
         for plain in ["1", "甲-乙", "a=b", "", "2021-10-08"] {

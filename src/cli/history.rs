@@ -23,10 +23,17 @@ pub(super) fn history(args: &TreeArgs) -> Ended {
     if versions.is_empty() {
         return Err(fail(format!("{} 还没有发布过版本。先运行 sanpi run", place.out.display())));
     }
-    let columns = [("版本", true), ("当前", false), ("发布时间", false), ("期", false), ("文件", true), ("行", true), ("状态", false)];
+    let columns = [
+        ("版本", true),
+        ("当前", false),
+        ("发布时间", false),
+        ("期", false),
+        ("文件", true),
+        ("行", true),
+        ("状态", false),
+    ];
     let columns: Vec<(String, bool)> = columns.iter().map(|(c, n)| ((*c).to_owned(), *n)).collect();
-    let rows: Vec<Vec<Option<String>>> =
-        versions.iter().map(|v| row(v).into_iter().map(Some).collect()).collect();
+    let rows: Vec<Vec<Option<String>>> = versions.iter().map(|v| row(v).into_iter().map(Some).collect()).collect();
     say(&terminal::grid(&columns, &rows))?;
     if !versions.iter().any(|v| v.current) && store.current().is_some() {
         let link = place.out.join("current");

@@ -32,7 +32,8 @@ pub(super) fn run(args: &RunArgs) -> Ended {
     let run = format!("{}-{}", started.strftime("%Y%m%dT%H%M%SZ"), std::process::id());
     let mut command = Command::new(place::exe()?);
     command.args(std::env::args_os().skip(1)).arg(format!("--worker={run}"));
-    let status = command.status().map_err(|e| fail(format!("无法启动工作进程（{e}），没有运行。请检查内存和进程数的限制")))?;
+    let status =
+        command.status().map_err(|e| fail(format!("无法启动工作进程（{e}），没有运行。请检查内存和进程数的限制")))?;
     let code = match status.code().and_then(|code| u8::try_from(code).ok()) {
         Some(code) if code <= FAILED => code,
         _ => {
@@ -73,14 +74,18 @@ fn abnormal(status: ExitStatus, out: &Path) -> String {
 fn aftermath(args: &RunArgs, place: &Place, run: &str, code: u8) {
     let settings = &place.spec.settings;
     let report = log::read_report(&place.out, run);
-    let file = args.metrics.clone().or_else(|| Some(settings.metrics.file.clone()).filter(|f| !f.as_os_str().is_empty()));
+    let file =
+        args.metrics.clone().or_else(|| Some(settings.metrics.file.clone()).filter(|f| !f.as_os_str().is_empty()));
     if let (Some(file), Some(report)) = (file, &report) {
         let published = log::runs(&place.out).into_iter().filter_map(|run| log::read_report(&place.out, &run));
         let last = published.filter(|r| r.exit_code < FAILED).map(|r| r.ended.as_second()).next();
         let written = log::replace(&file, &prometheus(report, last))
             .and_then(|()| fs::set_permissions(&file, fs::Permissions::from_mode(METRICS_MODE)));
         if let Err(error) = written {
-            complain(&format!("指标无法写入 {}（{error}）。请检查 --metrics 或 sanpi.toml 的 metrics.file", file.display()));
+            complain(&format!(
+                "指标无法写入 {}（{error}）。请检查 --metrics 或 sanpi.toml 的 metrics.file",
+                file.display()
+            ));
         }
     }
     let told = match settings.notify.on {

@@ -20,7 +20,10 @@ pub(super) fn install_timer(args: &TimerArgs) -> Ended {
         inbox: absolute(&inbox)?,
         out: absolute(&out)?,
         pipelines: absolute(&args.tree.pipelines)?,
-        cache: Some(&spec.settings.cache.folder).filter(|f| !f.as_os_str().is_empty()).map(|f| absolute(f)).transpose()?,
+        cache: Some(&spec.settings.cache.folder)
+            .filter(|f| !f.as_os_str().is_empty())
+            .map(|f| absolute(f))
+            .transpose()?,
         metrics: Some(&spec.settings.metrics.file)
             .filter(|f| !f.as_os_str().is_empty())
             .and_then(|f| f.parent())
@@ -28,12 +31,7 @@ pub(super) fn install_timer(args: &TimerArgs) -> Ended {
             .transpose()?,
     };
     let minutes = spec.settings.run.minutes;
-    let text = [
-        how_to(&args.user),
-        service(&paths, &args.user, minutes),
-        timer(args.at),
-        crontab(&paths, args.at),
-    ];
+    let text = [how_to(&args.user), service(&paths, &args.user, minutes), timer(args.at), crontab(&paths, args.at)];
     say(&text.join("\n"))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -181,11 +179,17 @@ mod tests {
     #[test]
     fn paths_with_odd_characters_stay_one_word() {
         let unit = service(&paths(), "sanpi", 360);
-        assert!(unit.contains("ExecStart=\"/opt/san pi/sanpi\" run --inbox /srv/收件 --out \"/srv/发布 100%%\""), "{unit}");
+        assert!(
+            unit.contains("ExecStart=\"/opt/san pi/sanpi\" run --inbox /srv/收件 --out \"/srv/发布 100%%\""),
+            "{unit}"
+        );
         assert!(unit.contains("ReadWritePaths=\"/srv/发布 100%%\" /var/lib/textfile\n"), "{unit}");
         assert!(unit.contains("TimeoutStartSec=375min\n"), "{unit}");
         let line = crontab(&paths(), (1, 30));
-        assert!(line.contains("30 1 * * * '/opt/san pi/sanpi' run --inbox /srv/收件 --out '/srv/发布 100\\%'"), "{line}");
+        assert!(
+            line.contains("30 1 * * * '/opt/san pi/sanpi' run --inbox /srv/收件 --out '/srv/发布 100\\%'"),
+            "{line}"
+        );
         assert!(service(&paths(), "sanpi", 0).contains("TimeoutStartSec=infinity"));
         assert!(timer((2, 5)).contains("OnCalendar=*-*-* 02:05:00"));
     }

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::column::Kind;
 use super::tables::{
-    Table, cells, contacts, declared_totals, findings, headers, projects, reconciliation, rejected, submissions,
+    Table, cells, contacts, declared_totals, findings, headers, indicators, laggards, lifecycle, projects,
+    reconciliation, rejected, submissions,
 };
 
 /// A column in the data dictionary.
@@ -49,6 +50,9 @@ pub fn dictionary() -> Vec<DatasetDoc> {
         document(&cells()),
         document(&contacts()),
         document(&headers()),
+        document(&lifecycle()),
+        document(&indicators()),
+        document(&laggards()),
     ]
 }
 
@@ -77,7 +81,7 @@ pub(super) fn columns_json<R>(table: &Table<R>) -> String {
 pub fn markdown(dictionary: &[DatasetDoc]) -> String {
     let mut out = String::from(
         "# 数据字典\n\n\
-         文件在 `<发布目录>/current/<数据集>/batch=<期>/part-0.parquet`。金额为 `decimal(18,4)`，单位万元（1 亿元 = 10000 万元）；\
+         文件在 `<发布目录>/current/<数据集>/batch=<期>/part-0.parquet`（`lifecycle` 跨期，不分期存放）。金额为 `decimal(18,4)`，单位万元（1 亿元 = 10000 万元）；\
          日期另有 `_precision` 列说明写到哪一级。`batch` 既在路径里，也是文件里的文本列（`02`，不是数字 2）；\
          请让读取程序用文件里的列，不要从路径猜：DuckDB 写 `read_parquet('…/**/*.parquet', hive_partitioning=false)`，\
          pandas 写 `read_parquet('…', partitioning=None)`，polars 写 `scan_parquet('…/**/*.parquet')`。\n",

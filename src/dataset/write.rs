@@ -32,7 +32,7 @@ pub struct Written {
 /// When a folder or file cannot be written, when what is read back is not what was written, and when an amount does not
 /// fit `DECIMAL(18,4)`.
 pub fn write(result: &BatchResult, spec: &Spec, dir: &Path) -> Result<Vec<Written>, DatasetError> {
-    let target = Target { batch: result.batch.as_str(), spec, dir };
+    let target = Target { batch: Some(result.batch.as_str()), spec, dir };
     let accepted: Vec<ProjectRow<'_>> =
         result.accepted.iter().map(|(record, id)| ProjectRow { record, id: Some(id), reasons: &[] }).collect();
     let refused: Vec<ProjectRow<'_>> = result
@@ -65,16 +65,21 @@ pub fn write(result: &BatchResult, spec: &Spec, dir: &Path) -> Result<Vec<Writte
     Ok(all.into())
 }
 
-/// Where a batch is written to.
-struct Target<'a> {
-    batch: &'a str,
-    spec: &'a Spec,
-    dir: &'a Path,
+/// Where datasets are written to.
+pub(super) struct Target<'a> {
+    /// The batch; `None` for a dataset over all batches.
+    pub(super) batch: Option<&'a str>,
+    /// Configuration.
+    pub(super) spec: &'a Spec,
+    /// Folder of the version.
+    pub(super) dir: &'a Path,
 }
 
 impl Target<'_> {
-    fn write<R>(&self, table: &Table<R>, rows: &[R], expected: &Expected) -> Result<Written, DatasetError> {
-        let name = format!("{}/batch={}/part-0.parquet", table.name, self.batch);
+    /// Writes one dataset and reads it back.
+    pub(super) fn write<R>(&self, table: &Table<R>, rows: &[R], expected: &Expected) -> Result<Written, DatasetError> {
+        let folder = self.batch.map_or_else(String::new, |batch| format!("batch={batch}/"));
+        let name = format!("{}/{folder}part-0.parquet", table.name);
         let path = self.dir.join(&name);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|e| DatasetError::io(folder, "写入", &e))?;

@@ -8,8 +8,7 @@ use crate::model::Field;
 use crate::query::Table;
 
 /// Columns that say where a row is from or which one it is: a project that only moved to another row did not change.
-const PLACE: [&str; 7] =
-    ["batch", "stage", "project_id", "source_file", "source_sha256", "source_sheet", "source_row"];
+const PLACE: [&str; 7] = ["batch", "stage", "project_id", "source_file", "source_sha256", "source_sheet", "source_row"];
 /// The column that totals add up.
 const INVESTMENT: &str = "total_investment_wan";
 /// Units of the last of four decimals in one 万元.
@@ -282,7 +281,16 @@ mod tests {
         let totals: Vec<_> = diff
             .totals
             .iter()
-            .map(|t| (t.unit_code.as_str(), t.stage.as_str(), t.count_from, t.count_to, t.wan_from.as_str(), t.wan_to.as_str()))
+            .map(|t| {
+                (
+                    t.unit_code.as_str(),
+                    t.stage.as_str(),
+                    t.count_from,
+                    t.count_to,
+                    t.wan_from.as_str(),
+                    t.wan_to.as_str(),
+                )
+            })
             .collect();
         let expected = [
             ("410100", "开工", 2, 1, "7.0000", "3.0000"),
@@ -296,7 +304,10 @@ mod tests {
     #[test]
     fn rows_of_one_id_are_told_apart() {
         let one = table(&[["02", "签约", "410100", "p1", "甲", "1.0000", "4"]]);
-        let two = table(&[["02", "签约", "410100", "p1", "甲", "1.0000", "4"], ["02", "签约", "410100", "p1", "甲", "1.0000", "5"]]);
+        let two = table(&[
+            ["02", "签约", "410100", "p1", "甲", "1.0000", "4"],
+            ["02", "签约", "410100", "p1", "甲", "1.0000", "5"],
+        ]);
         let diff = compare(&one, &two);
         assert_eq!((diff.added.len(), diff.removed.len(), diff.changed.len()), (1, 0, 0));
     }

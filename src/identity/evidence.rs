@@ -22,11 +22,26 @@ pub enum Reason {
     Owner,
     /// Same unit, county and name; the owner is not stated, or changed between two stages.
     Place,
+    /// None of these by itself: it was published as this project.
+    Published,
     /// Nothing: the project was not seen before.
     New,
 }
 
 impl Reason {
+    /// Value of the `_match` columns of `lifecycle`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Code => "project_code",
+            Self::CreditCode => "credit_code",
+            Self::Owner => "owner",
+            Self::Place => "place",
+            Self::Published => "published",
+            Self::New => "new",
+        }
+    }
+
     /// In the words of `sanpi trace`.
     #[must_use]
     pub fn title(self) -> &'static str {
@@ -35,6 +50,7 @@ impl Reason {
             Self::CreditCode => "统一社会信用代码和项目名称相同",
             Self::Owner => "项目单位和项目名称相同",
             Self::Place => "县（市、区）和项目名称相同",
+            Self::Published => "已按同一项目发布",
             Self::New => "首次出现",
         }
     }

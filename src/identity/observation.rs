@@ -1,7 +1,7 @@
 //! What a record or a published project says about which project it is.
 
 use crate::model::{
-    Field, PastProject, Record, Stage, credit_code_key, name_key, owner_key, part_marks, project_code_key,
+    Field, PastProject, Record, Sighting, Stage, credit_code_key, name_key, owner_key, part_marks, project_code_key,
 };
 
 /// One sighting of a project. Texts are keys; what is missing is empty.
@@ -47,6 +47,23 @@ fn of_record(record: &Record) -> Observation {
         credit: record.text(Field::OwnerCreditCode).and_then(credit_code_key).unwrap_or_default(),
         county: key(Field::County),
         total: record.total_yuan().filter(|yuan| *yuan > 0),
+        past_id: None,
+    }
+}
+
+/// What a published or accepted row says.
+pub(super) fn of_sighting(row: &Sighting) -> Observation {
+    let code = |text: &Option<String>, key: fn(&str) -> Option<String>| text.as_deref().and_then(key);
+    Observation {
+        slot: (row.batch.number(), Some(row.stage)),
+        unit: row.unit_code.clone(),
+        code: code(&row.project_code, project_code_key).unwrap_or_default(),
+        name: name_key(&row.name),
+        parts: part_marks(&row.name),
+        owner: row.owner.as_deref().map(owner_key).unwrap_or_default(),
+        credit: code(&row.owner_credit_code, credit_code_key).unwrap_or_default(),
+        county: row.county_name.as_deref().map(name_key).unwrap_or_default(),
+        total: row.total_yuan.filter(|yuan| *yuan > 0),
         past_id: None,
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::{
     BatchId, CellTrace, DeclaredTotal, FileOutcome, Finding, Indicator, Laggard, Measure, Record, Severity, Source,
     Stage, TableHeaders,
@@ -138,6 +140,41 @@ impl Reported {
     #[must_use]
     pub fn blocks(&self) -> bool {
         self.severity == Severity::Error && !self.waived && !self.trial
+    }
+}
+
+/// What the unit has to do about a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Class {
+    /// 退回: must be corrected.
+    Must,
+    /// 说明: must be explained.
+    Explain,
+    /// 提示: good to know.
+    Know,
+}
+
+impl Class {
+    /// Waived findings need nothing any more; trial rules ask but do not send back.
+    #[must_use]
+    pub fn of(reported: &Reported) -> Self {
+        match reported.severity {
+            _ if reported.waived => Self::Know,
+            Severity::Error if !reported.trial => Self::Must,
+            Severity::Error | Severity::Warning => Self::Explain,
+            Severity::Info => Self::Know,
+        }
+    }
+
+    /// 退回, 说明, 提示.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Must => "退回",
+            Self::Explain => "说明",
+            Self::Know => "提示",
+        }
     }
 }
 

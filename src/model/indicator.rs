@@ -1,11 +1,13 @@
 //! What the campaign is judged by: counts, amounts and conversion rates per batch and unit, and the projects that lag.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::{BatchId, Stage};
 
 /// What an indicator tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum IndicatorKind {
     /// 项目数.
     Count,
@@ -101,6 +103,15 @@ pub enum Lag {
 }
 
 impl Lag {
+    /// Value of `laggards.lag`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SignedNotStarted => "signed_not_started",
+            Self::StartedNotInProduction => "started_not_in_production",
+        }
+    }
+
     /// 签约未开工, 开工未投产.
     #[must_use]
     pub fn title(self) -> &'static str {
@@ -130,6 +141,6 @@ pub struct Laggard {
     pub months: u32,
     /// Months that are allowed.
     pub allowed_months: u32,
-    /// 总投资 in 元.
+    /// 总投资 in 元, of its latest record.
     pub total_yuan: Option<i64>,
 }

@@ -5,8 +5,21 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 /// Id of a batch (期): at least two digits as text, `02` = 第二期. Orders by number.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct BatchId(String);
+
+impl Ord for BatchId {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        // As numbers: 100 comes after 99.
+        (self.0.len(), &self.0).cmp(&(other.0.len(), &other.0))
+    }
+}
+
+impl PartialOrd for BatchId {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl BatchId {
     /// Reads `2`, `02`, `第二期`, `第2期`; text after it is allowed for folder names (`23_收件`).
@@ -129,6 +142,7 @@ mod tests {
         {
             assert_eq!(BatchId::parse(text).as_ref().map(BatchId::as_str), Some(id), "{text}");
         }
+        assert!(BatchId::from_number(99) < BatchId::from_number(100));
         for text in ["收件", "2026年第一批", "第一批", "0", ""] {
             assert_eq!(BatchId::parse(text), None, "{text}");
         }

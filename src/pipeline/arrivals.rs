@@ -37,9 +37,11 @@ impl Arrivals {
         }
         let growing = recent.into_iter().filter(|e| has_changed(e)).map(|e| Arc::clone(&e.name)).collect();
         let most = SignedDuration::from_secs(i64::try_from(hours.saturating_mul(3600)).unwrap_or(i64::MAX));
-        let locks: BTreeSet<&str> = files().filter(|e| age(e).is_some_and(|age| age < most)).map(|e| &*e.name).collect();
+        let locks: BTreeSet<&str> =
+            files().filter(|e| age(e).is_some_and(|age| age < most)).map(|e| &*e.name).collect();
         let open = files().filter_map(|e| {
-            let lock = lock_names(&e.name).into_iter().find(|lock| locks.contains(lock.as_str()))?;
+            let is_lock = |lock: &String| **lock != *e.name && locks.contains(lock.as_str());
+            let lock = lock_names(&e.name).into_iter().find(is_lock)?;
             Some((Arc::clone(&e.name), Arc::from(lock)))
         });
         Self { growing, open: open.collect() }
@@ -106,17 +108,20 @@ mod tests {
     fn lock_files_are_believed_for_some_hours() {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir_all(dir.path().join("02")).unwrap();
-        for name in ["a.xlsx", "~$a.xlsx", "b.ods", ".~lock.b.ods#", "c.et", ".~c.et", "台账清单.xls", "~$清单.xls", "d.xlsx"] {
+        for name in
+            ["a.xlsx", "~$a.xlsx", "b.ods", ".~lock.b.ods#", "c.et", ".~c.et", "台账清单.xls", "~$清单.xls", "d.xlsx"]
+        {
             fs::write(dir.path().join("02").join(name), "x").unwrap();
         }
         let open = |hours| {
             let arrivals = Arrivals::of(&entries(dir.path()), hours);
-            ["a.xlsx", "b.ods", "c.et", "台账清单.xls", "d.xlsx"].map(|n| arrivals.lock(&format!("02/{n}")).is_some())
+            ["a.xlsx", "b.ods", "c.et", "台账清单.xls", "d.xlsx", "~$a.xlsx"]
+                .map(|n| arrivals.lock(&format!("02/{n}")).is_some())
         };
-        assert_eq!(open(12), [true, true, true, true, false]);
-        assert_eq!(open(0), [false; 5]);
-        let old = std::time::SystemTime::now() - Duration::from_secs(13 * 3600);
+        assert_eq!(open(12), [true, true, true, true, false, false]);
+        assert_eq!(open(0), [false; 6]);
+        let old = std::time::SystemTime::now() - Duration::from_hours(13);
         fs::File::options().append(true).open(dir.path().join("02/~$a.xlsx")).unwrap().set_modified(old).unwrap();
-        assert_eq!(open(12), [false, true, true, true, false]);
+        assert_eq!(open(12), [false, true, true, true, false, false]);
     }
 }

@@ -9,9 +9,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::model::{
-    Amount, BatchId, CellBook, CellRef, CellTrace, DeclaredTotal, Extract, Field, FieldValue, FileOutcome, Finding, Format,
-    GroupTotal, HeaderColumn, Measure, Origin, PartialDate, Record, RowBook, SheetBook, Source, Stage, TableHeaders,
-    TotalScope, Value,
+    Amount, BatchId, CellBook, CellRef, CellTrace, DeclaredTotal, Extract, Field, FieldValue, FileOutcome, Finding,
+    Format, GroupTotal, HeaderColumn, Measure, Origin, PartialDate, Record, RowBook, SheetBook, Source, Stage,
+    TableHeaders, TotalScope, Value,
 };
 
 /// Beginning of an entry; another number for another arrangement of bytes.

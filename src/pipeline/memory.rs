@@ -16,9 +16,18 @@ use crate::discover::{Entry, EntryKind};
 use crate::model::{BatchId, hex};
 use crate::publish::{FileEntry, Manifest};
 
-/// Datasets that no later batch looks at; every other one counts as looked at.
-const NOT_LOOKED_AT: [&str; 6] =
-    ["cells", "contacts", "declared_totals", "findings", "reconciliation", "submissions"];
+/// Datasets that no later batch looks at, or that follow from those it looks at; every other one counts as looked at.
+const NOT_LOOKED_AT: [&str; 9] = [
+    "cells",
+    "contacts",
+    "declared_totals",
+    "findings",
+    "indicators",
+    "laggards",
+    "lifecycle",
+    "reconciliation",
+    "submissions",
+];
 
 /// A file of the inbox as a batch was made from it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,8 +82,8 @@ pub(super) struct Memory {
     pub(super) settled: bool,
     /// Its numbers.
     pub(super) tally: Tally,
-    /// What the terminal said about it, and for how many columns.
-    pub(super) summary: (usize, String),
+    /// What the terminal said about it.
+    pub(super) summary: String,
 }
 
 impl Memory {
@@ -119,7 +128,9 @@ impl Seen {
 
     /// A batch was made anew.
     pub(super) fn set(&mut self, batch: &BatchId, files: &[FileEntry]) {
-        self.0.insert(batch.clone(), digest(files.iter().filter(|f| is_looked_at(&f.path))));
+        let mut files: Vec<&FileEntry> = files.iter().filter(|f| is_looked_at(&f.path)).collect();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        self.0.insert(batch.clone(), digest(files.into_iter()));
     }
 
     /// What a batch sees: everything before it.
@@ -158,7 +169,11 @@ mod tests {
         assert_eq!(seen.before(&three), before.before(&three), "no later batch looks at cells");
         seen.set(&two, &[file("projects/batch=02/part-0.parquet", "b")]);
         assert_ne!(seen.before(&three), before.before(&three));
+        seen.set(&two, &[file("projects/batch=02/p", "a"), file("headers/batch=02/p", "b")]);
+        let other = seen.clone();
+        seen.set(&two, &[file("headers/batch=02/p", "b"), file("projects/batch=02/p", "a")]);
+        assert_eq!(seen.before(&three), other.before(&three), "in whatever order they were written");
         assert_eq!(seen.before(&two), Seen::default().before(&two), "a batch does not see itself");
-        assert!(is_looked_at("lifecycle/batch=02/part-0.parquet") && !is_looked_at("reports/02/index.html"));
+        assert!(is_looked_at("headers/batch=02/part-0.parquet") && !is_looked_at("reports/02/index.html"));
     }
 }

@@ -35,14 +35,46 @@ fn metrics(report: &RunReport, last_published: Option<i64>) -> Vec<Metric> {
     let files = report.files;
     let counts = [("found", files.found), ("read", files.read), ("from_cache", files.from_cache), ("kept", files.kept)];
     let mut all = vec![
-        Metric { name: "sanpi_info", help: "Program version and configuration hash.", samples: vec![(labels(&info), "1".to_owned())] },
-        Metric { name: "sanpi_last_run_timestamp_seconds", help: "When the last run ended.", samples: one(report.ended.as_second().to_string()) },
-        Metric { name: "sanpi_last_run_exit_code", help: "0 published, 1 published with findings at or above the level, 2 nothing published.", samples: one(report.exit_code.to_string()) },
-        Metric { name: "sanpi_last_published_timestamp_seconds", help: "When a run last ended with exit code 0 or 1.", samples: last_published.map(|t| (String::new(), t.to_string())).into_iter().collect() },
-        Metric { name: "sanpi_run_duration_seconds", help: "Time that the last run took.", samples: one(seconds(report.milliseconds)) },
-        Metric { name: "sanpi_step_duration_seconds", help: "Time of each step of the last run.", samples: steps.collect() },
-        Metric { name: "sanpi_published_version", help: "Number of the current version.", samples: report.version.map(|v| (String::new(), v.to_string())).into_iter().collect() },
-        Metric { name: "sanpi_run_files", help: "Files of the last run by what was done with them.", samples: counts.iter().map(|(what, n)| (labels(&[("what", what)]), n.to_string())).collect() },
+        Metric {
+            name: "sanpi_info",
+            help: "Program version and configuration hash.",
+            samples: vec![(labels(&info), "1".to_owned())],
+        },
+        Metric {
+            name: "sanpi_last_run_timestamp_seconds",
+            help: "When the last run ended.",
+            samples: one(report.ended.as_second().to_string()),
+        },
+        Metric {
+            name: "sanpi_last_run_exit_code",
+            help: "0 published, 1 published with findings at or above the level, 2 nothing published.",
+            samples: one(report.exit_code.to_string()),
+        },
+        Metric {
+            name: "sanpi_last_published_timestamp_seconds",
+            help: "When a run last ended with exit code 0 or 1.",
+            samples: last_published.map(|t| (String::new(), t.to_string())).into_iter().collect(),
+        },
+        Metric {
+            name: "sanpi_run_duration_seconds",
+            help: "Time that the last run took.",
+            samples: one(seconds(report.milliseconds)),
+        },
+        Metric {
+            name: "sanpi_step_duration_seconds",
+            help: "Time of each step of the last run.",
+            samples: steps.collect(),
+        },
+        Metric {
+            name: "sanpi_published_version",
+            help: "Number of the current version.",
+            samples: report.version.map(|v| (String::new(), v.to_string())).into_iter().collect(),
+        },
+        Metric {
+            name: "sanpi_run_files",
+            help: "Files of the last run by what was done with them.",
+            samples: counts.iter().map(|(what, n)| (labels(&[("what", what)]), n.to_string())).collect(),
+        },
     ];
     all.extend(of_batches(report));
     all
@@ -67,7 +99,11 @@ fn of_batches(report: &RunReport) -> [Metric; 4] {
         Metric { name: "sanpi_files", help: "Files of a batch by outcome.", samples: files },
         Metric { name: "sanpi_rows", help: "Project rows of a batch, accepted and rejected.", samples: rows },
         Metric { name: "sanpi_findings", help: "Findings of a batch that count, by severity.", samples: findings },
-        Metric { name: "sanpi_findings_excused", help: "Findings of a batch that do not count: waived, or of a rule on trial.", samples: excused },
+        Metric {
+            name: "sanpi_findings_excused",
+            help: "Findings of a batch that do not count: waived, or of a rule on trial.",
+            samples: excused,
+        },
     ]
 }
 

@@ -12,6 +12,7 @@ mod error;
 mod event;
 mod file;
 mod fold;
+mod lives;
 mod memory;
 mod metrics;
 mod reading;

@@ -66,7 +66,8 @@ impl<'a> Reading<'a> {
         arrivals: Arrivals,
     ) -> Result<Self, RunError> {
         let jobs = options.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-        let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|_| RunError::Threads { jobs })?;
+        let threads =
+            rayon::ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|_| RunError::Threads { jobs })?;
         let limit = getrlimit(Resource::As);
         let allowed = [limit.current, limit.maximum].into_iter().flatten().min().map(|bytes| bytes >> 20);
         let minutes = spec.settings.run.minutes;

@@ -9,9 +9,10 @@ use crate::spec::Spec;
 use super::RunError;
 
 /// Writes what people read about each batch below `dir`.
-pub(super) fn write(batches: &[&BatchResult], spec: &Spec, dir: &Path) -> Result<(), RunError> {
+pub(super) fn write(batches: &[BatchResult], spec: &Spec, dir: &Path) -> Result<(), RunError> {
     for result in batches {
-        report::write_all(result, spec, dir).map_err(|source| RunError::Report { path: dir.to_owned(), source })?;
+        report::write_all(result, spec, &report::Returns::new(), dir)
+            .map_err(|source| RunError::Report { path: dir.to_owned(), source })?;
     }
     Ok(())
 }

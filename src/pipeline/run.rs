@@ -16,6 +16,7 @@ use super::arrivals::Arrivals;
 use super::batch::{Extent, assemble};
 use super::cache::{Cache, program};
 use super::earlier::Earlier;
+use super::lives::Lives;
 use super::memory::{Input, Memory, Seen, digest};
 use super::reading::{Arrived, Reading, try_child};
 use super::tally::Tally;
@@ -101,7 +102,7 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
     try_child(&options.exe)?;
 
     let cache = cache(options, spec);
-    let (made, from_cache) = {
+    let (mut made, from_cache) = {
         let published = staging.current().map(|(_, manifest)| manifest);
         let batches = published.into_iter().flat_map(|m| m.batches.iter()).chain(&wanted);
         let memories = batches.filter_map(|b| Some((b.clone(), Memory::of(b, &cache, published)?))).collect();
@@ -110,13 +111,21 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
         let work = Work { options, spec, observe, staging: &staging, entries: by_batch(&found), reading: &reading };
         (work.batches(&store, &wanted, &memories, &cache)?, reading.cached())
     };
-
-    observe(Event::Writing);
-    let results: Vec<&BatchResult> = made.iter().filter_map(|m| m.result.as_ref()).collect();
-    reports::write(&results, spec, staging.dir())?;
+    let mut results: Vec<BatchResult> = made.iter_mut().filter_map(|m| m.result.take()).collect();
+    let mut rows: Vec<(String, u64)> =
+        made.iter().flat_map(|m| &m.files).filter_map(|f| Some((f.path.clone(), f.rows?))).collect();
+    if !results.is_empty() {
+        let lives = Lives::of(&mut results, store.current().as_deref(), spec)?;
+        observe(Event::Writing);
+        rows.extend(lives.write(spec, staging.dir())?.into_iter().map(|w| (w.path, w.rows)));
+        reports::write(&results, spec, staging.dir())?;
+        tell(&mut made, &results, options.width, spec);
+    }
     observe(Event::Publishing);
-    let outcome = publish(&mut staging, &made, &results, spec)?;
-    drop(staging);
+    staging.replace(results.iter().map(|r| r.batch.clone()).collect());
+    let inputs: Vec<(BatchId, &Source)> =
+        results.iter().flat_map(|b| b.submissions.iter().map(|s| (b.batch.clone(), &*s.source))).collect();
+    let outcome = staging.publish(&rows, &inputs, &spec.hash)?;
     let removed = finish(&store, &cache, &made, spec);
     Ok(RunResult {
         from_cache,
@@ -157,7 +166,7 @@ fn cache(options: &Options, spec: &Spec) -> Cache {
 /// A batch of the run with what is to be published and remembered of it.
 struct Made {
     told: BatchTold,
-    /// `None`: it stays as it was published.
+    /// Until the batches are looked at together; `None` also when it stays as it was published.
     result: Option<BatchResult>,
     files: Vec<FileEntry>,
     memory: Memory,
@@ -270,7 +279,7 @@ impl Work<'_> {
     fn kept(&self, batch: &BatchId, memory: &Memory) -> Made {
         tracing::info!(batch = batch.as_str(), files = memory.inputs.len(), "kept");
         (self.observe)(Event::Kept { batch: batch.clone(), files: memory.inputs.len() });
-        let (tally, summary) = (memory.tally.clone(), memory.summary.1.clone());
+        let (tally, summary) = (memory.tally.clone(), memory.summary.clone());
         let told = BatchTold { batch: batch.clone(), how: How::Kept, tally, summary };
         Made { told, result: None, files: Vec::new(), memory: memory.clone() }
     }
@@ -296,41 +305,37 @@ impl Work<'_> {
         log(&result);
         earlier.add(&result);
         let written = dataset::write(&result, self.spec, self.staging.dir())?;
-        let files = written.into_iter().map(|w| self.staging.describe(&w.path, Some(w.rows))).collect::<Result<_, _>>()?;
-        let tally = Tally::of(&result);
-        let summary = terminal::summary(std::slice::from_ref(&result), self.spec, self.options.width);
+        let files =
+            written.into_iter().map(|w| self.staging.describe(&w.path, Some(w.rows))).collect::<Result<_, _>>()?;
         let memory = Memory {
             made_by: cache.made_by().to_owned(),
             inputs,
             earlier: inherited,
             published: String::new(),
             settled,
-            tally: tally.clone(),
-            summary: (self.options.width, summary.clone()),
+            tally: Tally::default(),
+            summary: String::new(),
         };
-        let told = BatchTold { batch: batch.clone(), how, tally, summary };
+        let told = BatchTold { batch: batch.clone(), how, tally: Tally::default(), summary: String::new() };
         Ok(Made { told, result: Some(result), files, memory })
     }
 }
 
-fn publish(
-    staging: &mut Staging,
-    made: &[Made],
-    results: &[&BatchResult],
-    spec: &Spec,
-) -> Result<Outcome, RunError> {
-    staging.replace(results.iter().map(|r| r.batch.clone()).collect());
-    let rows: Vec<(String, u64)> =
-        made.iter().flat_map(|m| &m.files).filter_map(|f| Some((f.path.clone(), f.rows?))).collect();
-    let inputs: Vec<(BatchId, &Source)> =
-        results.iter().flat_map(|b| b.submissions.iter().map(|s| (b.batch.clone(), &*s.source))).collect();
-    Ok(staging.publish(&rows, &inputs, &spec.hash)?)
+/// Numbers and summary of the batches that were made, when everything about them is known.
+fn tell(made: &mut [Made], results: &[BatchResult], width: usize, spec: &Spec) {
+    for result in results {
+        let Some(one) = made.iter_mut().find(|m| m.told.batch == result.batch) else { continue };
+        one.told.tally = Tally::of(result);
+        one.told.summary = terminal::summary(std::slice::from_ref(result), spec, width);
+        one.memory.tally = one.told.tally.clone();
+        one.memory.summary.clone_from(&one.told.summary);
+    }
 }
 
 /// After the switch: remembers what the batches were made of, and makes room. None of it can fail the run.
 fn finish(store: &Store, cache: &Cache, made: &[Made], spec: &Spec) -> Vec<u64> {
     if let Some(manifest) = store.manifest() {
-        for one in made.iter().filter(|m| m.result.is_some()) {
+        for one in made.iter().filter(|m| m.told.how != How::Kept) {
             let batch = &one.told.batch;
             let published = digest(manifest.of_batch(batch));
             Memory { published, ..one.memory.clone() }.keep(batch, cache);

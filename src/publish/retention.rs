@@ -75,9 +75,7 @@ mod tests {
             version(3, "2026-01-30", true, false),
             version(2, "2025-12-31", false, false),
         ];
-        let gone = |versions_kept, months| {
-            superfluous(&versions, &Retention { versions: versions_kept, months })
-        };
+        let gone = |versions_kept, months| superfluous(&versions, &Retention { versions: versions_kept, months });
         assert_eq!(gone(1, 0), [7, 6, 5, 4, 2], "an incomplete version is not ours to delete");
         assert_eq!(gone(2, 2), [5, 4, 2]);
         assert_eq!(gone(2, 3), [5, 2]);

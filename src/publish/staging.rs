@@ -90,7 +90,7 @@ impl Staging {
     /// # Errors
     /// When the disk fails or what is read back is not what was written; the old version is intact.
     pub fn publish(
-        &self,
+        self,
         rows: &[(String, u64)],
         inputs: &[(BatchId, &Source)],
         spec_hash: &str,

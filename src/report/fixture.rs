@@ -8,7 +8,7 @@ use crate::model::{
     Origin, Record, Rejected, Reported, Severity, Source, Stage, SubmissionRow, Value, Verdict,
 };
 use crate::spec::{
-    Batch, Columns, Folders, Layouts, Limits, Measures, Published, Roster, RuleSettings, Settings, Spec, Unit,
+    Batch, Columns, Folders, Indicators, Layouts, Measures, Published, Roster, RuleSettings, Settings, Spec, Unit,
 };
 
 const UNITS: [(&str, &str); 19] = [
@@ -86,6 +86,7 @@ pub(super) fn spec() -> Spec {
         layouts: Layouts::default(),
         measures: Measures { measure: vec![] },
         rules: RuleSettings::default(),
+        indicators: Indicators::default(),
         batches: BTreeMap::from([(BatchId::from_number(2), batch)]),
         hash: "0".repeat(64),
     }

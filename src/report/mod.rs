@@ -4,6 +4,7 @@
 //! clock, a locale or the network; the same result gives the same bytes.
 
 mod format;
+mod returned;
 mod template;
 mod view;
 mod write;
@@ -19,5 +20,6 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
+pub use returned::{Returned, Returns};
 pub use status::StatusRow;
-pub use write::write_all;
+pub use write::{unit_folder, write_all};

@@ -29,6 +29,7 @@ static ENVIRONMENT: LazyLock<Result<Environment<'static>, minijinja::Error>> = L
     });
     env.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     env.add_global("style", Value::from_safe_string(include_str!("templates/style.css").to_owned()));
+    env.add_global("unit_style", Value::from_safe_string(include_str!("templates/unit.css").to_owned()));
     env.add_global("script", Value::from_safe_string(include_str!("templates/script.js").to_owned()));
     for (name, source) in TEMPLATES {
         env.add_template(name, source)?;

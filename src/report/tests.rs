@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::fixture::{self, CLEAN, MISSING};
-use super::{StatusRow, html, json, status, terminal, unit_html, write_all};
+use super::{Returned, Returns, StatusRow, html, json, status, terminal, unit_html, view, write_all};
 use crate::model::{Finding, Severity, Verdict};
 
 fn times(text: &str, part: &str) -> usize {
@@ -24,14 +24,16 @@ fn every_finding_is_on_its_units_page_exactly_once() {
         reported.finding.message = format!("问题【{i}】");
     }
     for unit in &spec.roster.unit {
-        let page = unit_html::page(&result, &unit.code, &spec);
+        let page = unit_html::page(&result, &unit.code, &spec, &Returns::new());
         let mut own = 0;
         for (i, reported) in result.findings.iter().enumerate() {
             let here = reported.finding.unit_code.as_deref() == Some(unit.code.as_str());
             own += usize::from(here);
             assert_eq!(times(&page, &format!("问题【{i}】")), usize::from(here), "{} {i}", unit.name);
         }
-        assert_eq!(times(&page, "<li class=\"finding "), own, "{}", unit.name);
+        let entries = view::entries(&result, &unit.code, &spec);
+        assert_eq!(times(&page, "<li class=\"entry\">"), entries.len(), "{}", unit.name);
+        assert_eq!(entries.iter().map(|e| e.count).sum::<usize>(), own, "{}", unit.name);
         assert_eq!(page.contains("未发现问题"), unit.code == CLEAN, "{}", unit.name);
     }
     let overview = html::overview(&result, &spec);
@@ -73,9 +75,10 @@ fn data_is_text_and_never_markup() {
     result.comparisons[0].note = Some(evil.into());
     result.comparisons[7].right_at = Some(evil.into());
     result.submissions[0].superseded_by = Some(evil.into());
-    for page in [html::overview(&result, &spec), unit_html::page(&result, "410100", &spec)] {
-        assert_eq!(times(&page, "<script>"), 1, "only our own");
-        assert_eq!(times(&page, "<img"), 0);
+    let pages = [html::overview(&result, &spec), unit_html::page(&result, "410100", &spec, &Returns::new())];
+    for (page, scripts) in pages.iter().zip([1, 0]) {
+        assert_eq!(times(page, "<script"), scripts, "only our own");
+        assert_eq!(times(page, "<img"), 0);
         assert!(page.contains("&lt;script&gt;alert(1)") && !page.contains("报告没有生成"));
     }
 }
@@ -83,7 +86,7 @@ fn data_is_text_and_never_markup() {
 #[test]
 fn pages_ask_nothing_of_the_network() {
     let (spec, result) = (fixture::spec(), fixture::result());
-    for page in [html::overview(&result, &spec), unit_html::page(&result, "410300", &spec)] {
+    for page in [html::overview(&result, &spec), unit_html::page(&result, "410300", &spec, &Returns::new())] {
         assert!(page.contains("default-src 'none'"));
         for part in ["http:", "https:", "//cdn", "@import", "url(", " src=", "<link"] {
             assert!(!page.contains(part), "{part}");
@@ -96,7 +99,7 @@ fn personal_data_appears_nowhere() {
     let (spec, result) = (fixture::spec(), fixture::result());
     let forms = [
         html::overview(&result, &spec),
-        unit_html::page(&result, "410200", &spec),
+        unit_html::page(&result, "410200", &spec, &Returns::new()),
         json::findings(&result, "410200", &spec),
         terminal::findings(&result.findings, &spec),
     ];
@@ -112,7 +115,7 @@ fn every_unit_gets_its_folder_and_every_link_a_page() {
     let keep = std::env::var_os("SANPI_REPORT_OUT").map(std::path::PathBuf::from);
     let temporary = tempfile::tempdir().expect("a folder");
     let dir = keep.as_deref().unwrap_or(temporary.path());
-    write_all(&result, &spec, dir).expect("written");
+    write_all(&result, &spec, &Returns::new(), dir).expect("written");
     let batch = dir.join("reports/02");
     let page = fs::read_to_string(batch.join("index.html")).expect("an overview");
     let mut links = 0;
@@ -127,15 +130,15 @@ fn every_unit_gets_its_folder_and_every_link_a_page() {
     }
     assert!(links >= 19, "{links}");
     for unit in &spec.roster.unit {
-        let page = fs::read_to_string(batch.join(&unit.name).join("index.html")).expect("a page");
-        assert!(body(&page).contains("../index.html"));
+        let page = fs::read_to_string(batch.join(&unit.name).join("退回说明.html")).expect("a page");
+        assert!(page.contains("../index.html"));
         let text = fs::read_to_string(batch.join(&unit.name).join("findings.json")).expect("findings");
         let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         let own = result.findings.iter().filter(|r| r.finding.unit_code.as_deref() == Some(&unit.code)).count();
         assert_eq!(json["findings"].as_array().map(Vec::len), Some(own));
         assert_eq!(fixture::units_with_findings(&result).contains(&unit.code), own > 0);
     }
-    let missing = unit_html::page(&result, MISSING, &spec);
+    let missing = unit_html::page(&result, MISSING, &spec, &Returns::new());
     assert!(missing.contains("F101") && missing.contains("没有收到文件"));
     assert_eq!(
         fs::read_to_string(batch.join("index.html")).ok().as_deref(),
@@ -151,7 +154,7 @@ fn an_empty_batch_without_published_figures_is_a_page_too() {
     (result.submissions, result.accepted, result.rejected, result.comparisons) = (vec![], vec![], vec![], vec![]);
     let page = html::overview(&result, &spec);
     assert!(page.contains("未报送 19 个") && page.contains("没有可以比对的公布数"), "{}", body(&page));
-    assert!(unit_html::page(&result, "410100", &spec).contains("请尽快报送"));
+    assert!(unit_html::page(&result, "410100", &spec, &Returns::new()).contains("请尽快报送"));
     assert!(terminal::summary(&[result], &spec, 100).contains("已报 0 个"));
 }
 
@@ -203,4 +206,49 @@ fn status_as_a_table() {
     rows[1].late = true;
     rows.push(StatusRow { unit_code: MISSING.into(), missing: true, errors: 1, ..StatusRow::default() });
     insta::assert_snapshot!(status::table(&rows, &fixture::spec()));
+}
+
+#[test]
+fn findings_of_one_rule_on_one_column_are_one_entry() {
+    let (spec, mut result) = (fixture::spec(), fixture::result());
+    let file = std::sync::Arc::from("02/鹤壁市/鹤壁市.xlsx");
+    let sheet = std::sync::Arc::from("签约");
+    for row in (8..=13).chain([20]) {
+        let finding = Finding::new("V502", "没有填总投资").unit(CLEAN).in_file(&file).in_sheet(&sheet);
+        let finding = finding.at_range(format!("H{row}"));
+        result.findings.push(fixture::reported(
+            finding,
+            "total-investment-missing",
+            "总投资缺失",
+            Severity::Error,
+            "填上。",
+        ));
+    }
+    let entries = view::entries(&result, CLEAN, &spec);
+    assert_eq!(entries.len(), 1);
+    assert_eq!((entries[0].count, entries[0].cells.as_deref()), (7, Some("H8–H13、H20")));
+    let mut explained = result.findings.last().cloned().expect("one");
+    explained.explanation = Some("本项目总投资待批复，13812345678".into());
+    explained.waiver = Some("同意本期空缺（省发展改革委，至第三期）".into());
+    explained.waived = true;
+    result.findings.push(explained);
+    let page = unit_html::page(&result, CLEAN, &spec, &Returns::new());
+    for text in ["H8–H13、H20", "7 处", "待批复，138********", "同意本期空缺", "已认可"] {
+        assert!(page.contains(text), "{text}");
+    }
+}
+
+#[test]
+fn copies_are_linked_and_their_absence_is_explained() {
+    let (spec, result) = (fixture::spec(), fixture::result());
+    let files: Vec<_> = result.submissions.iter().filter(|s| s.unit_code.as_deref() == Some("410300")).collect();
+    let copy = Returned::Copy { name: "洛阳市-批注-1.xlsx".into(), own: true };
+    let returns = Returns::from([
+        (files[0].source.file.clone(), copy),
+        (files[1].source.file.clone(), Returned::Without("原因".into())),
+    ]);
+    let page = unit_html::page(&result, "410300", &spec, &returns);
+    assert!(page.contains("href=\"洛阳市-批注-1.xlsx\"") && page.contains(">原因<"), "{page}");
+    assert!(page.contains("鼠标停在格上"));
+    assert!(!unit_html::page(&result, "410300", &spec, &Returns::new()).contains("鼠标停在格上"));
 }

@@ -1,20 +1,23 @@
-//! What goes back to a unit, `reports/<batch>/<unit name>/index.html`: 退回说明, one printable page.
+//! What goes back to a unit, `reports/<batch>/<unit name>/退回说明.html`: one printable page in plain Chinese, without
+//! script, that needs nothing but itself.
 
 use serde::Serialize;
 
-use super::format;
 use super::template;
-use super::view::{self, Class, FileView, FindingView, LedgerView, UnitView};
-use crate::model::BatchResult;
+use super::view::{self, Entry, FileView, OwnLine, UnitView};
+use super::{Returns, format};
+use crate::model::{BatchResult, Class};
 use crate::spec::Spec;
 
-/// Findings that ask for the same.
+/// Entries that ask for the same.
 #[derive(Serialize)]
-struct Section<'a> {
+struct Section {
     class: Class,
     title: &'static str,
     lead: &'static str,
-    findings: Vec<&'a FindingView>,
+    /// Findings in all entries.
+    count: usize,
+    entries: Vec<Entry>,
 }
 
 #[derive(Serialize)]
@@ -25,18 +28,28 @@ struct Context<'a> {
     unit: &'a UnitView,
     heading: &'static str,
     summary: String,
-    sections: Vec<Section<'a>>,
-    ledger: Vec<LedgerView>,
+    sections: Vec<Section>,
+    own: Vec<OwnLine>,
     files: Vec<FileView>,
+    /// Several files have findings, so that places must name them.
+    many_files: bool,
+    /// There is an annotated copy.
+    copies: bool,
+    total: usize,
 }
 
 /// The page of one unit as one self-contained file.
 #[must_use]
-pub fn page(result: &BatchResult, unit_code: &str, spec: &Spec) -> String {
+pub fn page(result: &BatchResult, unit_code: &str, spec: &Spec, returns: &Returns) -> String {
     let unit = view::unit_of(result, unit_code, spec);
-    let findings = view::findings_of(result, unit_code, spec);
     let batch = spec.batches.get(&result.batch);
     let day = |d: jiff::civil::Date| format!("{}年{}月{}日", d.year(), d.month(), d.day());
+    let files = view::files_with_copies(result, unit_code, returns);
+    let sections = sections(view::entries(result, unit_code, spec), unit.missing);
+    let mut named: Vec<&str> =
+        sections.iter().flat_map(|s| s.entries.iter().filter_map(|e| e.file.as_deref())).collect();
+    named.sort_unstable();
+    named.dedup();
     template::page(
         "unit.html",
         Context {
@@ -44,10 +57,13 @@ pub fn page(result: &BatchResult, unit_code: &str, spec: &Spec) -> String {
             date: batch.and_then(|b| b.date).map(day),
             deadline: batch.and_then(|b| b.deadline).map(day),
             summary: summary(&unit),
-            sections: sections(&findings, unit.missing),
-            ledger: view::ledger_of(result, unit_code, spec),
-            files: view::files_of(result, Some(unit_code)),
+            own: if unit.files_read > 0 { view::own_lines(result, unit_code) } else { Vec::new() },
             heading: if unit.must + unit.explain > 0 { "退回说明" } else { "审核结果" },
+            many_files: named.len() > 1,
+            copies: files.iter().any(|f| f.copy.is_some()),
+            total: sections.iter().map(|s| s.count).sum(),
+            files,
+            sections,
             unit: &unit,
         },
     )
@@ -80,26 +96,27 @@ fn summary(unit: &UnitView) -> String {
     format!("已收到贵单位报送的文件：{}。", parts.join("；"))
 }
 
-fn sections(findings: &[FindingView], missing: bool) -> Vec<Section<'_>> {
-    let of = |class, title, lead| Section {
-        class,
-        title,
-        lead,
-        findings: findings.iter().filter(|f| f.class == class).collect(),
-    };
+fn sections(entries: Vec<Entry>, missing: bool) -> Vec<Section> {
     let must = if missing {
         "在补报或改正以前，本期汇总里没有贵单位的项目。"
     } else {
-        "请在原表中改正下列各处，改好后整份文件重新报送。相关项目在改正前不计入汇总。"
+        "请改正下列各处，改好后整份文件重新报送。写明项目的，改正前该项目不计入汇总。"
     };
-    let all = [
-        of(Class::Must, "退回：必须更正", must),
-        of(
+    let mut all = [
+        (Class::Must, "退回：必须更正", must),
+        (
             Class::Explain,
             "说明：请核实",
             "下列各处看起来不合常理。有误的请改正；属实的请书面说明原因。相关项目已计入汇总。",
         ),
-        of(Class::Know, "提示：供参考", "下列各处不影响汇总，不需要处理，下次报送时可以改进。"),
-    ];
-    all.into_iter().filter(|s| !s.findings.is_empty()).collect()
+        (Class::Know, "提示：供参考", "下列各处不影响汇总，不需要处理，下次报送时可以改进。"),
+    ]
+    .map(|(class, title, lead)| Section { class, title, lead, count: 0, entries: Vec::new() });
+    for entry in entries {
+        if let Some(section) = all.iter_mut().find(|s| s.class == entry.class) {
+            section.count += entry.count;
+            section.entries.push(entry);
+        }
+    }
+    all.into_iter().filter(|s| s.count > 0).collect()
 }

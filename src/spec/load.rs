@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::document::{Document, Step};
-use super::{Batch, Columns, Layouts, Measures, Problem, Roster, RuleSettings, Settings, Spec, SpecError};
+use super::{Batch, Columns, Indicators, Layouts, Measures, Problem, Roster, RuleSettings, Settings, Spec, SpecError};
 use crate::model::{Amount, BatchId, Measure, Stage, hex};
 
 use Step::{Index, Key};
@@ -24,6 +24,7 @@ impl Spec {
         let layouts = loader.file::<Layouts>("layouts.toml");
         let measures = loader.file::<Measures>("measures.toml");
         let rules = loader.file::<RuleSettings>("rules.toml");
+        let indicators = loader.file::<Indicators>("indicators.toml");
         let mut batch_files = loader.batches();
 
         let problems = &mut loader.problems;
@@ -49,13 +50,18 @@ impl Spec {
         if let Some((doc, measures)) = &measures {
             measures.check(doc, problems);
         }
+        if let Some((doc, indicators)) = &indicators {
+            indicators.check(doc, problems);
+        }
         if let (Some((_, roster)), Some((_, measures))) = (&roster, &measures) {
             for (doc, batch) in &mut batch_files {
                 check_batch(doc, batch, roster, measures, problems);
             }
         }
-        let all = (settings, roster, columns, layouts, measures, rules);
-        let (Some(settings), Some(roster), Some(columns), Some(layouts), Some(measures), Some(rules)) = all else {
+        let all = (settings, roster, columns, layouts, measures, rules, indicators);
+        let (Some(settings), Some(roster), Some(columns), Some(layouts), Some(measures), Some(rules), Some(indicators)) =
+            all
+        else {
             return Err(SpecError { problems: loader.problems });
         };
         if !loader.problems.is_empty() {
@@ -70,6 +76,7 @@ impl Spec {
             layouts: layouts.1,
             measures: measures.1,
             rules: rules.1,
+            indicators: indicators.1,
             batches,
             hash: hex(&loader.hash.finalize()),
         })

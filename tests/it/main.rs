@@ -8,6 +8,7 @@ mod layering;
 mod layout_property;
 mod layouts;
 mod mutations;
+mod night;
 mod real;
 mod rules_on_truth;
 mod sample;

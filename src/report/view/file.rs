@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::super::returned::{Returned, Returns};
 use super::figure::Figure;
 use crate::model::{BatchResult, FileOutcome, SubmissionRow};
 
@@ -26,6 +27,10 @@ pub(in super::super) struct FileView {
     pub(in super::super) version: Option<String>,
     /// The file that was used instead.
     pub(in super::super) superseded_by: Option<String>,
+    /// Name of its annotated copy beside the page, and whether that is the unit's own workbook.
+    pub(in super::super) copy: Option<(String, bool)>,
+    /// Why there is no annotated copy of it.
+    pub(in super::super) without: Option<String>,
 }
 
 fn outcome(outcome: FileOutcome) -> (&'static str, &'static str) {
@@ -55,6 +60,8 @@ impl FileView {
             accepted: Figure::new(row.rows_accepted as usize, row.amount_accepted),
             version: row.version.clone(),
             superseded_by: row.superseded_by.as_deref().map(str::to_owned),
+            copy: None,
+            without: None,
         }
     }
 }
@@ -63,4 +70,17 @@ impl FileView {
 pub(in super::super) fn files_of(result: &BatchResult, unit_code: Option<&str>) -> Vec<FileView> {
     let own = result.submissions.iter().filter(|s| s.unit_code.as_deref() == unit_code);
     own.map(FileView::new).collect()
+}
+
+/// Files of one unit with their annotated copies.
+pub(in super::super) fn files_with_copies(result: &BatchResult, unit_code: &str, returns: &Returns) -> Vec<FileView> {
+    let mut files = files_of(result, Some(unit_code));
+    for file in &mut files {
+        match returns.get(file.file.as_str()) {
+            Some(Returned::Copy { name, own }) => file.copy = Some((name.clone(), *own)),
+            Some(Returned::Without(why)) => file.without = Some(why.clone()),
+            None => {}
+        }
+    }
+    files
 }

@@ -2,32 +2,8 @@
 
 use serde::Serialize;
 
-use crate::model::{BatchResult, Reported, Severity, Stage, mask_numbers, shown_text, shown_value};
+use crate::model::{BatchResult, Class, Reported, Stage, mask_numbers, shown_text, shown_value};
 use crate::spec::{Roster, Spec};
-
-/// What the unit has to do about a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(in super::super) enum Class {
-    /// 退回: must be corrected.
-    Must,
-    /// 说明: must be explained.
-    Explain,
-    /// 提示: good to know.
-    Know,
-}
-
-impl Class {
-    /// Waived findings need nothing any more; trial rules ask but do not send back.
-    pub(in super::super) fn of(reported: &Reported) -> Self {
-        match reported.severity {
-            _ if reported.waived => Self::Know,
-            Severity::Error if !reported.trial => Self::Must,
-            Severity::Error | Severity::Warning => Self::Explain,
-            Severity::Info => Self::Know,
-        }
-    }
-}
 
 /// One finding, ready to be shown: nothing personal, nothing to compute.
 #[derive(Debug, Clone, Serialize)]
@@ -48,6 +24,10 @@ pub(in super::super) struct FindingView {
     pub(in super::super) class: Class,
     /// Accepted by a waiver.
     pub(in super::super) waived: bool,
+    /// Why it was accepted, by whom and until when.
+    pub(in super::super) waiver: Option<String>,
+    /// What the unit itself says about it.
+    pub(in super::super) explanation: Option<String>,
     /// The rule is on trial.
     pub(in super::super) trial: bool,
     /// First line.
@@ -93,6 +73,8 @@ impl FindingView {
             severity_title: reported.severity.title(),
             class: Class::of(reported),
             waived: reported.waived,
+            waiver: reported.waiver.as_deref().map(mask_numbers),
+            explanation: reported.explanation.as_deref().map(mask_numbers),
             trial: reported.trial,
             message: shown_text(&finding.message, finding.field),
             unit_name: name.to_owned(),
@@ -119,7 +101,7 @@ fn place(file: Option<&str>, sheet: Option<&str>, cell: Option<&str>) -> Option<
 }
 
 /// `6:6` as 第 6 行, `6:8` as 第 6–8 行; cells stay.
-fn row_in_words(cell: &str) -> String {
+pub(super) fn row_in_words(cell: &str) -> String {
     match cell.split_once(':') {
         Some((a, b)) if a.parse::<u32>().is_ok() && a == b => format!("第 {a} 行"),
         Some((a, b)) if a.parse::<u32>().is_ok() && b.parse::<u32>().is_ok() => format!("第 {a}–{b} 行"),

@@ -145,12 +145,6 @@ pub(in super::super) fn ledger(result: &BatchResult, spec: &Spec) -> Vec<LedgerV
     result.comparisons.iter().map(|c| LedgerView::new(c, &spec.roster)).collect()
 }
 
-/// The comparisons of one unit.
-pub(in super::super) fn ledger_of(result: &BatchResult, unit_code: &str, spec: &Spec) -> Vec<LedgerView> {
-    let own = result.comparisons.iter().filter(|c| c.unit_code == unit_code);
-    own.map(|c| LedgerView::new(c, &spec.roster)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,9 +6,11 @@ use serde::Serialize;
 
 use super::super::format;
 use super::figure::Figure;
-use super::finding::Class;
-use crate::model::{BatchResult, FileOutcome, Record, Severity};
+use crate::model::{BatchResult, Class, FileOutcome, Record, Severity};
 use crate::spec::{Spec, Unit};
+
+/// Name of the page in the unit's folder.
+pub(in super::super) const UNIT_PAGE: &str = "退回说明.html";
 
 /// One unit.
 #[derive(Debug, Clone, Serialize)]
@@ -151,7 +153,7 @@ fn view(order: usize, code: &str, unit: Option<&Unit>, tally: &Tally, result: &B
         order,
         code: code.to_owned(),
         name: unit.map_or_else(|| code.to_owned(), |u| u.name.clone()),
-        link: unit.map(|u| format!("{}/index.html", format::link(&format::folder(u)))),
+        link: unit.map(|u| format!("{}/{UNIT_PAGE}", format::link(&format::folder(u)))),
         files: tally.files,
         files_read: tally.files_read,
         total: Figure::sum(stages.iter()),

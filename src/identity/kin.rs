@@ -1,0 +1,136 @@
+//! Projects that belong together without being one: a whole whose parts are listed separately later (split), and parts
+//! that are listed as a whole later (merged, 打捆).
+//!
+//! Told by owner and name: 产业园项目, 产业园一期项目 and 产业园二期项目 of one owner. Nothing is joined or added up; it is
+//! noted, because counts of projects depend on it.
+
+use std::collections::BTreeMap;
+
+use super::observation::{Observation, of_sighting};
+use crate::model::{Kinship, Sighting, name_key};
+
+/// Projects of one owner and name beyond which nothing is concluded.
+const MAX_PARTS: usize = 32;
+/// The parts together cost between this many percent of the whole …
+const LEAST_PERCENT: i64 = 50;
+/// … and this many.
+const MOST_PERCENT: i64 = 200;
+/// Characters that make a numbered part of what stands before them, as in [`crate::model::part_marks`].
+const PART: &str = "期区段标批号线园厂栋幢";
+
+/// A project by its first row.
+struct Project<'a> {
+    id: &'a str,
+    seen: Observation,
+}
+
+/// By id of each part or whole: how it belongs to the others, and their ids in order.
+#[must_use]
+pub fn kin(sightings: &[Sighting]) -> BTreeMap<String, (Kinship, Vec<String>)> {
+    let mut first: BTreeMap<&str, Project<'_>> = BTreeMap::new();
+    for sighting in sightings {
+        let id = sighting.project_id.as_str();
+        first.entry(id).or_insert_with(|| Project { id, seen: of_sighting(sighting) });
+    }
+    let mut families: BTreeMap<(String, String, String), Vec<&Project<'_>>> = BTreeMap::new();
+    for project in first.values() {
+        let seen = &project.seen;
+        let owner = if seen.owner.is_empty() { &seen.credit } else { &seen.owner };
+        let base = base(&seen.name);
+        if !owner.is_empty() && !base.is_empty() {
+            families.entry((seen.unit.clone(), owner.clone(), base)).or_default().push(project);
+        }
+    }
+    let mut found = BTreeMap::new();
+    for family in families.into_values().filter(|f| (3..=MAX_PARTS).contains(&f.len())) {
+        relate(&family, &mut found);
+    }
+    found
+}
+
+/// One whole and its parts, all of them later or all of them earlier.
+fn relate(family: &[&Project<'_>], found: &mut BTreeMap<String, (Kinship, Vec<String>)>) {
+    let (parts, wholes): (Vec<&Project<'_>>, Vec<&Project<'_>>) =
+        family.iter().copied().partition(|p| !p.seen.parts.is_empty());
+    let [whole] = wholes.as_slice() else { return };
+    let mut marks: Vec<&[String]> = parts.iter().map(|p| p.seen.parts.as_slice()).collect();
+    marks.sort_unstable();
+    marks.dedup();
+    if parts.len() < 2 || marks.len() < parts.len() || !adds_up(whole, &parts) {
+        return;
+    }
+    let (of_whole, of_part) = if parts.iter().all(|p| p.seen.slot > whole.seen.slot) {
+        (Kinship::SplitInto, Kinship::SplitFrom)
+    } else if parts.iter().all(|p| p.seen.slot < whole.seen.slot) {
+        (Kinship::MergedFrom, Kinship::MergedInto)
+    } else {
+        return;
+    };
+    let ids = parts.iter().map(|p| p.id.to_owned()).collect();
+    found.insert(whole.id.to_owned(), (of_whole, ids));
+    for part in parts {
+        found.insert(part.id.to_owned(), (of_part, vec![whole.id.to_owned()]));
+    }
+}
+
+/// Amounts that are known do not speak against it.
+fn adds_up(whole: &Project<'_>, parts: &[&Project<'_>]) -> bool {
+    let sum = parts.iter().try_fold(0i64, |sum, p| sum.checked_add(p.seen.total?));
+    match (whole.seen.total, sum) {
+        (Some(whole), Some(sum)) => {
+            let percent = i128::from(sum) * 100;
+            (i128::from(whole) * i128::from(LEAST_PERCENT)..=i128::from(whole) * i128::from(MOST_PERCENT))
+                .contains(&percent)
+        }
+        _ => true,
+    }
+}
+
+/// A name's key without its numbered parts, without 打捆, and without 项目 or 工程 at its end.
+fn base(name: &str) -> String {
+    let mut kept = String::new();
+    let mut number = String::new();
+    let mut after_part = false;
+    for c in name_key(name).chars() {
+        if c.is_ascii_digit() || ('a'..='h').contains(&c) || "一二三四五六七八九十零".contains(c) {
+            number.push(c);
+            continue;
+        }
+        let part = !number.is_empty() && PART.contains(c);
+        if part {
+            if kept.ends_with('第') {
+                kept.pop();
+            }
+        } else if !(after_part && c == '段' && number.is_empty()) {
+            kept.push_str(&number);
+            kept.push(c);
+        }
+        after_part = part;
+        number.clear();
+    }
+    kept.push_str(&number);
+    for word in ["打捆", "打包", "捆绑"] {
+        kept = kept.replace(word, "");
+    }
+    let end = ["建设项目", "项目", "工程"].into_iter().find_map(|end| kept.strip_suffix(end));
+    end.unwrap_or(&kept).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_share_the_base_of_their_whole() {
+        for name in [
+            "豫西产业园项目",
+            "豫西产业园一期项目",
+            "豫西产业园（第二期）",
+            "豫西产业园三标段工程",
+            "豫西产业园项目（打捆）",
+        ] {
+            assert_eq!(base(name), "豫西产业园", "{name}");
+        }
+        assert_eq!(base("年产10万吨铝箔项目"), "年产10万吨铝箔");
+    }
+}

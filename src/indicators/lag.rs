@@ -1,0 +1,81 @@
+//! 提醒预警: projects that have stood still for too long on a batch's day.
+
+use std::collections::BTreeMap;
+
+use jiff::Span;
+use jiff::civil::Date;
+
+use super::rates::State;
+use crate::model::{BatchId, Lag, Laggard, Sighting};
+use crate::spec::Spec;
+
+/// Projects that lag on day `as_of`, by unit, lag, and how long.
+pub(super) fn laggards(states: &BTreeMap<&str, State<'_>>, as_of: Date, spec: &Spec) -> Vec<Laggard> {
+    let days: BTreeMap<&BatchId, Date> = spec.batches.iter().filter_map(|(id, b)| Some((id, b.date?))).collect();
+    let mut found: Vec<Laggard> = states.values().filter_map(|s| of_project(s, as_of, &days, spec)).collect();
+    found.sort_by_cached_key(|l| {
+        let longest = std::cmp::Reverse(l.months);
+        (spec.roster.position(&l.unit_code), l.unit_code.clone(), l.lag, longest, l.since, l.project_id.clone())
+    });
+    found
+}
+
+fn of_project(state: &State<'_>, as_of: Date, days: &BTreeMap<&BatchId, Date>, spec: &Spec) -> Option<Laggard> {
+    let [signing, start, production] = state.stages;
+    let times = &spec.indicators.laggards;
+    let (lag, from, allowed_months) = match (signing, start, production) {
+        (_, Some(start), None) => (Lag::StartedNotInProduction, start, times.started_not_in_production_months),
+        (Some(signing), None, None) => (Lag::SignedNotStarted, signing, times.signed_not_started_months),
+        (_, _, Some(_)) | (None, None, None) => return None,
+    };
+    let since = since(from, days)?;
+    let due = since.checked_add(Span::new().months(i64::from(allowed_months))).ok()?;
+    let latest = state.latest?;
+    (due < as_of).then(|| Laggard {
+        lag,
+        unit_code: from.unit_code.clone(),
+        project_id: from.project_id.clone(),
+        project_name: latest.name.clone(),
+        since_batch: from.batch.clone(),
+        since,
+        months: months(since, as_of),
+        allowed_months,
+        total_yuan: latest.total_yuan.or(from.total_yuan),
+    })
+}
+
+/// The day that the list gives (the last one that its words allow), but not after the day of its batch: a date beyond it
+/// is a plan. Without either nothing can be counted.
+fn since(row: &Sighting, days: &BTreeMap<&BatchId, Date>) -> Option<Date> {
+    let written = row.date.map(|d| d.last());
+    match (written, days.get(&row.batch).copied()) {
+        (Some(written), Some(day)) => Some(written.min(day)),
+        // 签约 and 开工 lists of a batch whose day is not known: only a day that has passed is one that happened.
+        (written, day) => day.or(written),
+    }
+}
+
+/// Whole months from one day to another.
+fn months(from: Date, to: Date) -> u32 {
+    let months = i32::from(to.year() - from.year()) * 12 + i32::from(to.month() - from.month());
+    let begun = i32::from(to.day() < from.day());
+    u32::try_from(months - begun).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_months_count() {
+        let day = Date::constant;
+        for (from, to, expected) in [
+            (day(2021, 7, 10), day(2022, 1, 10), 6),
+            (day(2021, 7, 10), day(2022, 1, 9), 5),
+            (day(2021, 12, 31), day(2022, 2, 28), 1),
+            (day(2022, 2, 28), day(2021, 12, 31), 0),
+        ] {
+            assert_eq!(months(from, to), expected, "{from} {to}");
+        }
+    }
+}

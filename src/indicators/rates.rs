@@ -1,0 +1,105 @@
+//! Conversion rates, over all projects known so far.
+
+use std::collections::BTreeMap;
+
+use super::amounts::ONE;
+use super::table::{Figure, Group};
+use crate::model::{Milestone, Sighting, Stage};
+use crate::spec::{Indicators, Rate};
+
+/// What is known of a project: its first row in each list, and what was said of it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct State<'a> {
+    /// First sightings, in the order of [`Stage::ALL`].
+    pub(super) stages: [Option<&'a Sighting>; 3],
+    /// Latest sighting.
+    pub(super) latest: Option<&'a Sighting>,
+    /// 履约; once reached, always reached.
+    pub(super) performed: Option<bool>,
+    /// 达效.
+    pub(super) capacity: Option<bool>,
+}
+
+impl State<'_> {
+    fn reached(&self, milestone: Milestone) -> bool {
+        match milestone {
+            Milestone::Performed => self.performed == Some(true),
+            Milestone::Start => self.stages[Stage::Start.index()].is_some(),
+            Milestone::Production => self.stages[Stage::Production.index()].is_some(),
+            Milestone::Capacity => self.capacity == Some(true),
+        }
+    }
+
+    /// Whether a milestone that only statements tell was spoken of.
+    fn spoken(&self, milestone: Milestone) -> bool {
+        match milestone {
+            Milestone::Performed => self.performed.is_some(),
+            Milestone::Capacity => self.capacity.is_some(),
+            Milestone::Start | Milestone::Production => false,
+        }
+    }
+
+    /// What the project adds to a rate: nothing unless it was listed where the rate starts.
+    fn share(&self, rate: &Rate) -> Tally {
+        if self.stages[rate.of.index()].is_none() {
+            return Tally::default();
+        }
+        let any = |test: &dyn Fn(Milestone) -> bool| i64::from(rate.reached.iter().any(|m| test(*m)));
+        Tally { projects: 1, reached: any(&|m| self.reached(m)), spoken: any(&|m| self.spoken(m)) }
+    }
+}
+
+/// Projects of one rate in one group.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Tally {
+    projects: i64,
+    reached: i64,
+    spoken: i64,
+}
+
+/// All rates of all groups.
+#[derive(Debug, Default)]
+pub(super) struct Rates {
+    tallies: BTreeMap<Group, Vec<Tally>>,
+}
+
+impl Rates {
+    /// Replaces what a project counted for by what it counts for now. `groups` are those of its first row in the list
+    /// where the rate starts: where a project was signed, its start counts, whoever lists it later.
+    pub(super) fn update(
+        &mut self,
+        before: &State<'_>,
+        now: &State<'_>,
+        groups: impl Fn(&Sighting) -> Vec<Group>,
+        spec: &Indicators,
+    ) {
+        for (r, rate) in spec.rate.iter().enumerate() {
+            let (was, is) = (before.share(rate), now.share(rate));
+            let Some(first) = now.stages[rate.of.index()].filter(|_| was != is) else { continue };
+            for group in groups(first) {
+                let tallies = self.tallies.entry(group).or_insert_with(|| vec![Tally::default(); spec.rate.len()]);
+                if let Some(tally) = tallies.get_mut(r) {
+                    tally.projects += is.projects - was.projects;
+                    tally.reached += is.reached - was.reached;
+                    tally.spoken += is.spoken - was.spoken;
+                }
+            }
+        }
+    }
+
+    /// Groups with a project in any rate.
+    pub(super) fn groups(&self) -> impl Iterator<Item = &Group> {
+        self.tallies.keys()
+    }
+
+    /// Figures of a group.
+    pub(super) fn figures(&self, group: &Group, spec: &Indicators) -> Vec<Figure> {
+        let tallies = self.tallies.get(group);
+        let figure = |(r, rate): (usize, &Rate)| {
+            let tally = tallies.and_then(|t| t.get(r)).copied().unwrap_or_default();
+            let known = !rate.needs_statement || tally.spoken > 0;
+            Figure::ratio(rate.measure, rate.of, known.then_some(tally.reached * ONE), tally.projects * ONE)
+        };
+        spec.rate.iter().enumerate().map(figure).collect()
+    }
+}
