@@ -340,7 +340,7 @@ fn of_file(code: &'static str, message: String, file: &Received) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{CellRef, FieldValue, Origin, Record, Source, Value};
+    use crate::model::{CellRef, FieldValue, Origin, Record, Slot, Source, Value};
 
     fn file(name: &str, hash: &str, stages: &[Stage]) -> Received {
         let extract = Extract {
@@ -412,7 +412,13 @@ mod tests {
                     batch: file.extract.batch.clone(),
                     unit_code: "410300".to_owned(),
                     stage: Some(Stage::Signing),
-                    origin: Origin { source: Arc::clone(&file.extract.source), sheet: None, sheet_index: 0, row: 1 },
+                    origin: Origin {
+                        source: Arc::clone(&file.extract.source),
+                        sheet: None,
+                        sheet_index: 0,
+                        row: 1,
+                        slot: Slot::default(),
+                    },
                     group: None,
                     values: BTreeMap::new(),
                     extras: Vec::new(),

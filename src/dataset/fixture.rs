@@ -1,7 +1,6 @@
 //! An invented batch with every kind of value, for the tests of this module.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::date;
@@ -9,7 +8,7 @@ use jiff::civil::date;
 use crate::model::{
     Amount, BatchId, BatchResult, CellRef, CellTrace, Comparison, DeclaredTotal, FACTOR_WAN, FACTOR_YI, Field,
     FieldValue, FileOutcome, Finding, GroupTotal, HeaderColumn, Measure, Origin, PartialDate, Precision, Record,
-    Rejected, Reported, Severity, Source, Stage, SubmissionRow, TableHeaders, TotalScope, Value, Verdict,
+    Rejected, Reported, Severity, Slot, Source, Stage, SubmissionRow, TableHeaders, TotalScope, Value, Verdict,
 };
 use crate::spec::Spec;
 
@@ -18,11 +17,7 @@ pub(super) const TELEPHONE: &str = "13812345678";
 
 /// `pipelines/` as committed.
 pub(super) fn spec() -> Spec {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");
-    let rules = std::fs::read_to_string(dir.join("rules.toml")).unwrap_or_default();
-    let code = |line: &str| Some(line.strip_prefix('[')?.split([']', '.']).next()?.to_owned());
-    let codes: BTreeSet<String> = rules.lines().filter_map(code).collect();
-    Spec::load(&dir, &codes.iter().map(String::as_str).collect()).unwrap_or_else(|e| panic!("pipelines/: {e}"))
+    crate::spec::pipelines()
 }
 
 fn source() -> Arc<Source> {
@@ -40,7 +35,13 @@ pub(super) fn record(row: u32, yuan: i64) -> Record {
         batch: BatchId::from_number(2),
         unit_code: "410300".to_owned(),
         stage: Some(Stage::Signing),
-        origin: Origin { source: source(), sheet: Some("签约".into()), sheet_index: 0, row },
+        origin: Origin {
+            source: source(),
+            sheet: Some("签约".into()),
+            sheet_index: 0,
+            row,
+            slot: Slot { table: 1, line: row },
+        },
         group: Some("涧西区".to_owned()),
         values: BTreeMap::from([
             text(Field::ProjectName, &format!("高端轴承产业园项目{row}")),

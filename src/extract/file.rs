@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::context::{Context, SheetPlace};
-use super::sheet::{Located, SheetYield, read_sheet};
+use super::sheet::{Located, SheetYield, number, read_sheet};
 use super::table::shared;
 use super::{facts, issues};
 use crate::columns::Dictionary;
@@ -119,7 +119,8 @@ fn read_workbook(workbook: &Workbook, path: &PathParts, spec: &Spec, result: &mu
     };
 }
 
-fn collect(read: SheetYield, result: &mut Extract) {
+fn collect(mut read: SheetYield, result: &mut Extract) {
+    number(&mut read.records, &mut read.findings, result.headers.len() + 1);
     result.records.extend(read.records);
     result.totals.extend(read.totals);
     result.cells.extend(read.cells);

@@ -9,7 +9,8 @@ use super::trace::trace;
 use crate::columns::{ColumnMap, Mapped};
 use crate::locate::{Grid, Table};
 use crate::model::{
-    Cell, CellKind, CellRef, CellTrace, Field, FieldKind, FieldValue, Finding, Origin, Record, Stage, Value, squeeze,
+    Cell, CellKind, CellRef, CellTrace, Field, FieldKind, FieldValue, Finding, Origin, Record, Slot, Stage, Value,
+    squeeze,
 };
 use crate::normalize::{self, Reading, Remark};
 
@@ -311,6 +312,7 @@ impl<'v> RowReader<'_, 'v> {
                 sheet: view.place.name.clone(),
                 sheet_index: view.place.index,
                 row: row + 1,
+                slot: Slot { table: 0, line: row }, // tables are numbered where they come together
             },
             group: above.group.clone(),
             values,

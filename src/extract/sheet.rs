@@ -32,7 +32,8 @@ pub(super) struct SheetYield {
 }
 
 impl SheetYield {
-    fn take(&mut self, read: TableYield, context: &Context, place: &SheetPlace) {
+    fn take(&mut self, mut read: TableYield, context: &Context, place: &SheetPlace) {
+        number(&mut read.records, &mut read.findings, self.headers.len());
         let of_records: BTreeSet<Stage> = read.records.iter().filter_map(|r| r.stage).collect();
         self.headers.push(TableHeaders {
             batch: context.batch.clone(),
@@ -55,6 +56,15 @@ impl SheetYield {
         self.totals.extend(read.totals);
         self.cells.extend(read.traces);
         self.findings.extend(read.findings);
+    }
+}
+
+/// Tells records of several tables, and the findings on them, apart: adds to the numbers of their tables.
+pub(super) fn number(records: &mut [Record], findings: &mut [Finding], tables: usize) {
+    let tables = u32::try_from(tables).unwrap_or(u32::MAX);
+    let slots = records.iter_mut().map(|r| &mut r.origin.slot);
+    for slot in slots.chain(findings.iter_mut().filter_map(|f| f.slot.as_mut())) {
+        slot.table = slot.table.saturating_add(tables);
     }
 }
 

@@ -134,6 +134,7 @@ mod tests {
             name: name.to_owned(),
             aliases: aliases.iter().map(|a| (*a).to_owned()).collect(),
             since_batch: None,
+            tile: None,
             region_prefixes: Vec::new(),
             area: areas.iter().map(|a| area(a)).collect(),
         };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Reason, assign, link};
 use crate::model::{
-    Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldValue, Origin, PastProject, Record, Source, Stage, Value,
+    Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldValue, Origin, PastProject, Record, Slot, Source, Stage, Value,
 };
 
 /// One row: batch, unit, stage, name, owner, county, code, 总投资 in 万元 (0: not stated).
@@ -39,7 +39,7 @@ fn record(row: Row<'_>, line: u32) -> Record {
         batch: BatchId::from_number(batch),
         unit_code: unit.to_owned(),
         stage: Some(stage),
-        origin: Origin { source, sheet: None, sheet_index: 0, row: line },
+        origin: Origin { source, sheet: None, sheet_index: 0, row: line, slot: Slot { table: 1, line } },
         group: None,
         values,
         extras: Vec::new(),

@@ -9,6 +9,7 @@ pub const FACTOR_YI: i64 = 100_000_000;
 
 /// How the written figure bounds the real one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Bound {
     /// A plain figure.
     #[default]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BatchId, CellRef, Field, Record, Stage};
+use super::{BatchId, CellRef, Field, Record, Slot, Stage};
 
 /// How bad a finding is. An error on a row sends the row to `rejected`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -63,6 +63,8 @@ pub struct Finding {
     pub cell: Option<String>,
     /// Row of the record that the finding is about, Excel's, from 1. An error here rejects that row.
     pub row: Option<u32>,
+    /// Which record of that row; `None`: every one.
+    pub slot: Option<Slot>,
     /// Field concerned.
     pub field: Option<Field>,
     /// What stands there.
@@ -90,6 +92,7 @@ impl Finding {
             sheet_index: None,
             cell: None,
             row: None,
+            slot: None,
             field: None,
             seen: None,
             read_as: None,
@@ -136,6 +139,7 @@ impl Finding {
         self.sheet.clone_from(&record.origin.sheet);
         self.sheet_index = Some(record.origin.sheet_index);
         self.row = Some(record.origin.row);
+        self.slot = Some(record.origin.slot);
         self.field = field;
         self.project_name = record.name().map(str::to_owned);
         let value = field.and_then(|f| record.values.get(&f));

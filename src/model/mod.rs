@@ -31,7 +31,7 @@ pub use headers::{HeaderColumn, TableHeaders};
 pub use history::PastProject;
 pub use indicator::{Indicator, IndicatorKind, Lag, Laggard};
 pub use life::{Kinship, Life, LifeStage, Milestone, Sighting, Statement, date_field};
-pub use origin::{Origin, Source};
+pub use origin::{Origin, Slot, Source};
 pub use privacy::{HIDDEN, mask_numbers, shown_text, shown_value};
 pub use record::{CellTrace, FieldValue, Record, Value};
 pub use sheet::{Format, ReadIssue, ReadOutcome, Sheet, Visibility, Workbook};

@@ -20,6 +20,18 @@ pub struct Origin {
     pub sheet: Option<Arc<str>>,
     /// Position of the sheet in the file, from 0.
     pub sheet_index: u32,
-    /// Excel's row number, from 1.
+    /// Excel's row number, from 1. Lists that stand side by side share it; so do the projects of a list that lies on
+    /// its side.
     pub row: u32,
+    /// Where the record stands in its file, without any doubt.
+    pub slot: Slot,
+}
+
+/// A record's place in its file, when its row alone may not tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Slot {
+    /// Number of its table among the tables of projects of the file, from 1 as in the dataset `headers`.
+    pub table: u32,
+    /// Its line in that table; grows from the top or, in a list that lies on its side, from the left.
+    pub line: u32,
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{
-    BatchId, BatchResult, DeclaredTotal, Finding, Record, Rejected, Reported, Stage, SubmissionRow, TableHeaders,
+    BatchId, BatchResult, DeclaredTotal, Finding, Record, Rejected, Reported, Slot, Stage, SubmissionRow, TableHeaders,
 };
 use crate::reconcile::{self, reconcile};
-use crate::rules::{self, Scope};
+use crate::rules::{self, Scope, WaiverDesk};
 use crate::spec::Spec;
 use crate::submissions::{self, Received};
 use crate::{identity, pipeline::books};
@@ -25,8 +25,8 @@ pub(super) enum Extent {
     Submission,
 }
 
-/// Place of a record: file, sheet position, row, list. Two lists side by side share a row.
-type Place = (Arc<str>, u32, u32, Option<Stage>);
+/// Place of a record: its file, and where it stands in it.
+type Place = (Arc<str>, Slot);
 
 /// Checks, splits and reconciles a batch, with what earlier batches left.
 pub(super) fn assemble(
@@ -62,18 +62,19 @@ pub(super) fn assemble(
     let scoped: Vec<(&Record, &str)> = records.iter().zip(&ids).map(|(r, id)| (r, id.as_str())).collect();
     findings.extend(rules::check(&Scope { batch, records: &scoped, history, spec }));
 
-    let reported: Vec<Reported> = findings.iter().map(|f| rules::report(f.clone(), spec)).collect();
+    let findings: Vec<Finding> = findings.into_iter().map(|f| in_batch(f, batch)).collect();
+    let received = files.iter().map(|f| (Arc::clone(&f.extract.source.file), f.extract.unit_code.clone()));
+    let mut judge = Judge { desk: WaiverDesk::new(batch, &records, received, spec), spec };
+    let mut reported = judge.report(findings.iter().cloned());
     let reasons = reasons(&records, &reported);
     let details: Vec<(&Record, bool)> = records.iter().map(|r| (r, !reasons.contains_key(&place(r)))).collect();
     let totals: Vec<&DeclaredTotal> = files.iter().flat_map(|f| &f.extract.totals).collect();
     let input = reconcile::Input { batch, details: &details, totals: &totals, findings: &findings, spec };
     let (comparisons, of_totals) = reconcile(&input);
 
-    let told = fold(findings).into_iter().chain(of_totals);
-    let mut reported: Vec<Reported> = told.map(|f| rules::report(f, spec)).collect();
-    for r in &mut reported {
-        r.finding.batch.get_or_insert_with(|| batch.clone());
-    }
+    reported = fold(reported);
+    reported.extend(judge.report(of_totals.into_iter().map(|f| in_batch(f, batch))));
+    reported.extend(judge.desk.findings(extent == Extent::WholeBatch));
     reported.sort_by_cached_key(|r| finding_key(&r.finding, spec));
 
     let mut result = BatchResult {
@@ -94,6 +95,27 @@ pub(super) fn assemble(
     of_files(files, &rows_read, &mut result, spec);
     read.balances(&result)?;
     Ok(result)
+}
+
+fn in_batch(mut finding: Finding, batch: &BatchId) -> Finding {
+    finding.batch.get_or_insert_with(|| batch.clone());
+    finding
+}
+
+/// What the owner's settings and waivers make of findings.
+struct Judge<'a> {
+    desk: WaiverDesk<'a>,
+    spec: &'a Spec,
+}
+
+impl Judge<'_> {
+    fn report(&mut self, findings: impl Iterator<Item = Finding>) -> Vec<Reported> {
+        let mut reported: Vec<Reported> = findings.filter_map(|f| rules::report(f, self.spec)).collect();
+        for r in &mut reported {
+            self.desk.apply(r);
+        }
+        reported
+    }
 }
 
 /// A byte-identical copy yields what its original yields: nothing of it may count twice.
@@ -126,23 +148,28 @@ fn headers(files: &mut [Received], spec: &Spec) -> Vec<TableHeaders> {
 }
 
 fn place(record: &Record) -> Place {
-    (Arc::clone(&record.origin.source.file), record.origin.sheet_index, record.origin.row, record.stage)
+    (Arc::clone(&record.origin.source.file), record.origin.slot)
 }
 
 /// Codes of the errors on each rejected record.
 fn reasons(records: &[Record], reported: &[Reported]) -> BTreeMap<Place, BTreeSet<&'static str>> {
     let mut reasons: BTreeMap<Place, BTreeSet<&'static str>> = BTreeMap::new();
-    let places: BTreeSet<Place> = records.iter().map(place).collect();
+    let mut rows: BTreeMap<(&str, u32, u32), Vec<&Record>> = BTreeMap::new();
+    for record in records {
+        let origin = &record.origin;
+        rows.entry((&origin.source.file, origin.sheet_index, origin.row)).or_default().push(record);
+    }
     for r in reported.iter().filter(|r| r.blocks()) {
         let f = &r.finding;
         let (Some(file), Some(row)) = (&f.file, f.row) else { continue };
-        // A finding that names no list concerns every list of its row.
-        let stages = if f.stage.is_some() { vec![f.stage] } else { every_stage().collect() };
-        for stage in stages {
-            let at = (Arc::clone(file), f.sheet_index.unwrap_or(0), row, stage);
-            if places.contains(&at) {
-                reasons.entry(at).or_default().insert(f.code);
-            }
+        let on_row = rows.get(&(&**file, f.sheet_index.unwrap_or(0), row)).into_iter().flatten();
+        // A finding that names no record, or no list, concerns all of its row.
+        let meant = on_row.filter(|r| match f.slot {
+            Some(slot) => r.origin.slot == slot,
+            None => f.stage.is_none() || f.stage == r.stage,
+        });
+        for record in meant {
+            reasons.entry(place(record)).or_default().insert(f.code);
         }
     }
     // Whatever the severity of the rule: a row of no unit or no list has no place in a list of projects.
@@ -155,10 +182,6 @@ fn reasons(records: &[Record], reported: &[Reported]) -> BTreeMap<Place, BTreeSe
         }
     }
     reasons
-}
-
-fn every_stage() -> impl Iterator<Item = Option<Stage>> {
-    Stage::ALL.into_iter().map(Some).chain([None])
 }
 
 fn split(
@@ -216,12 +239,13 @@ fn of_files(files: Vec<Received>, rows_read: &[usize], result: &mut BatchResult,
     result.cells.sort_by_cached_key(|(source, _)| (unit_of.get(&source.file).copied(), Arc::clone(&source.file)));
 }
 
-type RecordKey = (usize, usize, Arc<str>, u32, u32);
+type RecordKey = (usize, usize, Arc<str>, u32, u32, Slot);
 
 fn record_key(record: &Record, spec: &Spec) -> RecordKey {
     let origin = &record.origin;
     let stage = record.stage.map_or(Stage::ALL.len(), Stage::index);
-    (spec.roster.position(&record.unit_code), stage, Arc::clone(&origin.source.file), origin.sheet_index, origin.row)
+    let unit = spec.roster.position(&record.unit_code);
+    (unit, stage, Arc::clone(&origin.source.file), origin.sheet_index, origin.row, origin.slot)
 }
 
 type FindingKey = (usize, Option<Arc<str>>, Option<u32>, Option<Arc<str>>, u32, Option<String>, &'static str, String);

@@ -35,6 +35,7 @@ pub fn check(options: &CheckOptions, spec: &Spec) -> Result<BatchResult, RunErro
     let mut spec = spec.clone();
     if let Some(batch) = spec.batches.get_mut(&options.batch) {
         batch.published.clear();
+        batch.breakdown.clear();
     }
     let pool = Pool::new(options.exe.clone(), spec.settings.limits, 1);
     let mut files = Vec::new();

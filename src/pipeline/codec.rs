@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::model::{
     Amount, BatchId, CellBook, CellRef, CellTrace, DeclaredTotal, Extract, Field, FieldValue, FileOutcome, Finding,
-    Format, GroupTotal, HeaderColumn, Measure, Origin, PartialDate, Record, RowBook, SheetBook, Source, Stage,
+    Format, GroupTotal, HeaderColumn, Measure, Origin, PartialDate, Record, RowBook, SheetBook, Slot, Source, Stage,
     TableHeaders, TotalScope, Value,
 };
 
@@ -144,7 +144,8 @@ record! {
     Extract {
         source batch unit_code format outcome records totals cells sheets headers stages supplement findings
     }
-    Origin { source sheet sheet_index row }
+    Slot { table line }
+    Origin { source sheet sheet_index row slot }
     Record { batch unit_code stage origin group values extras hidden after_total }
     FieldValue { value raw cell }
     CellTrace { sheet at raw raw_kind field value rule }
@@ -158,7 +159,7 @@ record! {
     TableHeaders { batch unit_code stages file sheet sheet_index table columns }
     HeaderColumn { cell header field }
     Finding {
-        code batch unit_code stage message file sheet sheet_index cell row field seen read_as help project_name
+        code batch unit_code stage message file sheet sheet_index cell row slot field seen read_as help project_name
     }
 }
 

@@ -3,25 +3,41 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{CellRef, Field, Finding, Region};
+use crate::model::{CellRef, Field, Region, Reported};
 
 /// Rules whose findings on one column of one sheet have one cause.
 const FOLDED: [&str; 1] = ["N402"];
 
-type Column = (&'static str, Option<Arc<str>>, Option<u32>, Option<Arc<str>>, Option<Field>, u32);
+/// What findings that fold into one share.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Column {
+    code: &'static str,
+    file: Option<Arc<str>>,
+    sheet: (Option<u32>, Option<Arc<str>>),
+    field: Option<Field>,
+    col: u32,
+    waiver: Option<String>,
+}
 
 /// Folds findings of the same rule on the same column into the first of them. Called after everything that looks at
 /// single cells: the rows do not know of it any more.
-pub(super) fn fold(findings: Vec<Finding>) -> Vec<Finding> {
+pub(super) fn fold(findings: Vec<Reported>) -> Vec<Reported> {
     let mut columns: BTreeMap<Column, Vec<(usize, CellRef)>> = BTreeMap::new();
-    for (i, finding) in findings.iter().enumerate().filter(|(_, f)| FOLDED.contains(&f.code)) {
+    for (i, reported) in findings.iter().enumerate().filter(|(_, r)| FOLDED.contains(&r.finding.code)) {
+        let finding = &reported.finding;
         if let Some(cell) = finding.cell.as_deref().and_then(CellRef::parse) {
-            let sheet = (finding.code, finding.file.clone(), finding.sheet_index, finding.sheet.clone());
-            let column = (sheet.0, sheet.1, sheet.2, sheet.3, finding.field, cell.col);
+            let column = Column {
+                code: finding.code,
+                file: finding.file.clone(),
+                sheet: (finding.sheet_index, finding.sheet.clone()),
+                field: finding.field,
+                col: cell.col,
+                waiver: reported.waiver.clone(),
+            };
             columns.entry(column).or_default().push((i, cell));
         }
     }
-    let mut kept: Vec<Option<Finding>> = findings.into_iter().map(Some).collect();
+    let mut kept: Vec<Option<Reported>> = findings.into_iter().map(Some).collect();
     for cells in columns.into_values().filter(|c| c.len() > 1) {
         let rows = || cells.iter().map(|(_, c)| c.row);
         let (Some(first), Some(last), Some((_, any))) = (rows().min(), rows().max(), cells.first()) else { continue };
@@ -40,25 +56,29 @@ pub(super) fn fold(findings: Vec<Finding>) -> Vec<Finding> {
     kept.into_iter().flatten().collect()
 }
 
-fn told_once(mut finding: Finding, range: &Region, count: usize) -> Finding {
+fn told_once(mut reported: Reported, range: &Region, count: usize) -> Reported {
+    let finding = &mut reported.finding;
     let field = finding.field.map_or("本", Field::title);
     finding.message = format!("{field}列有 {count} 个数以文本存放（{range}），已按数读取");
     finding.cell = Some(range.to_string());
-    finding.seen = finding.seen.map(|s| format!("{s} 等 {count} 个"));
+    finding.seen = finding.seen.take().map(|s| format!("{s} 等 {count} 个"));
     finding.read_as = None;
     finding.row = None;
+    finding.slot = None;
     finding.project_name = None;
-    finding
+    reported.explanation = None;
+    reported
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Finding;
 
-    fn at(code: &'static str, cell: &str, sheet: &str) -> Finding {
+    fn at(code: &'static str, cell: &str, sheet: &str) -> Reported {
         let mut finding = Finding::new(code, "以文本存放").in_file(&Arc::from("a.xlsx")).in_sheet(&Arc::from(sheet));
         finding.cell = Some(cell.to_owned());
-        finding.field(Field::TotalInvestment).seen("51000")
+        crate::rules::report(finding.field(Field::TotalInvestment).seen("51000"), &crate::spec::pipelines()).unwrap()
     }
 
     #[test]
@@ -72,9 +92,9 @@ mod tests {
             at("N402", "F7", "开工"),
         ];
         let folded = fold(findings);
-        let cells: Vec<_> = folded.iter().map(|f| (f.code, f.cell.as_deref().unwrap())).collect();
+        let cells: Vec<_> = folded.iter().map(|r| (r.finding.code, r.finding.cell.as_deref().unwrap())).collect();
         assert_eq!(cells, [("N402", "F5:F9"), ("N404", "F5"), ("N402", "G7"), ("N402", "F7")]);
-        assert_eq!(folded[0].message, "总投资列有 3 个数以文本存放（F5:F9），已按数读取");
-        assert_eq!(folded[0].seen.as_deref(), Some("51000 等 3 个"));
+        assert_eq!(folded[0].finding.message, "总投资列有 3 个数以文本存放（F5:F9），已按数读取");
+        assert_eq!(folded[0].finding.seen.as_deref(), Some("51000 等 3 个"));
     }
 }

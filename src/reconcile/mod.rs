@@ -6,6 +6,7 @@
 //! (`case`, `search`, `counts`), and told with their cells (`words`).
 
 mod accepted;
+mod breakdown;
 mod case;
 mod cause;
 mod counts;

@@ -1,6 +1,7 @@
 //! Details against published figures, and which units could make up the difference.
 
 use super::accepted::{by_unit, places};
+use super::breakdown;
 use super::cause::Cause;
 use super::findings;
 use super::input::Input;
@@ -9,7 +10,7 @@ use super::single::{Sizes, suspected_slip};
 use super::stated::{Judgement, Stated, fixed4};
 use super::words::{self, Sides};
 use crate::model::{Comparison, FACTOR_WAN, Finding, Measure, Verdict};
-use crate::spec::Published;
+use crate::spec::{Published, Spec};
 
 /// Doubtful amounts that are looked at, alone and in pairs.
 const MAX_SUSPECTS: usize = 64;
@@ -17,12 +18,18 @@ const MAX_SUSPECTS: usize = 64;
 const SLIPS: &str = "万元、亿元存疑的";
 
 /// A published figure with the rows that it speaks of.
-struct Figure<'a> {
-    input: &'a Input<'a>,
-    rows: &'a Rows<'a>,
-    published: &'a Published,
-    /// All rows of its unit and stage.
-    own: Vec<usize>,
+pub(super) struct Figure<'a> {
+    pub(super) input: &'a Input<'a>,
+    pub(super) rows: &'a Rows<'a>,
+    pub(super) published: &'a Published,
+    /// Item of a breakdown, or the stages of a figure over two of them.
+    pub(super) group: Option<String>,
+    /// Why it is only listed, besides what its file says.
+    pub(super) reason: Option<String>,
+    /// There is no row of its unit and stage at all.
+    pub(super) nothing: bool,
+    /// All rows of its unit, stage and group.
+    pub(super) own: Vec<usize>,
 }
 
 /// A fact that changes our sum.
@@ -48,20 +55,25 @@ pub(super) fn compare(input: &Input<'_>, rows: &Rows<'_>) -> (Vec<Comparison>, V
     let (mut comparisons, mut found) = (Vec::new(), Vec::new());
     let figures = input.spec.batches.get(input.batch).map_or(&[][..], |b| b.published.as_slice());
     for published in figures {
-        let all: Vec<usize> = (0..rows.all.len()).collect();
-        let province = published.unit_code == input.spec.roster.province_code;
-        let own = rows.pick(&all, |r| {
-            (province || r.record.unit_code == published.unit_code)
-                && (published.stage.is_none() || r.record.stage == published.stage)
-        });
-        let figure = Figure { input, rows, published, own };
+        let own = covered(published, rows, input.spec);
+        let (group, nothing) = (published.stages_label(), own.is_empty());
+        let figure = Figure { input, rows, published, group, reason: None, nothing, own };
         figure.compare(&mut comparisons, &mut found);
     }
+    breakdown::compare(input, rows, &mut comparisons, &mut found);
     (comparisons, found)
 }
 
+/// Rows of the unit and the stages of a figure.
+pub(super) fn covered(published: &Published, rows: &Rows<'_>, spec: &Spec) -> Vec<usize> {
+    let all: Vec<usize> = (0..rows.all.len()).collect();
+    let province = published.unit_code == spec.roster.province_code;
+    rows.pick(&all, |r| (province || r.record.unit_code == published.unit_code) && published.covers(r.record.stage))
+}
+
 impl Figure<'_> {
-    fn compare(&self, comparisons: &mut Vec<Comparison>, found: &mut Vec<Finding>) {
+    /// The comparisons of one figure, and the finding when it is not met.
+    pub(super) fn compare(&self, comparisons: &mut Vec<Comparison>, found: &mut Vec<Finding>) {
         let accepted = self.rows.pick(&self.own, |r| r.accepted);
         let detail = self.side("detail", &self.own);
         // Both sides of the ledger only where they differ: then what is published decides.
@@ -83,10 +95,10 @@ impl Figure<'_> {
         let sum = self.rows.sum(used, measure);
         let stated = self.published.amount.map(|a| Stated::new(a, measure));
         let judged = stated.map(|s| s.judge(sum, self.rows.half(used, measure)));
-        let reason = self.published.not_comparable.clone();
+        let reason = self.published.not_comparable.clone().or_else(|| self.reason.clone());
         let (verdict, note, cause) = match (stated, judged) {
             _ if reason.is_some() => (Verdict::NotComparable, reason, None),
-            (Some(stated), _) if self.own.is_empty() && stated.value != 0 => {
+            (Some(stated), _) if self.nothing && stated.value != 0 => {
                 (Verdict::Missing, Some(self.nothing(&stated)), None)
             }
             (Some(stated), Some(judged)) if judged.verdict == Verdict::Mismatch => {
@@ -98,15 +110,16 @@ impl Figure<'_> {
         };
         let judged = judged.filter(|_| !matches!(verdict, Verdict::NotComparable | Verdict::Missing));
         let fixed = |v: i128| fixed4(v, measure);
+        let untold = self.reason.is_some() && self.own.is_empty();
         Comparison {
             batch: self.input.batch.clone(),
             unit_code: self.published.unit_code.clone(),
             stage: self.published.stage,
-            group: None,
+            group: self.group.clone(),
             measure,
             left,
             right: "published",
-            left_value: (verdict != Verdict::Missing).then(|| fixed(sum)),
+            left_value: (verdict != Verdict::Missing && !untold).then(|| fixed(sum)),
             right_value: stated.map(|s| fixed(s.value)),
             difference: judged.map(|j| fixed(j.difference)),
             tolerance: judged.map(|j| fixed(j.tolerance)),
@@ -130,7 +143,7 @@ impl Figure<'_> {
         let sides = Sides {
             unit: &self.published.unit_code,
             stage: self.published.stage,
-            group: None,
+            group: self.group.as_deref(),
             measure: self.published.measure,
             names: (if left == "accepted" { "采用" } else { "明细" }, "公布"),
             values: (sum, stated.value),
@@ -143,7 +156,10 @@ impl Figure<'_> {
         let figure = words::value(stated.value, self.published.measure, stated.factor);
         let name = self.input.spec.roster.name_of(&self.published.unit_code);
         let missing: Vec<String> = self.missing_units().into_iter().collect();
-        let stage = words::stage_name(self.published.stage);
+        let stage = match (&self.published.stage, &self.group) {
+            (None, Some(group)) => group,
+            (stage, _) => words::stage_name(*stage),
+        };
         format!("{name} {stage}：公布 {figure}，没有收到明细{}", listed("；", &missing))
     }
 
@@ -211,7 +227,7 @@ impl Figure<'_> {
         let sum = rows.sum(&rejected, measure);
         // Our accepted rows lack them; all rows read have them too much.
         add(Cause::RejectedRows, if left == "accepted" { -sum } else { sum }, true, "退回的", &rejected);
-        if self.published.stage.is_some() {
+        if self.published.stage.is_some() && self.group.is_none() {
             let all: Vec<usize> = (0..rows.all.len()).collect();
             let province = self.published.unit_code == roster.province_code;
             let stray = rows.pick(&all, |r| {

@@ -74,7 +74,9 @@ pub(super) struct Sides<'a> {
 /// `洛阳市 开工：明细 412.30 亿元，合计 403.30 亿元，差 9.00 亿元`.
 pub(super) fn head(sides: &Sides<'_>, roster: &Roster) -> String {
     let show = |v| value(v, sides.measure, sides.factor);
-    let place = [Some(roster.name_of(sides.unit)), Some(stage_name(sides.stage)), sides.group];
+    // 签约+开工 says which stages; 三批合计 beside it would be wrong.
+    let stage = (sides.stage.is_some() || sides.group.is_none()).then(|| stage_name(sides.stage));
+    let place = [Some(roster.name_of(sides.unit)), stage, sides.group];
     let place: Vec<&str> = place.into_iter().flatten().filter(|p| !p.is_empty()).collect();
     let (left, right) = sides.values;
     let (left_name, right_name) = sides.names;

@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::fixture_life as life;
 use crate::model::{
-    Amount, BatchId, BatchResult, CellRef, Comparison, FACTOR_WAN, Field, FieldValue, FileOutcome, Finding, Measure,
-    Origin, Record, Rejected, Reported, Severity, Source, Stage, SubmissionRow, Value, Verdict,
+    Amount, BatchId, BatchResult, Bound, CellRef, Comparison, FACTOR_WAN, Field, FieldValue, FileOutcome, Finding,
+    Measure, Origin, Record, Rejected, Reported, Severity, Slot, Source, Stage, SubmissionRow, Value, Verdict,
 };
 use crate::spec::{
     Batch, Columns, Folders, Indicators, Layouts, Measures, Published, Roster, RuleSettings, Settings, Spec, Unit,
 };
 
-const UNITS: [(&str, &str); 19] = [
+pub(super) const UNITS: [(&str, &str); 19] = [
     ("410100", "郑州市"),
     ("410200", "开封市"),
     ("410300", "洛阳市"),
@@ -47,6 +48,7 @@ pub(super) fn spec() -> Spec {
         name: (*name).into(),
         aliases: vec![],
         since_batch: None,
+        tile: None,
         region_prefixes: vec![],
         area: vec![],
     };
@@ -59,6 +61,8 @@ pub(super) fn spec() -> Spec {
         scope: Some("省台账".into()),
         source: "2021年10月8日活动通稿".into(),
         not_comparable: None,
+        stages: vec![],
+        bound: Bound::Exact,
         amount: None,
     };
     let mut figures = Vec::new();
@@ -74,6 +78,7 @@ pub(super) fn spec() -> Spec {
         deadline: Some(jiff::civil::date(2021, 9, 30)),
         sectors: vec![],
         published: figures,
+        breakdown: vec![],
     };
     Spec {
         settings: Settings { folders: Folders { inbox: "inbox".into(), out: "out".into() }, ..Settings::default() },
@@ -86,6 +91,7 @@ pub(super) fn spec() -> Spec {
         layouts: Layouts::default(),
         measures: Measures { measure: vec![] },
         rules: RuleSettings::default(),
+        waivers: crate::spec::Waivers::default(),
         indicators: Indicators::default(),
         batches: BTreeMap::from([(BatchId::from_number(2), batch)]),
         hash: "0".repeat(64),
@@ -108,7 +114,13 @@ fn record(code: &str, name: &str, stage: Stage, row: u32, yuan: i64, project: &s
         batch: BatchId::from_number(2),
         unit_code: code.into(),
         stage: Some(stage),
-        origin: Origin { source: source(code, name), sheet: Some(stage.as_str().into()), sheet_index: 0, row },
+        origin: Origin {
+            source: source(code, name),
+            sheet: Some(stage.as_str().into()),
+            sheet_index: 0,
+            row,
+            slot: Slot { table: 1, line: row },
+        },
         group: None,
         values: BTreeMap::from([
             column(Field::ProjectName, Value::Text(project.into()), project, 2),
@@ -416,9 +428,9 @@ pub(super) fn result() -> BatchResult {
         comparisons: comparisons(),
         cells: vec![],
         headers: vec![],
-        indicators: Vec::new(),
-        earlier_indicators: Vec::new(),
-        laggards: Vec::new(),
+        indicators: life::indicators(2, &[(340, 2_844), (517, 4_590), (524, 3_559)]),
+        earlier_indicators: life::indicators(1, &[(301, 2_210), (455, 3_980), (418, 2_902)]),
+        laggards: life::laggards(),
     }
 }
 

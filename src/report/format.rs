@@ -57,6 +57,28 @@ pub(super) fn fixed4_signed(value: i64) -> String {
     if value > 0 { format!("+{}", fixed4(value)) } else { fixed4(value) }
 }
 
+/// A share × 10⁴ as a percentage with one decimal, half away from zero: `71.4%`.
+pub(super) fn percent(share: i64) -> String {
+    format!("{}%", tenths(share))
+}
+
+/// A difference of shares × 10⁴ in percentage points, with its sign: `+3.2`. Zero has none.
+pub(super) fn points(difference: i64) -> String {
+    let text = tenths(difference);
+    if difference > 0 && text != "0.0" { format!("+{text}") } else { text }
+}
+
+fn tenths(share: i64) -> String {
+    let abs = (share.unsigned_abs() + 5) / 10;
+    let sign = if share < 0 && abs > 0 { "-" } else { "" };
+    format!("{sign}{}.{}", abs / 10, abs % 10)
+}
+
+/// A day: `2021年10月8日`.
+pub(super) fn day(day: jiff::civil::Date) -> String {
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
+}
+
 /// 第二期, 第十二期.
 pub(super) fn batch_title(batch: &BatchId) -> String {
     format!("第{}期", chinese_number(batch.number()))
@@ -135,6 +157,16 @@ mod tests {
     }
 
     #[test]
+    fn shares_are_percentages() {
+        for (share, text) in
+            [(7_143, "71.4%"), (10_000, "100.0%"), (0, "0.0%"), (4, "0.0%"), (5, "0.1%"), (-35, "-0.4%")]
+        {
+            assert_eq!(percent(share), text, "{share}");
+        }
+        assert_eq!((points(328), points(-328), points(3)), ("+3.3".into(), "-3.3".into(), "0.0".into()));
+    }
+
+    #[test]
     fn batches_have_chinese_numbers() {
         for (n, text) in [(2, "第二期"), (10, "第十期"), (15, "第十五期"), (22, "第二十二期"), (103, "第一百零三期")]
         {
@@ -149,6 +181,7 @@ mod tests {
             name: name.into(),
             aliases: vec![],
             since_batch: None,
+            tile: None,
             region_prefixes: vec![],
             area: vec![],
         };

@@ -3,21 +3,14 @@
 use serde::Serialize;
 
 use super::format;
+use super::island::island;
 use super::template::page;
-use super::view::{self, FileView, FindingView, LedgerView, Overview, RuleView, Share, StageView, UnitView};
+use super::view::{
+    self, Chart, FileView, FindingView, LaggardSum, LedgerView, Overview, RateTable, RuleView, Share, StageView,
+    TileMap, UnitView,
+};
 use crate::model::BatchResult;
 use crate::spec::Spec;
-
-/// Findings of one unit, for the list at the end of the page.
-#[derive(Serialize)]
-struct Group<'a> {
-    name: &'a str,
-    link: Option<&'a str>,
-    errors: usize,
-    warnings: usize,
-    infos: usize,
-    findings: Vec<&'a FindingView>,
-}
 
 #[derive(Serialize)]
 struct Context<'a> {
@@ -30,6 +23,11 @@ struct Context<'a> {
     expected: usize,
     missing: Vec<&'a UnitView>,
     late: Vec<&'a UnitView>,
+    /// Units by what they have to do, for the list beside the map.
+    duties: Vec<Duty<'a>>,
+    map: TileMap,
+    rates: Option<RateTable>,
+    charts: Vec<Chart>,
     stages: Vec<StageView>,
     /// Where the published figures come from, each once.
     sources: Vec<String>,
@@ -39,12 +37,28 @@ struct Context<'a> {
     missed: usize,
     problems: Vec<&'a LedgerView>,
     settled: Vec<&'a LedgerView>,
+    /// Causes of the problems with their number, the most frequent first.
+    causes: Vec<(&'static str, usize)>,
     sectors: Vec<Share>,
     bands: Vec<Share>,
     rules: Vec<RuleView>,
-    groups: Vec<Group<'a>>,
+    laggards: usize,
+    lag_units: Vec<LaggardSum>,
     strangers: Vec<FileView>,
     findings: usize,
+    waived: usize,
+    /// Units with findings, for the filter.
+    finding_units: Vec<(String, String)>,
+    /// Findings and laggards for the script.
+    island: minijinja::Value,
+}
+
+/// Units in one state.
+#[derive(Serialize)]
+struct Duty<'a> {
+    state: &'static str,
+    title: &'static str,
+    units: Vec<&'a UnitView>,
 }
 
 /// The overview as one self-contained page.
@@ -54,76 +68,71 @@ pub fn overview(result: &BatchResult, spec: &Spec) -> String {
     let findings = view::all_findings(result, spec);
     let ledger = view::ledger(result, spec);
     let stages = view::stages(result, spec);
-    let (compared, missed) = tally(&stages);
+    let (compared, missed) = view::tally(&stages);
     let batch = spec.batches.get(&result.batch);
-    let day = |d: jiff::civil::Date| format!("{}年{}月{}日", d.year(), d.month(), d.day());
-    let expected = overview.units.iter().filter(|u| u.state != "exempt").count();
-    let missing: Vec<&UnitView> = overview.units.iter().filter(|u| u.missing).collect();
+    let rules = view::rules(&findings, &overview.units);
+    let laggards = view::laggards(result, spec);
+    let island = island(&findings, &laggards, &overview.units, &rules);
+    let (expected, missing) = view::expected(&overview);
+    let problems: Vec<&LedgerView> = ledger.iter().filter(|l| l.problem).collect();
     page(
         "overview.html",
         Context {
             title: format::batch_title(&result.batch),
-            date: batch.and_then(|b| b.date).map(day),
-            deadline: batch.and_then(|b| b.deadline).map(day),
+            date: batch.and_then(|b| b.date).map(format::day),
+            deadline: batch.and_then(|b| b.deadline).map(format::day),
             province: &spec.roster.province_name,
             submitted: expected - missing.len(),
             expected,
             late: overview.units.iter().filter(|u| u.late).collect(),
             missing,
-            sources: sources(&stages),
+            duties: duties(&overview),
+            map: view::tile_map(&overview.units, spec),
+            rates: view::rates(result, spec, &overview.units),
+            charts: view::trend(result, spec),
+            sources: view::sources(&stages),
             compared,
             missed,
             stages,
-            problems: ledger.iter().filter(|l| l.problem).collect(),
+            causes: causes(&problems),
+            problems,
             settled: ledger.iter().filter(|l| !l.problem).collect(),
             sectors: view::sectors(result),
             bands: view::bands(result),
-            rules: view::rules(&findings),
-            groups: groups(&overview, &findings),
+            rules,
+            lag_units: view::laggards_by_unit(result, &overview.units),
+            laggards: laggards.len(),
             strangers: view::files_of(result, None),
             findings: findings.len(),
+            waived: findings.iter().filter(|f: &&FindingView| f.waived).count(),
+            finding_units: island.units,
+            island: minijinja::Value::from_safe_string(island.json),
             overview: &overview,
         },
     )
 }
 
-fn sources(stages: &[StageView]) -> Vec<String> {
-    let mut all: Vec<String> = Vec::new();
-    for source in stages.iter().flat_map(|s| [&s.count.source, &s.investment.source]).flatten() {
-        if !all.contains(source) {
-            all.push(source.clone());
-        }
-    }
-    all
+/// Units by state, the most urgent first.
+fn duties(overview: &Overview) -> Vec<Duty<'_>> {
+    let of = |state, title| Duty { state, title, units: overview.units.iter().filter(|u| u.state == state).collect() };
+    let all = [
+        of("missing", "未报送"),
+        of("must", "需更正"),
+        of("explain", "需说明"),
+        of("clean", "无问题"),
+        of("exempt", "本期不单独报送"),
+    ];
+    all.into_iter().filter(|d| !d.units.is_empty()).collect()
 }
 
-/// How many published figures were compared, and how many of them missed.
-fn tally(stages: &[StageView]) -> (usize, usize) {
-    let all = || stages.iter().flat_map(|s| [s.count.verdict, s.investment.verdict]);
-    let missed = all().filter(|v| matches!(*v, "mismatch" | "missing")).count();
-    let met = all().filter(|v| matches!(*v, "match" | "within_rounding")).count();
-    (missed + met, missed)
-}
-
-/// Findings by unit in the order of the table, then those of the province and of no unit.
-fn groups<'a>(overview: &'a Overview, findings: &'a [FindingView]) -> Vec<Group<'a>> {
-    let known = |code: &str| overview.units.iter().any(|u| u.code == code);
-    let mut keys: Vec<(&str, &str, Option<&str>)> =
-        overview.units.iter().map(|u| (u.code.as_str(), u.name.as_str(), u.link.as_deref())).collect();
-    for f in findings {
-        if !known(&f.unit_code) && !keys.iter().any(|k| k.0 == f.unit_code) {
-            keys.push((&f.unit_code, &f.unit_name, None));
+fn causes(problems: &[&LedgerView]) -> Vec<(&'static str, usize)> {
+    let mut causes: Vec<(&'static str, usize)> = Vec::new();
+    for cause in problems.iter().filter_map(|p| p.cause) {
+        match causes.iter_mut().find(|(known, _)| *known == cause) {
+            Some((_, n)) => *n += 1,
+            None => causes.push((cause, 1)),
         }
     }
-    let mut groups = Vec::new();
-    for (code, name, link) in keys {
-        let own: Vec<&FindingView> = findings.iter().filter(|f| f.unit_code == code).collect();
-        if own.is_empty() {
-            continue;
-        }
-        let of = |severity: &str| own.iter().filter(|f| f.severity == severity).count();
-        let (errors, warnings, infos) = (of("error"), of("warning"), of("info"));
-        groups.push(Group { name, link, errors, warnings, infos, findings: own });
-    }
-    groups
+    causes.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    causes
 }

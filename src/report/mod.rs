@@ -4,6 +4,7 @@
 //! clock, a locale or the network; the same result gives the same bytes.
 
 mod format;
+mod island;
 mod returned;
 mod template;
 mod view;
@@ -17,6 +18,8 @@ pub mod unit_html;
 
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod fixture_life;
 #[cfg(test)]
 mod tests;
 

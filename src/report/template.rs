@@ -3,10 +3,12 @@
 
 use std::sync::LazyLock;
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("base.html", include_str!("templates/base.html")),
@@ -14,6 +16,9 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("overview.html", include_str!("templates/overview.html")),
     ("unit.html", include_str!("templates/unit.html")),
 ];
+
+const STYLE: &str = include_str!("templates/style.css");
+const SCRIPT: &str = include_str!("templates/script.js");
 
 static ENVIRONMENT: LazyLock<Result<Environment<'static>, minijinja::Error>> = LazyLock::new(|| {
     let mut env = Environment::new();
@@ -28,14 +33,30 @@ static ENVIRONMENT: LazyLock<Result<Environment<'static>, minijinja::Error>> = L
         Ok(())
     });
     env.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-    env.add_global("style", Value::from_safe_string(include_str!("templates/style.css").to_owned()));
+    env.add_global("style", Value::from_safe_string(STYLE.to_owned()));
     env.add_global("unit_style", Value::from_safe_string(include_str!("templates/unit.css").to_owned()));
-    env.add_global("script", Value::from_safe_string(include_str!("templates/script.js").to_owned()));
+    env.add_global("script", Value::from_safe_string(SCRIPT.to_owned()));
+    let style = [STYLE, include_str!("templates/overview.css")].concat();
+    let script = [SCRIPT, include_str!("templates/overview.js")].concat();
+    env.add_global("overview_policy", Value::from_safe_string(policy(&style, &script)));
+    env.add_global("overview_style", Value::from_safe_string(style));
+    env.add_global("overview_script", Value::from_safe_string(script));
     for (name, source) in TEMPLATES {
         env.add_template(name, source)?;
     }
     Ok(env)
 });
+
+/// A content policy that admits this style and this script and nothing else: no request, no other code, whatever the data
+/// may contain.
+fn policy(style: &str, script: &str) -> String {
+    let hash = |text: &str| BASE64_STANDARD.encode(Sha256::digest(text.as_bytes()));
+    format!(
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
+        hash(style),
+        hash(script)
+    )
+}
 
 /// Text as HTML, in element content and in quoted attributes. Minijinja's own escaping would also turn the `/` of every
 /// path into a reference, which nobody can search for in the source.

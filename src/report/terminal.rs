@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::format;
 use super::view::{self, FindingView, Overview, StageView};
-use crate::model::{BatchId, BatchResult, Reported};
+use crate::model::{BatchId, BatchResult, Reported, mask_numbers};
 use crate::spec::Spec;
 
 /// Side of a column that its cells keep to.
@@ -193,14 +193,16 @@ pub fn findings(findings: &[Reported], spec: &Spec) -> String {
     let mut out = String::new();
     for (i, reported) in findings.iter().enumerate() {
         let view = FindingView::new(i + 1, reported, &spec.roster);
-        finding(&mut out, &view);
+        let own = [("说明", &reported.explanation), ("认可", &reported.waiver)];
+        finding(&mut out, &view, own);
     }
     let of = |severity: &str| findings.iter().filter(|r| r.severity.as_str() == severity).count();
     let _ = writeln!(out, "错误 {}，警告 {}，提示 {}", of("error"), of("warning"), of("info"));
     out
 }
 
-fn finding(out: &mut String, f: &FindingView) {
+/// `own` is what the unit and the owner said about it.
+fn finding(out: &mut String, f: &FindingView, own: [(&str, &Option<String>); 2]) {
     let mut marks = String::new();
     if f.waived {
         marks.push_str("（已认可）");
@@ -211,12 +213,11 @@ fn finding(out: &mut String, f: &FindingView) {
     let _ = writeln!(out, "{} {}{marks} {}", f.code, f.severity_title, inert(&f.message));
     let seen = f.seen.as_ref().map(|s| f.field.map_or_else(|| s.clone(), |field| format!("{field}：{s}")));
     let help = Some(f.help.clone()).filter(|h| !h.is_empty());
-    for (title, text) in
-        [("位置", &f.place), ("项目", &f.project), ("写的", &seen), ("读作", &f.read_as), ("怎么改", &help)]
-    {
+    let facts = [("位置", &f.place), ("项目", &f.project), ("写的", &seen), ("读作", &f.read_as), ("怎么改", &help)];
+    for (title, text) in facts.into_iter().chain(own) {
         if let Some(text) = text {
             let pad = " ".repeat(6usize.saturating_sub(title.width()));
-            let _ = writeln!(out, "     {title}{pad}  {}", inert(text));
+            let _ = writeln!(out, "     {title}{pad}  {}", inert(&mask_numbers(text)));
         }
     }
     out.push('\n');

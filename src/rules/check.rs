@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::RULES;
 use super::context::Context;
+use super::registry::severity;
 use crate::model::{BatchId, CellRef, Finding, PastProject, Record, Severity};
 use crate::spec::Spec;
 
@@ -29,9 +30,8 @@ pub fn check(scope: &Scope<'_>) -> Vec<Finding> {
     for rule in RULES {
         let Some(check) = rule.check else { continue };
         let mut of_rule = check(&context);
-        if rule.severity < Severity::Error {
-            once_per_cell(&mut of_rule);
-        }
+        of_rule.retain(|finding| severity(finding, scope.spec).is_some());
+        once_per_cell(&mut of_rule, scope.spec);
         findings.append(&mut of_rule);
     }
     findings
@@ -39,9 +39,10 @@ pub fn check(scope: &Scope<'_>) -> Vec<Finding> {
 
 /// A cell that is merged over several rows gives all of them its value, but its fault is one. Errors stay with every
 /// row, for they decide about the row.
-fn once_per_cell(findings: &mut Vec<Finding>) {
+fn once_per_cell(findings: &mut Vec<Finding>, spec: &Spec) {
     let mut told: BTreeSet<(Option<Arc<str>>, Option<u32>, CellRef)> = BTreeSet::new();
     findings.retain(|finding| match finding.cell.as_deref().and_then(CellRef::parse) {
+        Some(_) if severity(finding, spec) == Some(Severity::Error) => true,
         Some(cell) => told.insert((finding.file.clone(), finding.sheet_index, cell)),
         None => true,
     });
@@ -56,7 +57,7 @@ mod tests {
         let file: Arc<str> = Arc::from("表.xlsx");
         let at = |cell: &str, row| Finding::new("V514", "").in_file(&file).at_range(cell).row(row);
         let mut findings = vec![at("B5", 5), at("B5", 6), at("B7", 7), at("8:8", 8), at("8:8", 8)];
-        once_per_cell(&mut findings);
+        once_per_cell(&mut findings, &crate::spec::pipelines());
         assert_eq!(findings.iter().filter_map(|f| f.row).collect::<Vec<_>>(), [5, 7, 8, 8]);
     }
 }

@@ -9,8 +9,8 @@ use super::scale::{self, Slips};
 use crate::model::{Amount, BatchId, Bound, CellRef, Field, PastProject, Record, Stage, Value};
 use crate::spec::{Spec, Unit};
 
-/// The records of one table: file, position of the sheet, list.
-type Table = (Arc<str>, u32, Option<Stage>);
+/// The records of one list of one table: file, position of the sheet, number of the table, list.
+type Table = (Arc<str>, u32, u32, Option<Stage>);
 
 /// A batch as the checks see it.
 pub(super) struct Context<'a> {
@@ -45,7 +45,7 @@ impl<'a> Context<'a> {
             projects.entry(ids[i]).or_default().push(i);
         }
         for rows in tables.values_mut() {
-            rows.sort_by_key(|&i| (records[i].origin.row, i));
+            rows.sort_by_key(|&i| (records[i].origin.row, records[i].origin.slot, i));
         }
         let mut history: BTreeMap<&str, Vec<&PastProject>> = BTreeMap::new();
         for past in scope.history.iter().filter(|p| p.batch < *scope.batch) {
@@ -60,7 +60,7 @@ impl<'a> Context<'a> {
             Some(*seen.entry((ids[i], &record.unit_code, stage)).or_insert(i))
         };
         let firsts = records.iter().enumerate().map(first).collect();
-        let slips = scale::find(&records, &ids, &history, scope.spec);
+        let slips = scale::find(&records, &ids, &history, scope.batch, scope.spec);
         Self { batch: scope.batch, spec: scope.spec, records, ids, tables, projects, firsts, history, slips }
     }
 
@@ -101,7 +101,8 @@ impl<'a> Context<'a> {
 }
 
 fn table(record: &Record) -> Table {
-    (Arc::clone(&record.origin.source.file), record.origin.sheet_index, record.stage)
+    let origin = &record.origin;
+    (Arc::clone(&origin.source.file), origin.sheet_index, origin.slot.table, record.stage)
 }
 
 /// How a field of a record stands.

@@ -14,7 +14,7 @@ use jiff::civil::date;
 use super::{Scope, check, codes};
 use crate::model::{
     Amount, BatchId, CellRef, FACTOR_WAN, FACTOR_YI, Field, FieldKind, FieldValue, Finding, Origin, PartialDate,
-    PastProject, Precision, Record, Source, Stage, Value, name_key, project_code_key,
+    PastProject, Precision, Record, Slot, Source, Stage, Value, name_key, project_code_key,
 };
 use crate::spec::{Batch, ColumnSpec, Columns, Spec};
 
@@ -96,7 +96,7 @@ impl World {
 }
 
 /// The real configuration with required columns of its own, and an event on 2022-07-05 for batch 05.
-fn spec() -> Spec {
+pub(super) fn spec() -> Spec {
     let pipelines = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");
     let mut spec = Spec::load(&pipelines, &codes()).unwrap_or_else(|e| panic!("{e}"));
     let required = [Field::ProjectName, Field::Owner, Field::TotalInvestment];
@@ -115,6 +115,7 @@ fn spec() -> Spec {
         deadline: None,
         sectors: Vec::new(),
         published: Vec::new(),
+        breakdown: Vec::new(),
     };
     spec.batches.insert(BatchId::from_number(5), event);
     spec
@@ -130,6 +131,7 @@ fn record(line: u32, row: &[&str], header: &[&str], batch: &BatchId, spec: &Spec
             sheet: Some(Arc::from("Sheet1")),
             sheet_index: 0,
             row: line,
+            slot: Slot { table: 1, line },
         },
         group: None,
         values: BTreeMap::new(),

@@ -10,6 +10,7 @@ mod page;
 mod registry;
 mod scale;
 mod stated;
+mod waivers;
 mod wording;
 
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub use check::{Scope, check};
 pub use headers::header_changes;
 pub use page::{explain, markdown};
 pub use registry::{Rule, Threshold, all, codes, lookup, report};
+pub use waivers::WaiverDesk;
 
 registry::catalog! {
     file {
@@ -102,5 +104,9 @@ registry::catalog! {
         r703_published_mismatch
         r704_group_total_mismatch
         r705_total_formula_short
+    }
+    waiver {
+        w801_waiver_expired
+        w802_waiver_unused
     }
 }

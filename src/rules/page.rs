@@ -6,7 +6,7 @@ use super::RULES;
 use super::registry::Rule;
 
 /// Names of the letters that codes begin with.
-const LETTERS: [(char, &str); 7] = [
+const LETTERS: [(char, &str); 8] = [
     ('F', "文件与报送"),
     ('L', "表的结构与单元格"),
     ('C', "列与单位"),
@@ -14,6 +14,7 @@ const LETTERS: [(char, &str); 7] = [
     ('V', "单个项目的值"),
     ('X', "项目之间、各期之间"),
     ('R', "与合计、汇总、公布数核对"),
+    ('W', "豁免"),
 ];
 
 /// A rule's documents as text for a terminal, ending in a line break.

@@ -1,13 +1,11 @@
 //! The list of rules and what it says about each.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use super::RULES;
 use super::context::Context;
-use crate::model::{Finding, Reported, Severity};
-use crate::spec::Spec;
+use crate::model::{BatchId, Finding, Reported, Severity, Stage};
+use crate::spec::{RuleNames, Spec};
 
 /// A check over the records of a batch: its findings in the order of the records.
 pub(super) type Check = fn(&Context<'_>) -> Vec<Finding>;
@@ -55,9 +53,9 @@ pub struct Threshold {
 }
 
 impl Threshold {
-    /// The value in force for the rule `code`.
-    pub(super) fn of(&self, code: &str, spec: &Spec) -> f64 {
-        spec.rules.threshold(code, self.name, self.default)
+    /// The value in force for the rule `code` in a list of a batch.
+    pub(super) fn of(&self, code: &str, spec: &Spec, batch: &BatchId, stage: Option<Stage>) -> f64 {
+        spec.rules.threshold(code, self.name, batch, stage, self.default)
     }
 }
 
@@ -82,10 +80,10 @@ pub fn all() -> &'static [&'static Rule] {
     RULES
 }
 
-/// Codes of all rules.
+/// Codes of all rules, with the names of their thresholds: what the configuration may name.
 #[must_use]
-pub fn codes() -> BTreeSet<&'static str> {
-    RULES.iter().map(|r| r.code).collect()
+pub fn codes() -> RuleNames<'static> {
+    RULES.iter().map(|r| (r.code, r.thresholds.iter().map(|t| t.name).collect())).collect()
 }
 
 /// The rule of this code or slug.
@@ -94,33 +92,41 @@ pub fn lookup(code_or_slug: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|r| r.code == code_or_slug || r.slug == code_or_slug)
 }
 
-/// A finding with severity, slug, title and advice in force.
+/// The severity in force for a finding; `None` where its rule is switched off.
+pub(super) fn severity(finding: &Finding, spec: &Spec) -> Option<Severity> {
+    let force = spec.rules.in_force(finding.code, finding.batch.as_ref(), finding.stage);
+    let default = || lookup(finding.code).map_or(Severity::Error, |r| r.severity);
+    force.enabled.then(|| force.severity.unwrap_or_else(default))
+}
+
+/// A finding with severity, slug, title and advice in force; `None` where its rule is switched off.
 #[must_use]
-pub fn report(finding: Finding, spec: &Spec) -> Reported {
+pub fn report(finding: Finding, spec: &Spec) -> Option<Reported> {
     let rule = lookup(finding.code);
-    let setting = spec.rules.rule.get(finding.code);
-    Reported {
+    let trial = spec.rules.in_force(finding.code, finding.batch.as_ref(), finding.stage).trial;
+    Some(Reported {
+        severity: severity(&finding, spec)?,
         rule: rule.map_or("unknown", |r| r.slug),
         title: rule.map_or("", |r| r.title),
-        severity: setting.and_then(|s| s.severity).or(rule.map(|r| r.severity)).unwrap_or(Severity::Error),
         help: finding.help.clone().unwrap_or_else(|| rule.map_or("", |r| r.help).to_owned()),
         waived: false,
         waiver: None,
         explanation: None,
-        trial: setting.is_some_and(|s| s.trial),
+        trial,
         finding,
-    }
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::path::Path;
 
     use super::*;
     use crate::rules::FILES;
 
     /// Codes that the table of codes does not name.
-    const BEYOND: [&str; 2] = ["C307", "F114"];
+    const BEYOND: [&str; 4] = ["C307", "F114", "W801", "W802"];
 
     #[test]
     fn the_list_is_the_folder() {
@@ -166,7 +172,7 @@ mod tests {
         let missing: Vec<&String> = expected.iter().filter(|c| lookup(c).is_none()).collect();
         assert!(missing.is_empty(), "{missing:?}");
         // Codes beyond that table: added on purpose, one by one.
-        let more: Vec<&str> = codes().into_iter().filter(|c| !expected.contains(*c)).collect();
+        let more: Vec<&str> = codes().into_keys().filter(|c| !expected.contains(*c)).collect();
         assert_eq!(more, BEYOND);
     }
 
@@ -180,15 +186,14 @@ mod tests {
         }
     }
 
+    /// What the file says about thresholds is what a reader of the documents expects.
     #[test]
-    fn the_settings_name_thresholds_that_exist() {
+    fn the_file_states_the_defaults() {
         let pipelines = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");
         let spec = Spec::load(&pipelines, &codes()).unwrap_or_else(|e| panic!("{e}"));
         for (code, setting) in &spec.rules.rule {
-            let rule = lookup(code).unwrap();
             for (name, value) in &setting.thresholds {
-                let known = rule.thresholds.iter().find(|t| t.name == name);
-                let known = known.unwrap_or_else(|| panic!("{code} has no threshold {name}"));
+                let known = lookup(code).and_then(|r| r.thresholds.iter().find(|t| t.name == name)).unwrap();
                 assert!((known.default - value).abs() < 1e-9, "{code} {name}: the default and the file differ");
             }
         }

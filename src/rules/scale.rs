@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use super::registry::Threshold;
 use super::stated::stated_total;
-use crate::model::{Field, PastProject, Record, Stage};
+use crate::model::{BatchId, Field, PastProject, Record, Stage};
 use crate::spec::Spec;
 
 /// The amounts that are weighed.
@@ -75,6 +75,7 @@ pub(super) fn find(
     records: &[&Record],
     ids: &[&str],
     history: &BTreeMap<&str, Vec<&PastProject>>,
+    batch: &BatchId,
     spec: &Spec,
 ) -> Slips {
     let mut sheets: BTreeMap<(Arc<str>, u32), Vec<usize>> = BTreeMap::new();
@@ -83,9 +84,11 @@ pub(super) fn find(
         sheets.entry((Arc::clone(&record.origin.source.file), record.origin.sheet_index)).or_default().push(i);
         units.entry(&record.unit_code).or_default().extend(log_of(record, Field::TotalInvestment));
     }
-    let (evidence, min_peers) = (EVIDENCE.of("V504", spec), MIN_PEERS.of("V504", spec));
     let mut slips = Slips::default();
     for rows in sheets.into_values() {
+        // The lists of a sheet share their peers: the first one's settings decide.
+        let list = rows.first().and_then(|&i| records[i].stage);
+        let min_peers = MIN_PEERS.of("V504", spec, batch, list);
         let totals: Vec<f64> = rows.iter().filter_map(|&i| log_of(records[i], Field::TotalInvestment)).collect();
         let of_unit = || rows.first().and_then(|&i| units.get(records[i].unit_code.as_str()));
         let peers = Peers::of(&totals, min_peers)
@@ -101,6 +104,7 @@ pub(super) fn find(
                 text: stated_total(records[i]).and_then(log),
                 past,
             };
+            let evidence = EVIDENCE.of("V504", spec, batch, records[i].stage);
             if let Some((field, exponent)) = row.likeliest_slip(&peers, evidence) {
                 found.insert(i, Slip { field, exponent, peers: peers.median, column: None, told: false });
             }

@@ -24,7 +24,7 @@ pub(super) struct Document {
 }
 
 /// A step on the way to a value: a key, or the position in an array of tables.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step<'a> {
     /// Key of a table.
     Key(&'a str),
@@ -107,6 +107,11 @@ impl Document {
             (*key).clone_into(&mut problem.key);
         }
         problem
+    }
+
+    /// Line of the value at the end of `steps`, from 1.
+    pub(super) fn line_of(&self, steps: &[Step]) -> usize {
+        self.line_at(self.span_of(steps).map_or(0, |s| s.start))
     }
 
     fn span_of(&self, steps: &[Step]) -> Option<Range<usize>> {

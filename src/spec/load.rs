@@ -6,17 +6,21 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::document::{Document, Step};
-use super::{Batch, Columns, Indicators, Layouts, Measures, Problem, Roster, RuleSettings, Settings, Spec, SpecError};
-use crate::model::{Amount, BatchId, Measure, Stage, hex};
+use super::figures::check_batch;
+use super::{
+    Batch, Columns, Indicators, Layouts, Measures, Problem, Roster, RuleNames, RuleSettings, Settings, Spec, SpecError,
+    Waivers,
+};
+use crate::model::{BatchId, hex};
 
 use Step::{Index, Key};
 
 impl Spec {
-    /// Reads `dir` (`pipelines/`). `rule_codes` are the codes that `rules.toml` may name.
+    /// Reads `dir` (`pipelines/`). `rules` are the rules that `rules.toml` and `waivers.toml` may name.
     ///
     /// # Errors
     /// All problems of all files at once.
-    pub fn load(dir: &Path, rule_codes: &BTreeSet<&str>) -> Result<Self, SpecError> {
+    pub fn load(dir: &Path, names: &RuleNames<'_>) -> Result<Self, SpecError> {
         let mut loader = Loader { dir, problems: Vec::new(), hash: Sha256::new() };
         let settings = loader.settings();
         let roster = loader.file::<Roster>("roster.toml");
@@ -24,6 +28,7 @@ impl Spec {
         let layouts = loader.file::<Layouts>("layouts.toml");
         let measures = loader.file::<Measures>("measures.toml");
         let rules = loader.file::<RuleSettings>("rules.toml");
+        let mut waivers = loader.optional_file::<Waivers>("waivers.toml");
         let indicators = loader.file::<Indicators>("indicators.toml");
         let mut batch_files = loader.batches();
 
@@ -38,17 +43,13 @@ impl Spec {
             check_columns(doc, columns, problems);
         }
         if let Some((doc, rules)) = &rules {
-            for code in rules.rule.keys().filter(|code| !rule_codes.contains(code.as_str())) {
-                problems.push(
-                    doc.problem_at(
-                        &[Key(code)],
-                        format!("没有代码为 {code} 的规则，sanpi explain --all 可以看全部规则"),
-                    ),
-                );
-            }
+            rules.check(doc, names, problems);
         }
         if let Some((doc, measures)) = &measures {
             measures.check(doc, problems);
+        }
+        if let (Some((_, roster)), Some((doc, waivers))) = (&roster, &mut waivers) {
+            waivers.check(doc, names, roster, problems);
         }
         if let Some((doc, indicators)) = &indicators {
             indicators.check(doc, problems);
@@ -76,6 +77,7 @@ impl Spec {
             layouts: layouts.1,
             measures: measures.1,
             rules: rules.1,
+            waivers: waivers.map(|w| w.1).unwrap_or_default(),
             indicators: indicators.1,
             batches,
             hash: hex(&loader.hash.finalize()),
@@ -115,6 +117,11 @@ impl Loader<'_> {
                 None
             }
         }
+    }
+
+    /// As [`Self::file`], where it is no problem that there is no such file.
+    fn optional_file<T: serde::de::DeserializeOwned>(&mut self, name: &str) -> Option<(Document, T)> {
+        if self.dir.join(name).exists() { self.file(name) } else { None }
     }
 
     fn batches(&mut self) -> Vec<(Document, Batch)> {
@@ -164,6 +171,7 @@ fn check_settings(doc: &Document, settings: &Settings, problems: &mut Vec<Proble
 
 fn check_roster(doc: &Document, roster: &Roster, problems: &mut Vec<Problem>) {
     let mut codes = BTreeSet::new();
+    let mut tiles: BTreeMap<[u8; 2], &str> = BTreeMap::new();
     let mut names: BTreeMap<&str, &str> = BTreeMap::new();
     for (u, unit) in roster.unit.iter().enumerate() {
         let at = |key| [Key("unit"), Index(u), Key(key)];
@@ -172,6 +180,9 @@ fn check_roster(doc: &Document, roster: &Roster, problems: &mut Vec<Problem>) {
         }
         if !codes.insert(unit.code.as_str()) {
             problems.push(doc.problem_at(&at("code"), format!("单位代码 {} 重复", unit.code)));
+        }
+        if let Some(other) = unit.tile.and_then(|tile| tiles.insert(tile, &unit.name)) {
+            problems.push(doc.problem_at(&at("tile"), format!("{}和{other}在示意图上的位置相同", unit.name)));
         }
         // The name becomes a folder of the reports.
         if unit.name.is_empty() || unit.name.contains(['/', '\\', '\0']) || unit.name.starts_with('.') {
@@ -223,85 +234,10 @@ fn check_columns(doc: &Document, columns: &Columns, problems: &mut Vec<Problem>)
     }
 }
 
-fn check_batch(doc: &Document, batch: &mut Batch, roster: &Roster, measures: &Measures, problems: &mut Vec<Problem>) {
-    if let (Some(deadline), Some(date)) = (batch.deadline, batch.date)
-        && deadline > date
-    {
-        problems.push(doc.problem_at(&[Key("deadline")], format!("截止日 {deadline} 晚于活动日 {date}")));
-    }
-    let mut seen = BTreeSet::new();
-    for (p, published) in batch.published.iter_mut().enumerate() {
-        let at = |key| [Key("published"), Index(p), Key(key)];
-        if published.unit_code != roster.province_code && roster.by_code(&published.unit_code).is_none() {
-            problems.push(doc.problem_at(&at("unit_code"), format!("名录里没有代码为 {} 的单位", published.unit_code)));
-        }
-        let factor = match published.measure {
-            Measure::Count => (published.unit == "项").then_some(1),
-            Measure::TotalInvestment => measures
-                .measure
-                .iter()
-                .find(|m| m.name == published.unit || m.aliases.contains(&published.unit))
-                .and_then(|m| m.yuan),
-        };
-        match (factor, factor.and_then(|f| fixed_point(&published.value, f))) {
-            (None, _) => {
-                let message = format!(
-                    "单位“{}”不能用于{}：个数写 项，金额写 measures.toml 里的人民币单位",
-                    published.unit,
-                    published.measure.as_str()
-                );
-                problems.push(doc.problem_at(&at("unit"), message));
-            }
-            (_, None) => problems.push(doc.problem_at(&at("value"), format!("“{}”不是可用的数", published.value))),
-            (_, amount) => published.amount = amount,
-        }
-        let key = (published.unit_code.clone(), published.stage, published.measure, published.scope.clone());
-        if !seen.insert(key) {
-            problems.push(doc.problem_at(&at("measure"), "同一单位、批次、口径的公布数出现两次".to_owned()));
-        }
-    }
-    check_sums(doc, batch, problems);
-}
-
-/// A published sum over the stages must be the sum of the published stages, as far as their digits tell.
-fn check_sums(doc: &Document, batch: &Batch, problems: &mut Vec<Problem>) {
-    for (p, sum) in batch.published.iter().enumerate().filter(|(_, f)| f.stage.is_none()) {
-        let same = |stage| {
-            batch.published.iter().find(|f| {
-                f.stage == Some(stage)
-                    && f.unit_code == sum.unit_code
-                    && f.measure == sum.measure
-                    && f.scope == sum.scope
-            })
-        };
-        let parts: Option<Vec<Amount>> = Stage::ALL.iter().map(|&s| same(s)?.amount).collect();
-        if let (Some(parts), Some(total)) = (parts, sum.amount) {
-            let difference = parts.iter().map(|a| a.yuan).sum::<i64>() - total.yuan;
-            let tolerance = parts.iter().map(Amount::half_width).sum::<i64>() + total.half_width();
-            if difference.abs() > tolerance {
-                let message = format!("三批之和与合计 {}{} 不符", sum.value, sum.unit);
-                problems.push(doc.problem_at(&[Key("published"), Index(p), Key("value")], message));
-            }
-        }
-    }
-}
-
-/// `"2844"` in a unit of `factor` → 元, exactly; `None` when it is no plain decimal or too fine for the unit.
-fn fixed_point(text: &str, factor: i64) -> Option<Amount> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let digits = format!("{whole}{fraction}");
-    if whole.is_empty() || digits.len() > 15 || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let scale = 10i64.checked_pow(u32::try_from(fraction.len()).ok()?)?;
-    let product = digits.parse::<i64>().ok()?.checked_mul(factor)?;
-    let decimals = u8::try_from(fraction.len()).ok()?;
-    (product % scale == 0).then(|| Amount::new(product / scale, factor, decimals))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Amount;
 
     fn pipelines() -> PathBuf {
         Path::new(file!()).ancestors().nth(3).map_or_else(PathBuf::new, |root| root.join("pipelines"))
@@ -327,14 +263,20 @@ mod tests {
         dir
     }
 
-    fn codes() -> BTreeSet<&'static str> {
-        BTreeSet::from(["V504", "V505", "X605", "X606"])
+    fn names() -> RuleNames<'static> {
+        let strategic = ["manufacturing", "strategic", "infrastructure", "services", "livelihood"];
+        BTreeMap::from([
+            ("V504", vec!["evidence", "min_peers"]),
+            ("V505", strategic.to_vec()),
+            ("X605", Vec::new()),
+            ("X606", vec!["min_percent"]),
+        ])
     }
 
     #[test]
     fn the_real_folder_is_sound() {
         let dir = copy_of_pipelines(&[]);
-        let spec = Spec::load(dir.path(), &codes()).unwrap_or_else(|e| panic!("{e}"));
+        let spec = Spec::load(dir.path(), &names()).unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(spec.roster.unit.len(), 19);
         let counties = spec.roster.unit.iter().flat_map(|u| &u.area).filter(|a| !a.zone).count();
         assert_eq!(counties, 157);
@@ -352,22 +294,72 @@ mod tests {
             ("roster.toml", "aliases = [\"开封\"]", "aliases = [\"开封\", \"郑州\"]"),
             ("measures.toml", "\"亿圆\"", "\"万圆\""),
             ("measures.toml", "yuan = 1000\n", "yuan = 0\n"),
+            ("waivers.toml", "# 豁免：", "[[waiver]]\nruel = \"V504\"\n# "),
         ]);
-        let error = Spec::load(dir.path(), &codes()).expect_err("many problems");
+        let error = Spec::load(dir.path(), &names()).expect_err("many problems");
         let text = error.to_string();
         for expected in [
             "不认识的键 cels，是不是想写 cells",
             "值的类型不对",
             "没有代码为 999999 的单位",
-            "三批之和与合计 14000亿元 不符",
+            "各批之和与合计 14000亿元 不符",
             "没有代码为 V999 的规则",
             "“郑州”同时是郑州市和开封市的名称",
             "“万圆”出现两次：万元、亿元",
             "千元折合的元数必须是正整数",
+            "不认识的键 ruel，是不是想写 rule",
         ] {
             assert!(text.contains(expected), "missing: {expected}\n{text}");
         }
-        assert_eq!(error.problems.len(), 8, "{text}");
+        assert_eq!(error.problems.len(), 10, "{text}");
         assert!(error.problems.iter().all(|p| p.line > 0 && !p.key.is_empty()), "{text}");
+    }
+
+    #[test]
+    fn exceptions_and_waivers_that_lead_nowhere_are_told() {
+        let dir = copy_of_pipelines(&[
+            ("rules.toml", "thresholds.evidence", "thresholds.evidense"),
+            ("rules.toml", "to_batch = 5", "to_batch = 5\nfrom_batch = 9"),
+            ("rules.toml", "[X606]", "[[X605.when]]\nsource = \"-\"\n[X606]"),
+            (
+                "waivers.toml",
+                "# 豁免：",
+                "[[waiver]]\nrule = \"V998\"\nunit = \"罗阳市\"\nreason = \"\"\nwho = \"处13812345678\"\nuntil = 2026-01-01\n\
+                 [[waiver]]\nrule = \"V504\"\nbatch = \"某期\"\nreason = \"-\"\nwho = \"处\"\nuntil = 2026-01-01\n# ",
+            ),
+        ]);
+        let error = Spec::load(dir.path(), &names()).expect_err("many problems");
+        let text = error.to_string();
+        for expected in [
+            "规则 V504 没有阈值 evidense；可以写：evidence、min_peers",
+            "from_batch 9 大于 to_batch 5",
+            "没有写 stage、from_batch 或 to_batch",
+            "什么也不改变",
+            "没有代码为 V998 的规则",
+            "名录里没有单位“罗阳市”",
+            "键 reason：不能为空",
+            "不写个人和电话",
+            "“某期”不是期号",
+            "unit、file、project 至少写一项",
+        ] {
+            assert!(text.contains(expected), "missing: {expected}\n{text}");
+        }
+        assert_eq!(error.problems.len(), 10, "{text}");
+        assert!(error.problems.iter().all(|p| p.line > 0 && !p.key.is_empty()), "{text}");
+    }
+
+    #[test]
+    fn waivers_know_their_unit_and_line_and_may_be_absent() {
+        let dir = copy_of_pipelines(&[(
+            "waivers.toml",
+            "# 豁免：",
+            "[[waiver]]\nrule = \"V504\"\nbatch = \"2\"\nunit = \"洛阳\"\nreason = \"-\"\nwho = \"处\"\nuntil = 2026-01-01\n# ",
+        )]);
+        let spec = Spec::load(dir.path(), &names()).unwrap_or_else(|e| panic!("{e}"));
+        let waiver = &spec.waivers.waiver[0];
+        assert_eq!((waiver.unit_code.as_deref(), waiver.line), (Some("410300"), 2));
+        assert_eq!(waiver.batch_id, Some(BatchId::from_number(2)));
+        std::fs::remove_file(dir.path().join("waivers.toml")).expect("removed");
+        assert!(Spec::load(dir.path(), &names()).unwrap_or_else(|e| panic!("{e}")).waivers.waiver.is_empty());
     }
 }

@@ -3,6 +3,7 @@
 mod batches;
 mod columns;
 mod document;
+mod figures;
 #[cfg(test)]
 mod fixture;
 mod heading;
@@ -14,6 +15,7 @@ mod problem;
 mod roster;
 mod rules;
 mod settings;
+mod waivers;
 
 use std::collections::BTreeMap;
 
@@ -22,7 +24,7 @@ use crate::model::BatchId;
 #[cfg(test)]
 pub(crate) use fixture::pipelines;
 
-pub use batches::{Batch, Published};
+pub use batches::{Batch, Breakdown, BreakdownItem, By, Published, Relation};
 pub use columns::{ColumnSpec, Columns};
 pub use heading::{Heading, Headings};
 pub use indicators::{AnnualPlan, Indicators, LaggardTimes, MilestoneWords, Rate, StatusWords};
@@ -30,8 +32,9 @@ pub use layouts::{FootWords, Layouts, LineWords, OtherWords, SheetWords, StageWo
 pub use measures::{MeasureSpec, Measures};
 pub use problem::{Problem, SpecError};
 pub use roster::{Area, Roster, Unit};
-pub use rules::{RuleSetting, RuleSettings};
+pub use rules::{InForce, RuleNames, RuleSetting, RuleSettings, When};
 pub use settings::{CacheSettings, Folders, Limits, Logs, Metrics, Notify, NotifyOn, Retention, RunSettings, Settings};
+pub use waivers::{Waiver, Waivers};
 
 /// Everything that `pipelines/` says.
 #[derive(Debug, Clone)]
@@ -48,6 +51,8 @@ pub struct Spec {
     pub measures: Measures,
     /// `rules.toml`.
     pub rules: RuleSettings,
+    /// `waivers.toml`; none without the file.
+    pub waivers: Waivers,
     /// `indicators.toml`.
     pub indicators: Indicators,
     /// `batches/*.toml`; a batch without a file runs with the defaults.

@@ -28,6 +28,9 @@ pub struct Unit {
     /// First batch in which the unit reports by itself; a missing submission before it is no finding.
     #[serde(default)]
     pub since_batch: Option<u32>,
+    /// Place on the overview's map: column from the west and row from the north, from 0.
+    #[serde(default)]
+    pub tile: Option<[u8; 2]>,
     /// Codes that its projects may carry besides those that begin like its own (航空港区: 410173, 410184 …).
     #[serde(default)]
     pub region_prefixes: Vec<String>,

@@ -9,8 +9,8 @@ use proptest::sample::select;
 use sanpi::extract::extract;
 use sanpi::model::{BatchId, Cell, CellKind, CellRef, Extract, Region, Sheet, Source};
 
-use crate::harness::{Tree, lay_over, shared, stderr};
-use crate::layout_property::{lay_out, plan, spec};
+use crate::harness::{Tree, lay_over, shared, spec, stderr};
+use crate::layout_property::{lay_out, plan};
 
 /// What people leave beside and inside their lists.
 const WORDS: [&str; 16] = [

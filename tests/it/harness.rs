@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use assert_cmd::Command;
+use sanpi::spec::Spec;
 use tempfile::TempDir;
 
 /// The project's folder.
@@ -21,6 +22,11 @@ pub(crate) fn shared(name: &str) -> Option<PathBuf> {
     }
     eprintln!("skipped: {} is not there", path.display());
     None
+}
+
+/// The project's configuration.
+pub(crate) fn spec() -> Spec {
+    Spec::load(&root().join("pipelines"), &sanpi::rules::codes()).unwrap_or_else(|e| panic!("{e}"))
 }
 
 /// A published tree that vanishes with it.

@@ -13,8 +13,7 @@ use sanpi::model::{BatchId, CellKind, CellRef, ReadOutcome, Sheet, Source};
 use sanpi::reader::Pool;
 use sanpi::spec::{Limits, Spec};
 
-use crate::harness::shared;
-use crate::layout_property::spec;
+use crate::harness::{shared, spec};
 
 /// How the list calls what the reader itself finds.
 const SLUGS: [(&str, &str); 8] = [

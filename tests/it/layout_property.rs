@@ -8,8 +8,6 @@
     reason = "small grids, and a plan is a list of switches"
 )]
 
-use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -18,7 +16,8 @@ use sanpi::extract::extract;
 use sanpi::model::{
     BatchId, Cell, CellKind, CellRef, Field, Format, ReadOutcome, Region, Sheet, Source, Stage, TotalScope, Workbook,
 };
-use sanpi::spec::Spec;
+
+use crate::harness::spec;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum UnitAt {
@@ -482,14 +481,6 @@ fn tenths(n: usize) -> i64 {
 
 fn decimal(tenths: i64) -> String {
     if tenths % 10 == 0 { (tenths / 10).to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) }
-}
-
-pub(crate) fn spec() -> Spec {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");
-    let rules = std::fs::read_to_string(dir.join("rules.toml")).unwrap();
-    let code = |l: &str| Some(l.strip_prefix('[')?.split([']', '.']).next()?.to_owned());
-    let codes: BTreeSet<String> = rules.lines().filter_map(code).collect();
-    Spec::load(&dir, &codes.iter().map(String::as_str).collect()).expect("pipelines/ is valid")
 }
 
 #[test]

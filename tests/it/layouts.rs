@@ -23,13 +23,7 @@ use sanpi::model::{
 };
 use sanpi::spec::Spec;
 
-fn spec() -> Spec {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");
-    let rules = fs::read_to_string(dir.join("rules.toml")).unwrap();
-    let code = |l: &str| Some(l.strip_prefix('[')?.split([']', '.']).next()?.to_owned());
-    let codes: std::collections::BTreeSet<String> = rules.lines().filter_map(code).collect();
-    Spec::load(&dir, &codes.iter().map(String::as_str).collect()).expect("pipelines/ is valid")
-}
+use crate::harness::spec;
 
 #[derive(Default)]
 struct Case {

@@ -151,8 +151,7 @@ fn a_damaged_published_file_is_made_again() {
     let healed = tree.run(&inbox, &["--fail-on", "never"]);
     assert_eq!(healed.status.code(), Some(0), "{}", stderr(&healed));
     assert!(stdout(&healed).contains("第 2 版"), "{}", stdout(&healed));
-    let same = |(a, b): (&(String, Vec<u8>), &(String, Vec<u8>))| a.0 == "manifest.json" || a == b;
-    assert!(before.iter().zip(&tree.files()).all(same));
+    assert!(before.iter().zip(&tree.files()).all(|(a, b)| a.0 == "manifest.json" || a == b));
 }
 
 /// A history of 15 batches; only one is run again.

@@ -3,14 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use sanpi::identity;
 use sanpi::model::{
     Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldKind, FieldValue, Finding, Origin, PartialDate, PastProject,
-    Precision, Record, Severity, Source, Stage, Value,
+    Precision, Record, Severity, Slot, Source, Stage, Value,
 };
 use sanpi::rules::{self, Scope};
 use sanpi::spec::Spec;
@@ -44,8 +44,7 @@ fn rules_on_truth() {
     let named = std::env::var_os("SANPI_TRUTH").map(PathBuf::from);
     let Some(path) = named.or_else(|| shared("cases/train/truth.json")) else { return };
     let truth: Json = serde_json::from_str(&std::fs::read_to_string(path).expect("readable")).expect("JSON");
-    let pipelines = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");
-    let spec = Spec::load(&pipelines, &rules::codes()).unwrap_or_else(|e| panic!("{e}"));
+    let spec = crate::harness::spec();
     let rows = truth["rows"].as_array().expect("rows");
     let mut batches: BTreeMap<BatchId, Vec<(Record, &Json)>> = BTreeMap::new();
     for row in rows {
@@ -110,7 +109,7 @@ fn score(truth: &Json, findings: &[Finding], spec: &Spec) -> (String, usize, usi
     }
     let mut alarms: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in findings {
-        let severity = rules::report(finding.clone(), spec).severity;
+        let Some(severity) = rules::report(finding.clone(), spec).map(|r| r.severity) else { continue };
         let slug = rule_of(finding);
         let known = defects.iter().chain(allowed).any(|d| d["rule"] == slug && covers(d, finding));
         if severity > Severity::Info && !UNJUDGED.contains(&finding.code) && !known {
@@ -164,6 +163,7 @@ fn record(row: &Json) -> Record {
             sheet_index: sheet.as_deref().map_or(0, |s| s.chars().map(u32::from).sum()),
             sheet,
             row: line,
+            slot: Slot { table: 1, line },
         },
         group: None,
         values,

@@ -86,6 +86,16 @@ fn additional<'r>() -> Vec<Column<&'r Reported>> {
             ("试行", "规则在试行：只报告，不退回。"),
             |r: &&'r Reported, _| Datum::Flag(r.trial),
         ),
+        text(
+            "waiver",
+            ("豁免", "为什么认可、谁认可、到哪一天（waivers.toml）；没有豁免的为空。"),
+            |r: &&'r Reported| Datum::maybe(r.waiver.as_deref().map(mask_numbers)),
+        ),
+        text(
+            "explanation",
+            ("单位说明", "报送单位自己对这个问题的说明（说明列或说明表）；只供参考，不改变级别。"),
+            |r: &&'r Reported| Datum::maybe(r.explanation.as_deref().map(mask_numbers)),
+        ),
         text("title", ("规则名称", "规则的中文名。"), |r: &&'r Reported| Datum::text(r.title)),
         Column::new(
             "source_row",

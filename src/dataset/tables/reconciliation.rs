@@ -11,7 +11,11 @@ pub(in super::super) fn reconciliation<'r>() -> Table<&'r Comparison> {
         batch(|r: &&'r Comparison| r.batch.as_str()),
         unit_code(|r: &&'r Comparison| Some(&r.unit_code)),
         stage(|r: &&'r Comparison| r.stage),
-        text("group", ("分组", "小计所属的分组。"), |r: &&'r Comparison| Datum::maybe(r.group.as_deref())),
+        text(
+            "group",
+            ("分组", "小计所属的分组，公布数的分项（领域：先进制造业），或只含其中两批的公布数（签约+开工）。"),
+            |r: &&'r Comparison| Datum::maybe(r.group.as_deref()),
+        ),
         text("measure", ("指标", "count 项目个数、total_investment 总投资。"), |r: &&'r Comparison| {
             Datum::text(r.measure.as_str())
         }),

@@ -1,24 +1,21 @@
 //! Small submissions for tests: one table of one unit, with its totals.
 
-use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use crate::model::{
-    Amount, BatchId, CellRef, Comparison, DeclaredTotal, FACTOR_WAN, FACTOR_YI, Field, FieldValue, Finding, GroupTotal,
-    Measure, Origin, Record, Source, Stage, TotalScope, Value, Verdict,
+    Amount, BatchId, Bound, CellRef, Comparison, DeclaredTotal, FACTOR_WAN, FACTOR_YI, Field, FieldValue, Finding,
+    GroupTotal, Measure, Origin, Record, Slot, Source, Stage, TotalScope, Value, Verdict,
 };
 use crate::reconcile::{Input, reconcile};
 use crate::spec::{Published, Spec};
 
 /// The owner's configuration, without published figures.
 static SPEC: LazyLock<Spec> = LazyLock::new(|| {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");
-    let rules: toml::Table =
-        toml::from_str(&std::fs::read_to_string(dir.join("rules.toml")).expect("rules")).expect("toml");
-    let codes: BTreeSet<&str> = rules.keys().map(String::as_str).collect();
-    let mut spec = Spec::load(&dir, &codes).unwrap_or_else(|e| panic!("{e}"));
-    spec.batches.values_mut().for_each(|b| b.published.clear());
+    let mut spec = crate::spec::pipelines();
+    for batch in spec.batches.values_mut() {
+        batch.published.clear();
+        batch.breakdown.clear();
+    }
     spec
 });
 
@@ -64,7 +61,13 @@ pub(super) fn record(row: u32, wan: &str) -> Record {
         batch: BatchId::from_number(2),
         unit_code: "410300".into(),
         stage: Some(Stage::Start),
-        origin: Origin { source: source("02/洛阳.xlsx"), sheet: Some("开工".into()), sheet_index: 1, row },
+        origin: Origin {
+            source: source("02/洛阳.xlsx"),
+            sheet: Some("开工".into()),
+            sheet_index: 1,
+            row,
+            slot: Slot { table: 1, line: row },
+        },
         group: None,
         values: [
             (Field::ProjectName, value(Value::Text(name.clone()), &name, 1)),
@@ -157,6 +160,8 @@ impl Table {
             unit: unit.into(),
             scope: None,
             not_comparable: None,
+            stages: Vec::new(),
+            bound: Bound::Exact,
             source: "公布稿".into(),
             amount: Some(amount(value, factor)),
         });

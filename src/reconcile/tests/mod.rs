@@ -1,3 +1,4 @@
+mod breakdowns;
 mod causes;
 mod fixture;
 mod ledgers;

@@ -24,7 +24,7 @@
       while (cell.firstChild) { button.appendChild(cell.firstChild); }
       cell.appendChild(button);
       button.addEventListener("click", function () {
-        var first = cell.classList.contains("num") && cell.textContent !== "序" ? "descending" : "ascending";
+        var first = cell.dataset.first || (cell.classList.contains("num") && cell.textContent !== "序" ? "descending" : "ascending");
         var now = cell.getAttribute("aria-sort");
         var next = !now ? first : now === "ascending" ? "descending" : "ascending";
         head.querySelectorAll("[aria-sort]").forEach(function (c) { c.removeAttribute("aria-sort"); });
@@ -39,41 +39,5 @@
         rows.forEach(function (r) { body.appendChild(r[1]); });
       });
     }
-  });
-
-  // Filters over the findings.
-  var form = document.querySelector("form.filters");
-  if (!form) { return; }
-  form.hidden = false;
-  var groups = Array.prototype.map.call(document.querySelectorAll("details.group"), function (details) {
-    return { details: details, items: details.querySelectorAll("li.finding"), shown: details.querySelector(".shown") };
-  });
-  var output = form.querySelector("output"), all = output.textContent;
-  function apply() {
-    var u = form.elements.u.value, s = form.elements.s.value, r = form.elements.r.value;
-    var active = u || s || r, total = 0;
-    groups.forEach(function (g) {
-      var n = 0;
-      g.items.forEach(function (li) {
-        var d = li.dataset, show = (!u || (d.u || "-") === u) && (!s || d.s === s) && (!r || d.r === r);
-        li.hidden = !show;
-        if (show) { n += 1; }
-      });
-      total += n;
-      g.details.hidden = n === 0;
-      g.details.open = Boolean(active) && n > 0 && (total <= 500 || Boolean(u));
-      g.shown.textContent = active && n < g.items.length ? "显示 " + n + " 条" : "";
-    });
-    output.textContent = active ? "显示 " + total + " 条，" + all : all;
-  }
-  form.addEventListener("change", apply);
-  form.addEventListener("submit", function (e) { e.preventDefault(); });
-  form.addEventListener("reset", function () { setTimeout(apply, 0); });
-  document.querySelectorAll("a[data-rule]").forEach(function (a) {
-    a.addEventListener("click", function () {
-      form.reset();
-      form.elements.r.value = a.dataset.rule;
-      setTimeout(apply, 0);
-    });
   });
 })();

@@ -63,6 +63,25 @@ pub(in super::super) fn stages(result: &BatchResult, spec: &Spec) -> Vec<StageVi
     views
 }
 
+/// How many published figures were compared, and how many of them missed.
+pub(in super::super) fn tally(stages: &[StageView]) -> (usize, usize) {
+    let all = || stages.iter().flat_map(|s| [s.count.verdict, s.investment.verdict]);
+    let missed = all().filter(|v| matches!(*v, "mismatch" | "missing")).count();
+    let met = all().filter(|v| matches!(*v, "match" | "within_rounding")).count();
+    (missed + met, missed)
+}
+
+/// Where the published figures come from, each once.
+pub(in super::super) fn sources(stages: &[StageView]) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for source in stages.iter().flat_map(|s| [&s.count.source, &s.investment.source]).flatten() {
+        if !all.contains(source) {
+            all.push(source.clone());
+        }
+    }
+    all
+}
+
 fn stage(result: &BatchResult, spec: &Spec, stage: Option<Stage>) -> StageView {
     let in_stage = |s: Option<Stage>| stage.is_none() || stage == s;
     let figure = |rows: &mut dyn Iterator<Item = Option<i64>>| {

@@ -202,6 +202,12 @@ pub(in super::super) fn overview_of(result: &BatchResult, spec: &Spec) -> Overvi
     }
 }
 
+/// How many units should report, and those of them that did not.
+pub(in super::super) fn expected(overview: &Overview) -> (usize, Vec<&UnitView>) {
+    let expected = overview.units.iter().filter(|u| u.state != "exempt").count();
+    (expected, overview.units.iter().filter(|u| u.missing).collect())
+}
+
 /// One unit; a code outside of the roster gets an empty view with the code for a name.
 pub(in super::super) fn unit_of(result: &BatchResult, unit_code: &str, spec: &Spec) -> UnitView {
     let tallies = tallies(result);

@@ -3,19 +3,16 @@
 use std::collections::BTreeSet;
 
 use crate::model::{Finding, Severity, Stage};
+use crate::rules::Rule;
 use crate::rules::context::Context;
 use crate::rules::wording::name;
-use crate::rules::{Rule, Threshold};
-
-/// First batch whose 投产 list comes from earlier 开工 lists.
-const FROM_BATCH: Threshold = Threshold { name: "from_batch", default: 6.0, meaning: "从第几期起检查" };
 
 pub(in crate::rules) static RULE: Rule = Rule {
     code: "X605",
     slug: "production-without-start",
     title: "投产项目没有开工记录",
     severity: Severity::Warning,
-    what: "投产清单里的项目，在以前各期和本期的开工清单里都找不到。从第六期起检查。库里一个以前的开工项目都没有的（例如刚开始用本程序的头一期），无从比较，不判。",
+    what: "投产清单里的项目，在以前各期和本期的开工清单里都找不到。从第六期起检查（rules.toml 里的 [[X605.when]]）。库里一个以前的开工项目都没有的（例如刚开始用本程序的头一期），无从比较，不判。",
     why: "从第六期起，投产一批由以前的开工一批转化而来。没有开工记录的投产项目，不能计入投产率。",
     fix: "核对项目名称、单位、代码是否与开工时一致；改过名称的，请在备注中写明原名。确实没有报过开工的，请说明。",
     basis: "公开报道：第六期投产项目来自第五期开工项目，第八期来自第七期，第十五期为“转化生成”。",
@@ -28,15 +25,13 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 22 | 郑州市 | 开工 | 丙项目生产线 | 丙公司 | 50000 | |
 | 22 | 郑州市 | 投产 | 丙项目生产线 | 丙公司 | 50000 | |",
     help: "核对名称、单位、代码是否与开工时一致；改过名称的请注明原名",
-    thresholds: &[FROM_BATCH],
+    thresholds: &[],
     check: Some(check),
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a batch number")]
-    let from = FROM_BATCH.of("X605", context.spec) as u32;
     let comparable = context.history.values().flatten().any(|p| p.stage == Stage::Start);
-    if context.batch.number() < from || !comparable {
+    if !comparable {
         return Vec::new();
     }
     let started: BTreeSet<&str> =

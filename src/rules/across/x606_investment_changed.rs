@@ -37,7 +37,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
-    let percent = MIN_PERCENT.of("X606", context.spec);
     let mut findings = Vec::new();
     for (i, record) in context.iter() {
         let repeated = context.past(i).iter().any(|p| Some(p.stage) == record.stage);
@@ -47,6 +46,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         }
         let Some(now) = record.amount(Field::TotalInvestment).filter(|a| a.yuan > 0) else { continue };
         let Some((before, whence)) = reference(context, i, record) else { continue };
+        let percent = MIN_PERCENT.of("X606", context.spec, context.batch, record.stage);
         if changed(&before, &now, percent) {
             let message = format!("总投资 {} 与{whence}的 {} 不一致", amount(now), money(before.yuan, now.factor));
             findings.push(Finding::new("X606", message).on(record, Some(Field::TotalInvestment)));

@@ -33,7 +33,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut empty: BTreeMap<usize, Vec<Field>> = BTreeMap::new();
     let mut findings: Vec<(usize, Finding)> = Vec::new();
-    for ((_, _, stage), rows) in &context.tables {
+    for ((_, _, _, stage), rows) in &context.tables {
         let Some(stage) = stage else { continue };
         for column in context.spec.columns.column.iter().filter(|c| c.required.contains(stage)) {
             let field = column.field;
