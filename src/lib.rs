@@ -36,6 +36,7 @@
 //! | [`publish`] | versions beside each other, verified, then one atomic switch |
 //! | [`diff`] | what changed from one published version to another |
 //! | [`report`] | the overview, the page that goes back to a unit, the terminal |
+//! | [`workbook`] | workbooks that people get: the annotated copy, the template. Only user of `rust_xlsxwriter` |
 //! | [`pipeline`] | the order of the steps, and the books that must balance |
 //!
 //! # Invariants
@@ -73,3 +74,4 @@ pub mod report;
 pub mod rules;
 pub mod spec;
 pub mod submissions;
+pub mod workbook;

@@ -26,6 +26,11 @@ pub(crate) enum Command {
     /// 报送前自查：对一个单位的文件做同样的检查，不写任何文件
     #[command(after_help = "示例：\n  sanpi check 洛阳市三个一批台账.xlsx --batch 02 --unit 洛阳市")]
     Check(CheckArgs),
+    /// 一期的填报模板：三张清单，带表头说明、下拉选项和合计公式
+    #[command(
+        after_help = "示例：\n  sanpi template --batch 02 --unit 洛阳市\n  sanpi template --batch 第三期 --out 第三期模板.xlsx"
+    )]
+    Template(TemplateArgs),
     /// 谁已报送、谁未报送、已发布到哪一版
     #[command(after_help = "示例：\n  sanpi status\n  sanpi status --batch 02")]
     Status(StatusArgs),
@@ -128,6 +133,23 @@ pub(crate) struct CheckArgs {
     /// 填报单位，例如 洛阳市
     #[arg(long, value_name = "NAME")]
     pub(crate) unit: Option<String>,
+    /// 配置目录
+    #[arg(long, env = "SANPI_PIPELINES", value_name = "DIR", default_value = "pipelines")]
+    pub(crate) pipelines: PathBuf,
+}
+
+/// `sanpi template`.
+#[derive(Debug, Args)]
+pub(crate) struct TemplateArgs {
+    /// 期：02、2 或 第二期
+    #[arg(long, value_name = "ID", value_parser = batch_id)]
+    pub(crate) batch: BatchId,
+    /// 填报单位，例如 洛阳市：写进标题，县区列带下拉选项
+    #[arg(long, value_name = "NAME")]
+    pub(crate) unit: Option<String>,
+    /// 写到哪个文件（默认在当前目录，以单位和期命名）
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
     /// 配置目录
     #[arg(long, env = "SANPI_PIPELINES", value_name = "DIR", default_value = "pipelines")]
     pub(crate) pipelines: PathBuf,

@@ -6,7 +6,7 @@ use clap::Parser;
 
 use super::args::{Cli, Command};
 use super::console::Failure;
-use super::{check, console, diff, extract, history, query, reference, run, status, timer, trace};
+use super::{check, console, diff, extract, history, query, reference, run, status, template, timer, trace};
 
 /// Exit code of a command that could not do its work.
 const FAILED: u8 = 2;
@@ -17,6 +17,7 @@ pub(crate) fn main() -> ExitCode {
     let outcome = match &cli.command {
         Command::Run(args) => run::run(args),
         Command::Check(args) => check::check(args),
+        Command::Template(args) => template::template(args),
         Command::Status(args) => status::status(args),
         Command::Query(args) => query::query(args),
         Command::Trace(args) => trace::trace(args),

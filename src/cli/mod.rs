@@ -16,6 +16,7 @@ mod reference;
 mod run;
 mod status;
 mod supervise;
+mod template;
 mod timer;
 mod trace;
 

@@ -75,8 +75,11 @@ pub(super) enum Located {
 }
 
 impl Located {
-    /// Looks for forms first: their labels could be taken for headers.
+    /// Looks for forms first: their labels could be taken for headers. Our own list of findings holds neither.
     pub(super) fn on(grid: &Grid, words: &Vocabulary) -> Self {
+        if grid.sheet().is_index() {
+            return Self::Tables(Vec::new());
+        }
         forms(grid, words).map_or_else(|| Self::Tables(tables(grid, words)), Self::Forms)
     }
 
@@ -276,7 +279,7 @@ fn role(context: &Context, place: &SheetPlace, grid: &Grid, purposes: &[Purpose]
     let name = place.name.as_deref().map(squeeze).unwrap_or_default();
     let first = grid.rows().next().and_then(|r| grid.visible(r).next()).map(|c| squeeze(&c.raw())).unwrap_or_default();
     let words = &context.spec.layouts.sheets.notes;
-    let by_name = words.iter().any(|w| name == squeeze(w) || first == squeeze(w));
+    let by_name = grid.sheet().is_index() || words.iter().any(|w| name == squeeze(w) || first == squeeze(w));
     let prose = grid.rows().all(|r| grid.visible(r).count() <= 2);
     if purposes.is_empty() && (by_name || prose && first_column_only(grid)) {
         return "notes";

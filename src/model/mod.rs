@@ -34,7 +34,7 @@ pub use life::{Kinship, Life, LifeStage, Milestone, Sighting, Statement, date_fi
 pub use origin::{Origin, Slot, Source};
 pub use privacy::{HIDDEN, mask_numbers, shown_text, shown_value};
 pub use record::{CellTrace, FieldValue, Record, Value};
-pub use sheet::{Format, ReadIssue, ReadOutcome, Sheet, Visibility, Workbook};
+pub use sheet::{Format, INDEX_SHEET, INDEX_TITLE, ReadIssue, ReadOutcome, Sheet, Visibility, Workbook};
 pub use stage::{BatchId, Stage};
 pub use submission::{CellBook, Extract, FileOutcome, RowBook, SheetBook};
 pub use text::{hex, name_key, part_marks, squeeze};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, CellRef, Region};
+use super::{Cell, CellKind, CellRef, Region};
 
 /// The format that the content has, whatever the name says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -35,6 +35,11 @@ pub enum Visibility {
     VeryHidden,
 }
 
+/// Name of the sheet that annotated copies get: the list of what is to be corrected.
+pub const INDEX_SHEET: &str = "问题清单";
+/// First words of its first cell, by which it is known again when the copy is sent back corrected.
+pub const INDEX_TITLE: &str = "问题清单（审核程序生成，不是台账）";
+
 /// One sheet. Cells are in row-major order, at most one per place.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Sheet {
@@ -61,6 +66,14 @@ impl Sheet {
     #[must_use]
     pub fn get(&self, at: CellRef) -> Option<&Cell> {
         self.cells.binary_search_by_key(&at, |c| c.at).ok().map(|i| &self.cells[i])
+    }
+
+    /// Whether this is the list that an annotated copy carries: ours, and no part of the submission.
+    #[must_use]
+    pub fn is_index(&self) -> bool {
+        let first = self.get(CellRef::new(0, 0)).map(|c| &c.kind);
+        self.name.starts_with(INDEX_SHEET)
+            && matches!(first, Some(CellKind::Text(text)) if text.starts_with(INDEX_TITLE))
     }
 }
 

@@ -60,6 +60,7 @@ pub(super) fn assemble(
     let history = &earlier.projects;
     let ids: Vec<String> = identity::assign(&records.iter().collect::<Vec<_>>(), history);
     let scoped: Vec<(&Record, &str)> = records.iter().zip(&ids).map(|(r, id)| (r, id.as_str())).collect();
+    findings.extend(rules::not_evaluated(&headers, &records, spec));
     findings.extend(rules::check(&Scope { batch, records: &scoped, history, spec }));
 
     let findings: Vec<Finding> = findings.into_iter().map(|f| in_batch(f, batch)).collect();
@@ -72,7 +73,7 @@ pub(super) fn assemble(
     let input = reconcile::Input { batch, details: &details, totals: &totals, findings: &findings, spec };
     let (comparisons, of_totals) = reconcile(&input);
 
-    reported = fold(reported);
+    reported = fold(reported, &records);
     reported.extend(judge.report(of_totals.into_iter().map(|f| in_batch(f, batch))));
     reported.extend(judge.desk.findings(extent == Extent::WholeBatch));
     reported.sort_by_cached_key(|r| finding_key(&r.finding, spec));

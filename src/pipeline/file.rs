@@ -108,7 +108,7 @@ pub(super) fn sha256_of(path: &Path) -> io::Result<String> {
 }
 
 /// The bytes of a file, at most one more than `most`, and the SHA-256 of all of them.
-fn bytes_of(path: &Path, most: u64) -> io::Result<(Vec<u8>, String)> {
+pub(super) fn bytes_of(path: &Path, most: u64) -> io::Result<(Vec<u8>, String)> {
     let mut file = File::open(path)?;
     let most = usize::try_from(most).unwrap_or(usize::MAX).saturating_add(1);
     let (mut bytes, mut hash) = (Vec::new(), Sha256::new());

@@ -17,6 +17,7 @@ mod memory;
 mod metrics;
 mod reading;
 mod reports;
+mod returns;
 mod run;
 mod run_report;
 mod tally;

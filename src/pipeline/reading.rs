@@ -14,7 +14,7 @@ use super::arrivals::{Arrivals, has_changed};
 use super::cache::{Cache, is_lasting};
 use super::file::{load, read_bytes, sha256_of, without_bytes};
 use super::memory::{Input, Memory};
-use super::{Event, Options, RunError};
+use super::{Event, Options, RunError, run};
 use crate::discover::{Entry, EntryKind};
 use crate::model::{BatchId, Extract, Finding};
 use crate::publish::Manifest;
@@ -65,9 +65,7 @@ impl<'a> Reading<'a> {
         (published, memories): (Option<&'a Manifest>, &'a BTreeMap<BatchId, Memory>),
         arrivals: Arrivals,
     ) -> Result<Self, RunError> {
-        let jobs = options.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-        let threads =
-            rayon::ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|_| RunError::Threads { jobs })?;
+        let (threads, jobs) = run::threads(options)?;
         let limit = getrlimit(Resource::As);
         let allowed = [limit.current, limit.maximum].into_iter().flatten().min().map(|bytes| bytes >> 20);
         let minutes = spec.settings.run.minutes;

@@ -118,7 +118,7 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
         let lives = Lives::of(&mut results, store.current().as_deref(), spec)?;
         observe(Event::Writing);
         rows.extend(lives.write(spec, staging.dir())?.into_iter().map(|w| (w.path, w.rows)));
-        reports::write(&results, spec, staging.dir())?;
+        reports::write(&results, &found.entries, options, spec, staging.dir())?;
         tell(&mut made, &results, options.width, spec);
     }
     observe(Event::Publishing);
@@ -346,6 +346,13 @@ fn finish(store: &Store, cache: &Cache, made: &[Made], spec: &Spec) -> Vec<u64> 
         tracing::warn!(error = %error, "retention");
         Vec::new()
     })
+}
+
+/// Worker threads, and how many.
+pub(super) fn threads(options: &Options) -> Result<(rayon::ThreadPool, usize), RunError> {
+    let jobs = options.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|_| RunError::Threads { jobs })?;
+    Ok((threads, jobs))
 }
 
 fn log(result: &BatchResult) {

@@ -80,7 +80,8 @@ pub(super) fn day(day: jiff::civil::Date) -> String {
 }
 
 /// 第二期, 第十二期.
-pub(super) fn batch_title(batch: &BatchId) -> String {
+#[must_use]
+pub fn batch_title(batch: &BatchId) -> String {
     format!("第{}期", chinese_number(batch.number()))
 }
 

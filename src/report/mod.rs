@@ -23,6 +23,7 @@ mod fixture_life;
 #[cfg(test)]
 mod tests;
 
+pub use format::batch_title;
 pub use returned::{Returned, Returns};
 pub use status::StatusRow;
 pub use write::{unit_folder, write_all};

@@ -49,6 +49,11 @@ pub(super) fn findings(table: &str) -> Vec<Finding> {
     World::read(table).findings()
 }
 
+/// The records of a table.
+pub(super) fn records(table: &str) -> Vec<Record> {
+    World::read(table).records
+}
+
 impl World {
     fn read(table: &str) -> Self {
         let rows: Vec<Vec<&str>> = table

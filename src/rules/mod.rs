@@ -4,6 +4,7 @@
 
 mod check;
 mod context;
+mod coverage;
 mod headers;
 mod likeness;
 mod page;
@@ -19,9 +20,10 @@ mod fixture;
 mod headers_tests;
 
 pub use check::{Scope, check};
+pub use coverage::not_evaluated;
 pub use headers::header_changes;
 pub use page::{explain, markdown};
-pub use registry::{Rule, Threshold, all, codes, lookup, report};
+pub use registry::{Need, Rule, Threshold, all, codes, lookup, report};
 pub use waivers::WaiverDesk;
 
 registry::catalog! {
@@ -61,6 +63,7 @@ registry::catalog! {
         c305_unit_missing
         c306_unit_contradiction
         c307_header_changed
+        c308_rules_not_evaluated
     }
     reading {
         n401_amount_unreadable

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::RULES;
-use super::registry::Rule;
+use super::registry::{Need, Rule};
 
 /// Names of the letters that codes begin with.
 const LETTERS: [(char, &str); 8] = [
@@ -26,6 +26,9 @@ pub fn explain(rule: &Rule) -> String {
         for line in body.lines() {
             let _ = writeln!(text, "  {line}");
         }
+    }
+    if !rule.needs.is_empty() {
+        let _ = write!(text, "\n需要的列（没有就不检查，见 C308）\n  {}\n", needs(rule));
     }
     if !rule.thresholds.is_empty() {
         text.push_str("\n阈值（在 rules.toml 里改）\n");
@@ -68,6 +71,9 @@ pub fn markdown() -> String {
             for (heading, body) in sections(rule) {
                 let _ = write!(page, "\n**{heading}**\n\n{}\n", body.trim_end());
             }
+            if !rule.needs.is_empty() {
+                let _ = write!(page, "\n**需要的列**（没有就不检查，见 C308）\n\n{}\n", needs(rule));
+            }
             if !rule.thresholds.is_empty() {
                 page.push_str("\n**阈值**（在 `rules.toml` 里改）\n\n");
                 for t in rule.thresholds {
@@ -77,6 +83,11 @@ pub fn markdown() -> String {
         }
     }
     page
+}
+
+fn needs(rule: &Rule) -> String {
+    let one = |n: &Need| n.list.map_or_else(|| n.title(), |list| format!("{list}清单的{}", n.title()));
+    rule.needs.iter().map(one).collect::<Vec<_>>().join("；")
 }
 
 fn sections(rule: &Rule) -> [(&'static str, &'static str); 5] {
@@ -133,7 +144,7 @@ mod tests {
     fn a_rule_on_the_terminal() {
         let text = explain(lookup("V501").unwrap());
         assert!(text.starts_with("V501 项目名称为空（name-missing，错误）\n\n查什么\n  项目行里"), "{text}");
-        assert!(text.ends_with("|\n"), "{text}");
+        assert!(text.ends_with("|\n\n需要的列（没有就不检查，见 C308）\n  项目名称\n"), "{text}");
     }
 
     #[test]

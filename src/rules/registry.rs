@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::RULES;
 use super::context::Context;
-use crate::model::{BatchId, Finding, Reported, Severity, Stage};
+use crate::model::{BatchId, Field, Finding, Reported, Severity, Stage};
 use crate::spec::{RuleNames, Spec};
 
 /// A check over the records of a batch: its findings in the order of the records.
@@ -36,6 +36,8 @@ pub struct Rule {
     pub help: &'static str,
     /// Numbers that `rules.toml` may change.
     pub thresholds: &'static [Threshold],
+    /// Columns without which a table cannot be checked.
+    pub needs: &'static [Need],
     /// The check.
     #[serde(skip)]
     pub(super) check: Option<Check>,
@@ -58,6 +60,48 @@ impl Threshold {
         spec.rules.threshold(code, self.name, batch, stage, self.default)
     }
 }
+
+/// Columns that a rule cannot do without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Need {
+    /// The columns.
+    pub fields: &'static [Field],
+    /// How many of them there must be.
+    pub at_least: usize,
+    /// Only in this list; `null`: in every one.
+    pub list: Option<Stage>,
+}
+
+impl Need {
+    /// All of the columns.
+    pub(super) const fn all(fields: &'static [Field]) -> Self {
+        Self { fields, at_least: fields.len(), list: None }
+    }
+
+    /// So many of the columns.
+    pub(super) const fn some(at_least: usize, fields: &'static [Field]) -> Self {
+        Self { fields, at_least, list: None }
+    }
+
+    /// All of the columns, in one list.
+    pub(super) const fn in_list(list: Stage, fields: &'static [Field]) -> Self {
+        Self { fields, at_least: fields.len(), list: Some(list) }
+    }
+
+    /// In words: `总投资`, `项目单位或项目代码`, `四个时间中的两个`.
+    pub(super) fn title(&self) -> String {
+        let titles: Vec<&str> = self.fields.iter().map(|f| f.title()).collect();
+        match (self.at_least, titles.len()) {
+            (all, fields) if all == fields => titles.join("、"),
+            (1, _) => titles.join("或"),
+            (some, _) => format!("{}中的 {some} 列", titles.join("、")),
+        }
+    }
+}
+
+/// What tells whether two rows are one project, besides the name.
+pub(super) const IDENTITY: &[Need] =
+    &[Need::some(1, &[Field::Owner, Field::OwnerCreditCode, Field::ProjectCode, Field::County])];
 
 /// Declares the modules of all rules and the list of them, from one entry per rule: `folder { file file … }`.
 macro_rules! catalog {
@@ -126,7 +170,7 @@ mod tests {
     use crate::rules::FILES;
 
     /// Codes that the table of codes does not name.
-    const BEYOND: [&str; 4] = ["C307", "F114", "W801", "W802"];
+    const BEYOND: [&str; 5] = ["C307", "C308", "F114", "W801", "W802"];
 
     #[test]
     fn the_list_is_the_folder() {

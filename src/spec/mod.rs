@@ -33,7 +33,9 @@ pub use measures::{MeasureSpec, Measures};
 pub use problem::{Problem, SpecError};
 pub use roster::{Area, Roster, Unit};
 pub use rules::{InForce, RuleNames, RuleSetting, RuleSettings, When};
-pub use settings::{CacheSettings, Folders, Limits, Logs, Metrics, Notify, NotifyOn, Retention, RunSettings, Settings};
+pub use settings::{
+    CacheSettings, Folders, Limits, Logs, Metrics, Notify, NotifyOn, Retention, ReturnSettings, RunSettings, Settings,
+};
 pub use waivers::{Waiver, Waivers};
 
 /// Everything that `pipelines/` says.

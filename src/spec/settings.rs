@@ -12,6 +12,9 @@ pub struct Settings {
     pub folders: Folders,
     /// Limits on input.
     pub limits: Limits,
+    /// What goes back to the units.
+    #[serde(default)]
+    pub returns: ReturnSettings,
     /// The run as a whole.
     #[serde(default)]
     pub run: RunSettings,
@@ -36,7 +39,7 @@ impl Settings {
     /// What of these settings decides on the content of datasets and reports: folders, logs and the like do not.
     #[must_use]
     pub fn of_content(&self) -> String {
-        format!("{:?}", self.limits)
+        format!("{:?} {:?}", self.limits, self.returns)
     }
 }
 
@@ -136,6 +139,20 @@ pub struct Notify {
 impl Default for Notify {
     fn default() -> Self {
         Self { command: Vec::new(), on: NotifyOn::Failure, seconds: 30 }
+    }
+}
+
+/// `[returns]`: annotated copies.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReturnSettings {
+    /// Bytes of a file above which no annotated copy is made.
+    pub file_bytes: u64,
+}
+
+impl Default for ReturnSettings {
+    fn default() -> Self {
+        Self { file_bytes: 16 << 20 }
     }
 }
 

@@ -29,6 +29,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("diff", &["query"]),
     ("publish", &[]),
     ("report", &[]),
+    ("workbook", &[]),
     (
         "pipeline",
         &[
@@ -44,6 +45,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "reconcile",
             "publish",
             "report",
+            "workbook",
         ],
     ),
 ];
@@ -51,14 +53,15 @@ const ALLOWED: &[(&str, &[&str])] = &[
 /// Crates that only the named modules may use.
 const HEAVY: &[(&str, &[&str])] = &[
     ("calamine", &["reader"]),
-    ("zip", &["reader"]),
-    ("quick_xml", &["reader"]),
+    ("zip", &["reader", "workbook"]),
+    ("quick_xml", &["reader", "workbook"]),
     ("arrow", &["dataset"]),
     ("parquet", &["dataset"]),
     ("polars", &["query"]),
     ("rayon", &["pipeline"]),
     ("clap", &["cli"]),
     ("minijinja", &["report"]),
+    ("rust_xlsxwriter", &["workbook"]),
 ];
 
 fn rust_files(dir: &Path, out: &mut Vec<PathBuf>) {

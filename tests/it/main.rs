@@ -2,6 +2,7 @@
 
 mod commands;
 mod conservation;
+mod crash;
 mod harness;
 mod hostile;
 mod layering;
@@ -11,6 +12,7 @@ mod mutations;
 mod night;
 mod published_facts;
 mod real;
+mod returns;
 mod rules_on_truth;
 mod rules_settings;
 mod sample;

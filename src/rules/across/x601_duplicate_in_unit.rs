@@ -4,6 +4,7 @@ use crate::model::{Finding, Severity};
 use crate::rules::Rule;
 use crate::rules::context::Context;
 use crate::rules::likeness::agreement;
+use crate::rules::registry::IDENTITY;
 use crate::rules::wording::{name, place};
 
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -27,6 +28,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 商丘市 | 开工 | 减速机扩能技改 | 丙公司 | 2511-411402-04-01-986123 | 40000 | X601 |",
     help: "删去重复的一行；确实是两个项目的，请用名称区分并核对项目代码",
     thresholds: &[],
+    needs: IDENTITY,
     check: Some(check),
 };
 

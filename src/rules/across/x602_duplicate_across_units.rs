@@ -6,6 +6,7 @@ use crate::model::{Finding, Record, Severity};
 use crate::rules::Rule;
 use crate::rules::context::Context;
 use crate::rules::likeness::agreement;
+use crate::rules::registry::IDENTITY;
 use crate::rules::wording::{name, place};
 
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -25,6 +26,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 安阳市 | 开工 | 智能农机装备生产基地项目 | 乙公司 | 12000 | |",
     help: "与对方单位核对，由项目所在地报送，另一家删去",
     thresholds: &[],
+    needs: IDENTITY,
     check: Some(check),
 };
 

@@ -3,6 +3,7 @@
 use crate::model::{Field, Finding, Severity};
 use crate::rules::Rule;
 use crate::rules::context::Context;
+use crate::rules::registry::IDENTITY;
 use crate::rules::wording::{amount, money, name};
 
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -23,6 +24,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 03 | 安阳市 | 开工 | 乙项目生产线 | 乙公司 | 30000 | X603 |",
     help: "从本期清单删去；如果是二期或新项目，请在名称中写明",
     thresholds: &[],
+    needs: IDENTITY,
     check: Some(check),
 };
 

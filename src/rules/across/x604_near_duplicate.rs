@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Field, Finding, PastProject, Record, Severity, Stage, name_key, owner_key, project_code_key};
-use crate::rules::Rule;
 use crate::rules::context::Context;
 use crate::rules::likeness::{Nearness, core, nearness};
 use crate::rules::wording::{name, place};
+use crate::rules::{Need, Rule};
 
 /// Names of one owner that a name is compared with, before and after it in either order of reading.
 const WINDOW: usize = 6;
@@ -36,6 +36,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 平顶山市 | 开工 | 中学迁建工程 | 教育局 | 2511-410402-04-01-986123 | 7000 | X604 |",
     help: "是同一个项目的删去一行；是两个项目的请用名称区分并核对代码",
     thresholds: &[],
+    needs: &[Need::some(1, &[Field::Owner, Field::ProjectCode])],
     check: Some(check),
 };
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::{Finding, Severity, Stage};
 use crate::rules::Rule;
 use crate::rules::context::Context;
+use crate::rules::registry::IDENTITY;
 use crate::rules::wording::name;
 
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -26,6 +27,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 22 | 郑州市 | 投产 | 丙项目生产线 | 丙公司 | 50000 | |",
     help: "核对名称、单位、代码是否与开工时一致；改过名称的请注明原名",
     thresholds: &[],
+    needs: IDENTITY,
     check: Some(check),
 };
 

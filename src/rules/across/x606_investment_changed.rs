@@ -3,7 +3,7 @@
 use crate::model::{Amount, Field, Finding, Record, Severity};
 use crate::rules::context::Context;
 use crate::rules::wording::{amount, earlier, money, place};
-use crate::rules::{Rule, Threshold};
+use crate::rules::{Need, Rule, Threshold};
 
 /// Changes up to so many percent are not worth a question.
 const MIN_PERCENT: Threshold =
@@ -33,6 +33,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 03 | 信阳市 | 开工 | 丙项目生产线 | 丙公司 | 50800 | |",
     help: "填错的改正；经批准调整过的请在备注中写明依据",
     thresholds: &[MIN_PERCENT],
+    needs: &[Need::all(&[Field::TotalInvestment])],
     check: Some(check),
 };
 

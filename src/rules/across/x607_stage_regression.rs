@@ -3,6 +3,7 @@
 use crate::model::{Finding, Severity};
 use crate::rules::Rule;
 use crate::rules::context::Context;
+use crate::rules::registry::IDENTITY;
 use crate::rules::wording::name;
 
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -23,6 +24,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 03 | 郑州市 | 开工 | 乙项目生产线 | 乙公司 | 30000 | X607 |",
     help: "核对项目阶段，删去或改到对的批次；新项目请在名称中写明",
     thresholds: &[],
+    needs: IDENTITY,
     check: Some(check),
 };
 

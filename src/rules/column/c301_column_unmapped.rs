@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "表里有一列“联审联批事项”：内容保留在 extras，提示 C301。",
     help: "自己加的列不用处理；该认出的请改用常用表头",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

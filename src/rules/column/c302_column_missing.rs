@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "投产清单里没有“总投资”一列：报 C302，不再逐行报 V502。",
     help: "按模板补上这一列，或改用模板的表头写法",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "“总投资（万元）”和“项目总投资”两列：采用前者，报 C303。",
     help: "把表头写全，或删去重复的列",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "表头只写“总投资”，数在 3000 到 900000 之间：按万元读，报 C305。",
     help: "在表头写明单位，例如“总投资（万元）”",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "上面写“单位：亿元”，表头写“总投资（万元）”，数都在 20 到 60 之间：报 C306。",
     help: "把标题、单位行和表头的单位改成一致",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "第二期的表有“完成投资”，第三期没有，又多了“联审联批事项”一列：第三期提示 C307。",
     help: "有意改动的不用处理；不是有意的，恢复以前的表头",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

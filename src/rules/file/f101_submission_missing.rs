@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "第 22 期收件夹里有 18 个单位的文件，没有驻马店市的：报 F101，单位为驻马店市。",
     help: "请该单位补报；确实没有项目的报一份空表并写明",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

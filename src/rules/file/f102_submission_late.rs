@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "截止日 2021-09-30，某市的文件 2021-10-02 放入收件夹：报 F102。",
     help: "今后请按时报送；因退回修改晚到的可以登记豁免",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "文件“三个一批台账.xlsx”直接放在第 21 期文件夹下，表里也没有填报单位：报 F103。",
     help: "在文件夹、文件名或“填报单位”一行写上单位名称",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

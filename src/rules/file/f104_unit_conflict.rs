@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "文件在“济源示范区”文件夹里，表上写着“填报单位：焦作市发展改革委”：报 F104，按济源示范区读。",
     help: "核对文件是谁报的，移到正确的文件夹或改正填报单位",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

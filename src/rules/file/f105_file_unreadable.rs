@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "某市的 .xlsx 传输时少了后半截：报 F105，该市其他文件照常读。",
     help: "用 Excel 或 WPS 打开另存后重新报送",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "某市的 .xls 打开时要求输入密码：报 F106。",
     help: "去掉打开密码，另存后重新报送",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "把“项目清单.rar”放进了收件夹：报 F107，请解压后放入。",
     help: "把项目清单存成 xlsx 后重新报送",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

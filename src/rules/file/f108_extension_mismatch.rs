@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "“周口市签约导出.xls”的内容是 HTML 表格：读出 40 个项目，提示 F108。",
     help: "不影响读取；下次请另存为 xlsx",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "一张表的格式一直刷到第 1048576 行、每格都有内容：报 F109。",
     help: "只把项目清单复制到新工作簿里再报",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

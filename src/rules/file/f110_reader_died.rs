@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "一个 .xls 的内部目录成环，读取程序中止：报 F110，其余文件照常。",
     help: "用 Excel 或 WPS 另存后重新报送；仍出现的交管理员",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

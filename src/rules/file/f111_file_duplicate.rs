@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "“新乡市_签约.csv”和“新乡市_签约(1).csv”内容相同：后一个报 F111，项目只算一次。",
     help: "删去多余的一份，并核对是哪个单位的",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

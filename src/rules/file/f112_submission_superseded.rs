@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "“许昌市重大项目.xls”和“许昌市重大项目(第二次报送).xls”：采用后者，前者提示 F112。",
     help: "核对采用的版本；不对的请在定稿文件名里写明“修订”",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "“现场照片.jpg”“~$漯河市台账.xlsx”：各提示一条 F113。",
     help: "不用处理；清单在其中的请另报电子表格",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

@@ -16,5 +16,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "正在从网络复制的“洛阳市台账.xlsx”：F114，submissions.outcome 为 in_progress。",
     help: "不用处理，下次运行会读取；一直提示的请关闭打开它的程序",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

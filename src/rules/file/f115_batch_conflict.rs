@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "第 21 期文件夹里的表，标题写着“第二十期三个一批项目”：报 F115，按第 21 期读。",
     help: "核对内容是不是本期的，改正标题或换成本期的表",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

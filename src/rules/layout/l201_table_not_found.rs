@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "“Sheet2”里有 30 行数据，第一行就是数据、没有表头：报 L201。",
     help: "补上表头（项目名称、总投资等）；不是项目表的删去",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

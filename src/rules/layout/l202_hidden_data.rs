@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "第 59 行被筛选隐藏，里面有一个 2 亿元的项目：项目入库，报 L202。",
     help: "取消筛选和隐藏，核对这些项目该不该报",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

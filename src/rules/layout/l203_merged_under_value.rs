@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "B19:B20 合并显示“宝丰县”，B20 里其实还存着“郏县”：报 L203，两行都按宝丰县。",
     help: "取消合并核对；旧数据删去，误盖的补回",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

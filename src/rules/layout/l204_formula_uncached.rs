@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "总投资一格是“=F12*10000”，没有保存结果：报 L204，项目退回。",
     help: "用 Excel 或 WPS 打开重算并保存，或粘贴成数值",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

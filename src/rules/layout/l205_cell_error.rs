@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "总投资一格显示 #REF!：报 L205，项目退回。",
     help: "改正公式或直接填入数值",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

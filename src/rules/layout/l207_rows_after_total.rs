@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "第 17 行是合计，第 18、19 行又写了两个项目：各报一条 L207。",
     help: "把项目移到合计行上面并重算合计",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "工作表名是 Sheet1，标题是“重大项目清单”：报 L208。",
     help: "在工作表名或标题里写明签约、开工或投产",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "“开工”和“开工 (2)”两张表的 25 行完全相同：报 L209。",
     help: "删去内容重复的一张工作表",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

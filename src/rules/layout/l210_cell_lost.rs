@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "F12 指向不存在的第 900 号字符串：报 L210。",
     help: "用 Excel 或 WPS 另存后重报，并核对这一格",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

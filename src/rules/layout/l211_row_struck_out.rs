@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "第 37 行整行画了删除线：项目入库，报 L211。",
     help: "不报的整行删掉；要报的去掉删除线",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "总投资一格写着“详见附件”：报 N401。",
     help: "改成一个数，说明写到备注里",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "总投资一格是文本“12,000”：按 12000 读，提示 N402。",
     help: "用“转换为数字”改成数值格式并检查合计",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "总投资写着“约5亿元”：按 5 亿元读，报 N404。",
     help: "改成备案文件或协议上的确切数",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "开工时间写着“待资金到位后”：报 N405。",
     help: "写成 2026-03 或 2026年3月 的形式",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "建设性质写着“新建及扩建”：报 N407，原文保留。",
     help: "从本期规定的选项里选一个",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

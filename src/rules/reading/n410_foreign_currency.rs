@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "总投资写着“8000万美元”：报 N410，不计入万元合计。",
     help: "折成人民币填写，外币金额写在备注里",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

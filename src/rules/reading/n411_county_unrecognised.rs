@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "县（市、区）写着“市直”：报 N411，原文保留。",
     help: "用县区或功能区的全称；新园区请管理员加到名录",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

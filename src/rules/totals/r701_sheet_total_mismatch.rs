@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "明细 25 项 56.3 亿元，合计行写 24 项 53.2 亿元：报 R701，原因“少加一行”，指出第 18 行。",
     help: "按提示的原因检查明细和合计，改正一边",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "汇总表写签约 38 个、295.6 亿元，明细相加 259.6 亿元：报 R702，原因“数字颠倒”。",
     help: "核对明细后重新生成汇总表",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

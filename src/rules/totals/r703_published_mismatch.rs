@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "第 02 期开工公布 519 个，明细 517 个：报 R703，差 2 个，与两个缺报的项目相符。",
     help: "先更正本期其他差错，再核对公布数的口径",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "“中原区 小计”写 12 项，组内有 13 行：报 R704。",
     help: "核对这一组的项目和小计公式的范围",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

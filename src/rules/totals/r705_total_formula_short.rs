@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "项目在第 5 到 30 行，合计公式是 =SUM(I5:I28)：报 R705，漏了第 29、30 行。",
     help: "把合计公式的范围改成全部项目行",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

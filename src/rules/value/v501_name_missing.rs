@@ -1,9 +1,9 @@
 //! V501: a project without a name.
 
 use crate::model::{Field, Finding, Severity};
-use crate::rules::Rule;
 use crate::rules::context::{Context, Presence, presence};
 use crate::rules::wording::amount;
+use crate::rules::{Need, Rule};
 
 pub(in crate::rules) static RULE: Rule = Rule {
     code: "V501",
@@ -22,6 +22,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 郑州市 | 签约 | —— | 丙公司 | 30000 | V501 |",
     help: "补上与备案文件一致的项目名称；如果不是项目，请删去这一行",
     thresholds: &[],
+    needs: &[Need::all(&[Field::ProjectName])],
     check: Some(check),
 };
 

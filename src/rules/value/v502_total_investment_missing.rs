@@ -1,9 +1,9 @@
 //! V502: a project without 总投资.
 
 use crate::model::{Field, Finding, Severity};
-use crate::rules::Rule;
 use crate::rules::context::{Context, Presence, presence};
 use crate::rules::wording::name;
+use crate::rules::{Need, Rule};
 
 /// Rows of a table from which a column that nobody filled is a missing column (C302) and not so many missing values.
 const COLUMN_ROWS: usize = 3;
@@ -26,6 +26,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 郑州市 | 签约 | 丁项目 | ？#REF! | 6000 | |",
     help: "补上总投资，单位与表头一致；还没有确定的请在备注中说明",
     thresholds: &[],
+    needs: &[Need::all(&[Field::TotalInvestment])],
     check: Some(check),
 };
 

@@ -1,9 +1,9 @@
 //! V503: 总投资 of zero or less.
 
 use crate::model::{Field, Finding, Record, Severity};
-use crate::rules::Rule;
 use crate::rules::context::Context;
 use crate::rules::wording::{amount, name};
+use crate::rules::{Need, Rule};
 
 pub(in crate::rules) static RULE: Rule = Rule {
     code: "V503",
@@ -22,6 +22,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 开封市 | 开工 | 丙项目 | -3000 | V503 |",
     help: "改成项目的实际总投资；不要用 0 占位，也不要用负数冲减",
     thresholds: &[],
+    needs: &[Need::all(&[Field::TotalInvestment])],
     check: Some(check),
 };
 

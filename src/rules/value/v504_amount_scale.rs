@@ -1,11 +1,11 @@
 //! V504: an amount that is ten thousand times off.
 
 use crate::model::{FACTOR_WAN, Field, Finding, Record, Severity};
-use crate::rules::Rule;
 use crate::rules::context::Context;
 use crate::rules::scale::{EVIDENCE, MIN_PEERS, Slip};
 use crate::rules::stated::stated_total;
 use crate::rules::wording::{amount, earlier, money};
+use crate::rules::{Need, Rule};
 
 pub(in crate::rules) static RULE: Rule = Rule {
     code: "V504",
@@ -27,6 +27,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 郑州市 | 签约 | 己项目 | 2500000 | 400000 | 总投资250亿元 | |",
     help: "核对这个数与表头的单位（万元还是亿元），改成一致；金额无误的请在备注中说明",
     thresholds: &[EVIDENCE, MIN_PEERS],
+    needs: &[Need::all(&[Field::TotalInvestment])],
     check: Some(check),
 };
 

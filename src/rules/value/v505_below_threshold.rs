@@ -3,7 +3,7 @@
 use crate::model::{FACTOR_WAN, Field, Finding, Record, Severity, Stage, name_key};
 use crate::rules::context::Context;
 use crate::rules::wording::{amount, money};
-use crate::rules::{Rule, Threshold};
+use crate::rules::{Need, Rule, Threshold};
 use crate::spec::Spec;
 
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -32,6 +32,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 周口市 | 开工 | 辛项目 | | | 9000 | |",
     help: "核对总投资和行业领域；属于可以放宽的类型请在备注中说明",
     thresholds: &[MANUFACTURING, STRATEGIC, INFRASTRUCTURE, SERVICES, LIVELIHOOD],
+    needs: &[Need::all(&[Field::Sector]), Need::all(&[Field::TotalInvestment])],
     check: Some(check),
 };
 

@@ -1,9 +1,9 @@
 //! V506: 年度计划投资 above 总投资.
 
 use crate::model::{Field, Finding, Severity};
-use crate::rules::Rule;
 use crate::rules::context::{Context, exceeds_total};
 use crate::rules::wording::amount;
+use crate::rules::{Need, Rule};
 
 pub(in crate::rules) static RULE: Rule = Rule {
     code: "V506",
@@ -23,6 +23,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 许昌市 | 签约 | 丁项目 | 3.15 | 7500 | V504 |",
     help: "核对总投资与年度计划投资，改正其中填错的一个",
     thresholds: &[],
+    needs: &[Need::all(&[Field::AnnualPlannedInvestment]), Need::all(&[Field::TotalInvestment])],
     check: Some(check),
 };
 

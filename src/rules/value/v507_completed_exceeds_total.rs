@@ -1,9 +1,9 @@
 //! V507: 累计完成投资 above 总投资.
 
 use crate::model::{Field, Finding, Severity};
-use crate::rules::Rule;
 use crate::rules::context::{Context, exceeds_total};
 use crate::rules::wording::amount;
+use crate::rules::{Need, Rule};
 
 pub(in crate::rules) static RULE: Rule = Rule {
     code: "V507",
@@ -22,6 +22,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 南阳市 | 投产 | 丙项目 | 6000 | 60000000 | V504 |",
     help: "核对总投资与累计完成投资；确已超出的请调整总投资并说明",
     thresholds: &[],
+    needs: &[Need::all(&[Field::CompletedInvestment]), Need::all(&[Field::TotalInvestment])],
     check: Some(check),
 };
 

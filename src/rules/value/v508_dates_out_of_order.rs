@@ -1,8 +1,8 @@
 //! V508: dates of a project in an order that cannot be.
 
 use crate::model::{Field, Finding, PartialDate, Record, Severity, Stage};
-use crate::rules::Rule;
 use crate::rules::context::Context;
+use crate::rules::{Need, Rule};
 
 pub(in crate::rules) static RULE: Rule = Rule {
     code: "V508",
@@ -24,6 +24,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 濮阳市 | 投产 | 己项目 | 60000 | | 2026-08-01 | 2026 | 2026-12-30 | |",
     help: "核对这两个时间，改正写错的年份或填反的列",
     thresholds: &[],
+    needs: &[Need::some(2, &[Field::SigningDate, Field::StartDate, Field::CompletionDate, Field::ProductionDate])],
     check: Some(check),
 };
 

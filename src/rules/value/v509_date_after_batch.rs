@@ -1,8 +1,8 @@
 //! V509: reported as started or in production before it is.
 
 use crate::model::{Field, Finding, Severity, Stage};
-use crate::rules::Rule;
 use crate::rules::context::Context;
+use crate::rules::{Need, Rule};
 
 pub(in crate::rules) static RULE: Rule = Rule {
     code: "V509",
@@ -24,6 +24,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 05 | 郑州市 | 签约 | 戊项目 | 60000 | 2022-10 | 2024 | | |",
     help: "核对时间；确实还没有开工（投产）的，请从本期清单撤下",
     thresholds: &[],
+    needs: &[
+        Need::in_list(Stage::Start, &[Field::StartDate]),
+        Need::in_list(Stage::Production, &[Field::ProductionDate]),
+    ],
     check: Some(check),
 };
 

@@ -1,8 +1,8 @@
 //! V511: a unified social credit code that cannot be one.
 
 use crate::model::{CreditCodeFault, Field, Finding, Severity, check_credit_code, code_text};
-use crate::rules::Rule;
 use crate::rules::context::{Context, is_blank};
+use crate::rules::{Need, Rule};
 
 pub(in crate::rules) static RULE: Rule = Rule {
     code: "V511",
@@ -24,6 +24,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 新乡市 | 开工 | 己项目 | 91330100799655058b | 30000 | |",
     help: "照营业执照重新录入 18 位代码（没有字母 I、O、S、V、Z）",
     thresholds: &[],
+    needs: &[Need::all(&[Field::OwnerCreditCode])],
     check: Some(check),
 };
 

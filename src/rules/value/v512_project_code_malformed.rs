@@ -1,8 +1,8 @@
 //! V512: a project code that is not built like one.
 
 use crate::model::{Field, Finding, Severity, code_text};
-use crate::rules::Rule;
 use crate::rules::context::{Context, is_blank};
+use crate::rules::{Need, Rule};
 
 pub(in crate::rules) static RULE: Rule = Rule {
     code: "V512",
@@ -25,6 +25,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 郑州市 | 开工 | 庚项目 | 正在办理 | 30000 | |",
     help: "从投资项目在线审批监管平台复制 24 位项目代码；没有赋码的留空",
     thresholds: &[],
+    needs: &[Need::all(&[Field::ProjectCode])],
     check: Some(check),
 };
 

@@ -1,8 +1,8 @@
 //! V513: a project code that was granted elsewhere.
 
 use crate::model::{Field, Finding, Severity, project_code_key};
-use crate::rules::Rule;
 use crate::rules::context::Context;
+use crate::rules::{Need, Rule};
 use crate::spec::{Roster, Unit};
 
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -26,6 +26,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 济源示范区 | 开工 | 庚项目 | 2511-330100-04-01-986123 | 30000 | V513 |",
     help: "核对项目代码是否复制错；确由外地赋码的请在备注中说明",
     thresholds: &[],
+    needs: &[Need::all(&[Field::ProjectCode])],
     check: Some(check),
 };
 

@@ -1,8 +1,8 @@
 //! V514: a county of another unit.
 
 use crate::model::{Field, Finding, Record, Severity, Value};
-use crate::rules::Rule;
 use crate::rules::context::Context;
+use crate::rules::{Need, Rule};
 use crate::spec::{Area, Roster, Unit};
 
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -24,6 +24,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 安阳市 | 开工 | 戊项目 | 某某园区 | 37000 | |",
     help: "核对项目所在地；在外地的项目由当地报送",
     thresholds: &[],
+    needs: &[Need::all(&[Field::County])],
     check: Some(check),
 };
 

@@ -1,8 +1,8 @@
 //! V515: numbers of a list repeated or skipped.
 
 use crate::model::{Field, Finding, Record, Severity, Value};
-use crate::rules::Rule;
 use crate::rules::context::Context;
+use crate::rules::{Need, Rule};
 
 /// From so many breaks on, if they are more than a third of the rows, the column does not number the rows at all.
 const NOT_A_NUMBERING: usize = 6;
@@ -28,6 +28,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 郑州市 | 签约 | 3 | 庚项目 | 27000 | |",
     help: "核对前后有没有漏掉或重复的项目，然后重新编号",
     thresholds: &[],
+    needs: &[Need::all(&[Field::Sequence])],
     check: Some(check),
 };
 

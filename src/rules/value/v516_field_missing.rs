@@ -27,6 +27,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 郑州市 | 签约 | 丙项目 | —— | 33000 | V516 |",
     help: "补填空着的格子；确实没有的请写明原因",
     thresholds: &[],
+    needs: &[],
     check: Some(check),
 };
 

@@ -27,6 +27,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 | 开封市 | 开工 | 庚项目 | 52000 | 框架协议 | |",
     help: "已签正式合同的请写明合同日期；没有的请从签约清单撤下",
     thresholds: &[],
+    needs: &[],
     check: Some(check),
 };
 

@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "第五期活动在 2022-07-05，豁免写着 until = 2022-06-30：报 W801，与它相符的问题照常列出。",
     help: "需要继续豁免的重新认可并写上新的截止日；不需要的删去",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

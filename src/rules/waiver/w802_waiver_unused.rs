@@ -15,5 +15,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     example: "豁免的项目是“甲项目”，清单里“甲项目”已经补上总投资，V502 不再报出：报 W802。",
     help: "核对豁免写的规则、单位、文件、项目；不再需要的删去",
     thresholds: &[],
+    needs: &[],
     check: None,
 };

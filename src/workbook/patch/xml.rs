@@ -1,0 +1,276 @@
+//! XML as text with places: tags where they stand, and edits that leave all else as it was.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+use crate::workbook::Fault;
+
+/// What a tag does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// `<a>`.
+    Open,
+    /// `<a/>`.
+    Empty,
+    /// `</a>`.
+    Close,
+}
+
+/// A tag of a part.
+#[derive(Debug, Clone)]
+pub(super) struct Tag<'t> {
+    /// Place of `<…>` in the part.
+    pub(super) range: Range<usize>,
+    pub(super) kind: Kind,
+    /// The whole tag.
+    pub(super) text: &'t str,
+}
+
+impl<'t> Tag<'t> {
+    /// Name with its prefix.
+    pub(super) fn name(&self) -> &'t str {
+        let inner = self.text.trim_start_matches(['<', '/']);
+        let end = inner.find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>')).unwrap_or(inner.len());
+        inner.get(..end).unwrap_or(inner)
+    }
+
+    /// Name without its prefix.
+    pub(super) fn local(&self) -> &'t str {
+        self.name().rsplit(':').next().unwrap_or_default()
+    }
+
+    /// Prefix with its colon; empty without one.
+    pub(super) fn prefix(&self) -> &'t str {
+        self.name().find(':').and_then(|at| self.name().get(..=at)).unwrap_or_default()
+    }
+
+    /// The value of an attribute as written, and its place in the part; `name` with its prefix.
+    pub(super) fn raw(&self, name: &str) -> Option<(&'t str, Range<usize>)> {
+        self.attributes().find(|(n, _)| self.text.get(n.clone()) == Some(name)).and_then(|(_, value)| {
+            let text = self.text.get(value.clone())?;
+            Some((text, self.range.start + value.start..self.range.start + value.end))
+        })
+    }
+
+    /// The value of an attribute, references resolved.
+    pub(super) fn attr(&self, name: &str) -> Option<Cow<'t, str>> {
+        self.raw(name).map(|(value, _)| quick_xml::escape::unescape(value).unwrap_or(Cow::Borrowed(value)))
+    }
+
+    /// The value of an attribute by its name without prefix, whatever the prefix is.
+    pub(super) fn local_attr(&self, name: &str) -> Option<Cow<'t, str>> {
+        let (_, value) = self.attributes().find(|(n, _)| {
+            self.text.get(n.clone()).is_some_and(|n| n.rsplit(':').next() == Some(name) && n.contains(':'))
+        })?;
+        let value = self.text.get(value)?;
+        Some(quick_xml::escape::unescape(value).unwrap_or(Cow::Borrowed(value)))
+    }
+
+    /// A number.
+    pub(super) fn number<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
+        self.raw(name).and_then(|(value, _)| value.trim().parse().ok())
+    }
+
+    /// Whether an attribute says yes.
+    pub(super) fn flag(&self, name: &str) -> bool {
+        self.raw(name).is_some_and(|(value, _)| matches!(value, "1" | "true" | "on"))
+    }
+
+    /// Names of the attributes, with their prefixes.
+    pub(super) fn attribute_names(&self) -> impl Iterator<Item = &'t str> + 't {
+        let text = self.text;
+        self.attributes().filter_map(move |(name, _)| text.get(name))
+    }
+
+    /// Places of name and value of each attribute within the tag.
+    fn attributes(&self) -> impl Iterator<Item = (Range<usize>, Range<usize>)> + 't {
+        let text = self.text;
+        let mut at = text.len() - text.trim_start_matches(['<', '/']).len() + self.name().len();
+        std::iter::from_fn(move || {
+            let name = at + text.get(at..)?.find(|c: char| !c.is_ascii_whitespace())?;
+            let equals = name + text.get(name..)?.find('=')?;
+            let name_end = name + text.get(name..equals)?.trim_end().len();
+            let quote = equals + 1 + text.get(equals + 1..)?.find(['"', '\''])?;
+            let mark = char::from(*text.as_bytes().get(quote)?);
+            let end = quote + 1 + text.get(quote + 1..)?.find(mark)?;
+            at = end + 1;
+            Some((name..name_end, quote + 1..end))
+        })
+    }
+
+    /// The tag with an attribute set, as text.
+    pub(super) fn with(&self, name: &str, value: &str) -> String {
+        if let Some((_, range)) = self.raw(name) {
+            let (start, end) = (range.start - self.range.start, range.end - self.range.start);
+            let (before, after) = (self.text.get(..start), self.text.get(end..));
+            return format!("{}{value}{}", before.unwrap_or_default(), after.unwrap_or_default());
+        }
+        let end = self.text.len() - if self.kind == Kind::Empty { 2 } else { 1 };
+        let (before, after) = (self.text.get(..end).unwrap_or_default(), self.text.get(end..).unwrap_or_default());
+        format!("{} {name}=\"{value}\"{after}", before.trim_end())
+    }
+}
+
+/// The tags of a part in order. Anything that a workbook part may not hold is a fault.
+pub(super) struct Tags<'t> {
+    text: &'t str,
+    reader: Reader<&'t [u8]>,
+}
+
+impl<'t> Tags<'t> {
+    /// Tags of a whole part.
+    pub(super) fn new(text: &'t str) -> Self {
+        Self { text, reader: Reader::from_str(text) }
+    }
+
+    /// Tags of the end of a part, where elements end that began before it.
+    pub(super) fn of_tail(text: &'t str) -> Self {
+        let mut tags = Self::new(text);
+        tags.reader.config_mut().check_end_names = false;
+        tags.reader.config_mut().allow_unmatched_ends = true;
+        tags
+    }
+
+    /// The next tag; `None` at the end.
+    pub(super) fn next(&mut self) -> Result<Option<Tag<'t>>, Fault> {
+        loop {
+            let start = position(&self.reader);
+            let event = self.reader.read_event().map_err(|_| Fault::new("内部部件不是有效的 XML"))?;
+            let end = position(&self.reader);
+            let kind = match event {
+                Event::Start(_) => Kind::Open,
+                Event::Empty(_) => Kind::Empty,
+                Event::End(_) => Kind::Close,
+                Event::Eof => return Ok(None),
+                Event::DocType(_) => return Err(Fault::new("内部部件含有文档类型声明")),
+                _ => continue,
+            };
+            let text = self.text.get(start..end).filter(|t| t.starts_with('<') && t.ends_with('>'));
+            let text = text.ok_or_else(|| Fault::new("内部部件的标记位置不明"))?;
+            return Ok(Some(Tag { range: start..end, kind, text }));
+        }
+    }
+
+    /// The end of the element that `open` begins; everything in it is passed over.
+    pub(super) fn close(&mut self, open: &Tag<'t>) -> Result<usize, Fault> {
+        if open.kind != Kind::Open {
+            return Ok(open.range.end);
+        }
+        let mut depth = 1usize;
+        while let Some(tag) = self.next()? {
+            match tag.kind {
+                Kind::Open => depth += 1,
+                Kind::Close => depth -= 1,
+                Kind::Empty => {}
+            }
+            if depth == 0 {
+                return Ok(tag.range.end);
+            }
+        }
+        Err(Fault::new("内部部件不完整"))
+    }
+}
+
+fn position(reader: &Reader<&[u8]>) -> usize {
+    usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
+}
+
+/// Changes to a part, applied at once.
+#[derive(Debug, Default)]
+pub(super) struct Edits(Vec<(Range<usize>, String)>);
+
+impl Edits {
+    /// Text in place of a range.
+    pub(super) fn replace(&mut self, range: Range<usize>, text: impl Into<String>) {
+        self.0.push((range, text.into()));
+    }
+
+    /// Text at a place; several at one place stay in the order of the calls.
+    pub(super) fn insert(&mut self, at: usize, text: impl Into<String>) {
+        self.replace(at..at, text);
+    }
+
+    /// The part with all changes.
+    pub(super) fn apply(mut self, text: &str) -> Result<String, Fault> {
+        // What is put in before an element comes before what replaces it.
+        self.0.sort_by_key(|(range, _)| (range.start, range.end));
+        let grown: usize = self.0.iter().map(|(_, t)| t.len()).sum();
+        let mut out = String::with_capacity(text.len() + grown);
+        let mut at = 0;
+        for (range, new) in &self.0 {
+            let kept = text.get(at..range.start).ok_or_else(|| Fault::new("对内部部件的改动互相重叠"))?;
+            out.push_str(kept);
+            out.push_str(new);
+            at = range.end;
+        }
+        out.push_str(text.get(at..).ok_or_else(|| Fault::new("对内部部件的改动超出范围"))?);
+        Ok(out)
+    }
+}
+
+/// Text as XML, for content and for attributes. Excel reads `_x0041_` as an escaped character: its underscore is escaped.
+pub(super) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for (at, c) in text.char_indices() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '_' if is_excel_escape(text.get(at..).unwrap_or_default()) => out.push_str("_x005F_"),
+            '\n' | '\t' => out.push(c),
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn is_excel_escape(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() >= 7 && bytes.starts_with(b"_x") && bytes[6] == b'_' && bytes[2..6].iter().all(u8::is_ascii_hexdigit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_know_their_places_and_attributes() {
+        let text = "<?xml version=\"1.0\"?>\n<x:a r='1' s = \"a&amp;b\"><!-- < -->t<x:b x:id=\"7\"/></x:a>";
+        let mut tags = Tags::new(text);
+        let a = tags.next().unwrap().unwrap();
+        assert_eq!((a.name(), a.local(), a.prefix(), a.kind), ("x:a", "a", "x:", Kind::Open));
+        assert_eq!((a.attr("r").as_deref(), a.attr("s").as_deref(), a.attr("t")), (Some("1"), Some("a&b"), None));
+        assert_eq!(a.with("s", "5"), "<x:a r='1' s = \"5\">");
+        let b = tags.next().unwrap().unwrap();
+        assert_eq!((b.local(), b.local_attr("id").as_deref()), ("b", Some("7")));
+        assert_eq!(b.with("s", "5"), "<x:b x:id=\"7\" s=\"5\"/>");
+        assert_eq!(&text[b.range], "<x:b x:id=\"7\"/>");
+        assert_eq!(tags.next().unwrap().unwrap().kind, Kind::Close);
+        assert!(tags.next().unwrap().is_none());
+    }
+
+    #[test]
+    fn edits_keep_the_rest() {
+        let mut edits = Edits::default();
+        edits.replace(2..3, "X");
+        edits.insert(0, "(");
+        edits.insert(5, "1");
+        edits.insert(5, "2");
+        assert_eq!(edits.apply("abcde").unwrap(), "(abXde12");
+        let mut wrong = Edits::default();
+        wrong.replace(0..3, "");
+        wrong.replace(1..2, "");
+        assert!(wrong.apply("abcde").is_err());
+    }
+
+    #[test]
+    fn texts_are_inert_in_xml() {
+        assert_eq!(escaped("=1<2&\"_x0041_'\u{1}\n"), "=1&lt;2&amp;&quot;_x005F_x0041_&#39;\n");
+    }
+}
