@@ -20,7 +20,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// 读取收件夹，校验、对账并发布新版本
     #[command(
-        after_help = "示例：\n  sanpi run                         处理收件夹里的所有期\n  sanpi run --batch 02              只重跑第二期，其他期原样保留\n  sanpi run --inbox 收件 --out 发布 --fail-on never"
+        after_help = "示例：\n  sanpi run                         处理收件夹里的所有期\n  sanpi run --batch 02              只重跑第二期，其他期原样保留\n  sanpi run --inbox 收件 --out 发布 --fail-on never\n  sanpi run --quiet                 不显示进度和摘要，看退出码"
     )]
     Run(RunArgs),
     /// 报送前自查：对一个单位的文件做同样的检查，不写任何文件
@@ -36,7 +36,7 @@ pub(crate) enum Command {
     Status(StatusArgs),
     /// 用 SQL 查询已发布的数据集
     #[command(
-        after_help = "示例：\n  sanpi query \"SELECT stage, COUNT(*) AS n, SUM(total_investment_wan)/10000 AS yi FROM projects WHERE batch='02' GROUP BY stage\"\n  sanpi query \"SELECT * FROM findings WHERE severity='error'\" --format csv"
+        after_help = "示例：\n  sanpi query \"SELECT stage, COUNT(*) AS n, SUM(total_investment_wan)/10000 AS yi FROM projects WHERE batch='02' GROUP BY stage\"\n  sanpi query \"SELECT 报送单位, COUNT(*) AS 项数, SUM(总投资) AS 万元 FROM 项目 WHERE 期='02' GROUP BY 报送单位\"\n  sanpi query \"SELECT * FROM findings WHERE severity='error'\" --format csv\n  sanpi query --tables              可以查询哪些数据集"
     )]
     Query(QueryArgs),
     /// 从一个单元格到发布的一行：每一步怎样读的，或为什么没有发布
@@ -45,7 +45,7 @@ pub(crate) enum Command {
     )]
     Trace(TraceArgs),
     /// 解释一条规则：查什么、为什么、怎么改、依据、例
-    #[command(after_help = "示例：\n  sanpi explain V504\n  sanpi explain --all")]
+    #[command(after_help = "示例：\n  sanpi explain V504\n  sanpi explain --all\n  sanpi explain --all --format json")]
     Explain(ExplainArgs),
     /// 已发布的版本
     #[command(after_help = "示例：\n  sanpi history")]
@@ -116,6 +116,9 @@ pub(crate) struct RunArgs {
     /// Id of the run whose work this process does.
     #[arg(long, hide = true, value_name = "RUN")]
     pub(crate) worker: Option<String>,
+    /// 不显示进度和结果摘要，只在出错时说话
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
 }
 
 /// Seconds that nobody waits in vain.
@@ -168,8 +171,11 @@ pub(crate) struct StatusArgs {
 /// `sanpi query`.
 #[derive(Debug, Args)]
 pub(crate) struct QueryArgs {
-    /// SQL 查询语句
-    pub(crate) sql: String,
+    /// SQL 查询语句；不写则列出可以查询的数据集
+    pub(crate) sql: Option<String>,
+    /// 列出可以查询的数据集：英文名、中文名、行数
+    #[arg(long, conflicts_with = "sql")]
+    pub(crate) tables: bool,
     /// 输出格式
     #[arg(long, value_enum, default_value_t = RowFormat::Table)]
     pub(crate) format: RowFormat,
@@ -202,6 +208,18 @@ pub(crate) struct ExplainArgs {
     /// 全部规则
     #[arg(long)]
     pub(crate) all: bool,
+    /// 输出格式；json 供其他程序使用，与 pipelines/rules.json 相同
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+    pub(crate) format: ExplainFormat,
+}
+
+/// Output of `sanpi explain`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// 文字
+    Text,
+    /// JSON
+    Json,
 }
 
 /// `sanpi restore`.

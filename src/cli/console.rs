@@ -1,8 +1,10 @@
 //! Writing to the terminal.
 
 use std::fmt::Display;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
+
+use sanpi::report::terminal;
 
 /// Columns of a terminal that does not tell.
 const WIDTH: usize = 100;
@@ -47,6 +49,22 @@ pub(super) fn closed(error: &io::Error) -> Failure {
     } else {
         fail(format!("无法写标准输出：{error}"))
     }
+}
+
+/// Columns of the terminal that stdout is; `None` when it is a pipe or a file, where nothing is shortened.
+pub(super) fn screen() -> Option<usize> {
+    io::stdout().is_terminal().then(width)
+}
+
+/// Whether words may be coloured: on a terminal, unless `NO_COLOR` or a dumb terminal says otherwise.
+pub(super) fn colours() -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+    io::stdout().is_terminal() && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|t| t != "dumb")
+}
+
+/// Writes a text whose verdicts are coloured where colours are wanted.
+pub(super) fn say_coloured(text: &str) -> Result<(), Failure> {
+    if colours() { say(&terminal::coloured(text)) } else { say(text) }
 }
 
 /// Columns to fill.

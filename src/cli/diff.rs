@@ -60,7 +60,7 @@ fn readable(diff: &Diff) -> String {
 
 fn section(out: &mut String, title: &str, table: &Table) {
     if !table.rows.is_empty() {
-        let _ = write!(out, "\n{title}\n{}", terminal::grid(&table.columns, &table.rows));
+        let _ = write!(out, "\n{title}\n{}", terminal::grid(&table.columns, &table.rows, None));
     }
 }
 

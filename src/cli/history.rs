@@ -34,7 +34,7 @@ pub(super) fn history(args: &TreeArgs) -> Ended {
     ];
     let columns: Vec<(String, bool)> = columns.iter().map(|(c, n)| ((*c).to_owned(), *n)).collect();
     let rows: Vec<Vec<Option<String>>> = versions.iter().map(|v| row(v).into_iter().map(Some).collect()).collect();
-    say(&terminal::grid(&columns, &rows))?;
+    say(&terminal::grid(&columns, &rows, None))?;
     if !versions.iter().any(|v| v.current) && store.current().is_some() {
         let link = place.out.join("current");
         remark(&format!("{} 指向的版本不在了。用 sanpi restore N 换到上面完整的一版", link.display()));

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use sanpi::report::bulletin;
 use sanpi::rules;
-use sanpi::spec::Spec;
+use sanpi::spec::{Spec, SpecError};
 
 use super::args::TreeArgs;
 use super::console::{Failure, fail};
@@ -35,7 +36,9 @@ pub(super) fn spec(pipelines: &Path) -> Result<Spec, Failure> {
         let path = pipelines.display();
         return Err(fail(format!("没有配置目录 {path}。请在项目目录里运行，或用 --pipelines 指定")));
     }
-    Spec::load(pipelines, &rules::codes()).map_err(fail)
+    let spec = Spec::load(pipelines, &rules::codes()).map_err(fail)?;
+    let problems = bulletin::problems(&spec);
+    if problems.is_empty() { Ok(spec) } else { Err(fail(SpecError { problems })) }
 }
 
 /// This program, for its reading children.

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use sanpi::pipeline::{Event, FileCounts, RunReport};
 
 use super::console::remark;
+
+/// How often the time is drawn.
+const TICK: Duration = Duration::from_millis(200);
 
 /// A bar on stderr, and what the report will say.
 pub(super) struct Progress {
@@ -35,12 +38,15 @@ impl Seen {
 }
 
 impl Progress {
-    /// A bar without length yet.
-    pub(super) fn new(started: Instant) -> Self {
-        let bar = ProgressBar::new(0);
-        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {elapsed}") {
+    /// A bar without length yet; `quiet`: none at all.
+    pub(super) fn new(started: Instant, quiet: bool) -> Self {
+        let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(0) };
+        if let Ok(style) =
+            ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} 个文件，已用 {elapsed}，还需 {eta}")
+        {
             bar.set_style(style);
         }
+        bar.enable_steady_tick(TICK);
         let seen = Seen {
             step: "discover",
             since: started,

@@ -1,22 +1,29 @@
 //! `sanpi query`.
 
 use std::fmt::Write;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use sanpi::dataset;
 use sanpi::publish::Store;
-use sanpi::query::{self, Table};
+use sanpi::query::{self, Listed, Table};
 use sanpi::report::terminal;
 
 use super::args::{QueryArgs, RowFormat};
-use super::console::{Ended, Failure, fail, say};
+use super::console::{Ended, Failure, fail, say, screen};
 use super::{export, place};
 
 /// Runs SQL over the current version.
 pub(super) fn query(args: &QueryArgs) -> Ended {
     let place = place::settle(&args.tree)?;
-    let table = on_current(&place.out, &args.sql)?;
+    let version = current(&place.out)?;
+    let views = dataset::views(&place.spec);
+    let table = match &args.sql {
+        Some(sql) => query::run(&version, &views, sql).map_err(fail)?,
+        None => listing(&query::tables(&version, &views).map_err(fail)?),
+    };
     let text = match args.format {
-        RowFormat::Table => terminal::grid(&table.columns, &table.rows),
+        RowFormat::Table => terminal::grid(&table.columns, &table.rows, screen()),
         RowFormat::Csv => export::csv(&table).map_err(fail)?,
         RowFormat::Json => json(&table),
     };
@@ -25,12 +32,33 @@ pub(super) fn query(args: &QueryArgs) -> Ended {
 }
 
 /// Runs SQL over the current version of a tree.
-pub(super) fn on_current(out: &std::path::Path, sql: &str) -> Result<Table, Failure> {
+pub(super) fn on_current(out: &Path, sql: &str) -> Result<Table, Failure> {
+    query::run(&current(out)?, &[], sql).map_err(fail)
+}
+
+/// Folder of the current version of a tree.
+fn current(out: &Path) -> Result<PathBuf, Failure> {
     let store = Store::open(out).map_err(fail)?;
-    let version = store.current().ok_or_else(|| {
-        fail(format!("{} 还没有发布过版本。先运行 sanpi run，或用 --out 指定发布目录", out.display()))
-    })?;
-    query::run(&version, sql).map_err(fail)
+    store
+        .current()
+        .ok_or_else(|| fail(format!("{} 还没有发布过版本。先运行 sanpi run，或用 --out 指定发布目录", out.display())))
+}
+
+/// What there is to ask, as a table.
+fn listing(tables: &[Listed]) -> Table {
+    let columns = [("数据集", false), ("中文名", false), ("行数", true), ("一行是", false)];
+    let row = |t: &Listed| {
+        vec![
+            Some(t.dataset.clone()),
+            t.view.clone().or(Some(String::new())),
+            t.rows.clone(),
+            Some(t.one_row_per.to_owned()),
+        ]
+    };
+    Table {
+        columns: columns.iter().map(|(name, numeric)| ((*name).to_owned(), *numeric)).collect(),
+        rows: tables.iter().map(row).collect(),
+    }
 }
 
 /// The cells of a result, NULL as an empty text.

@@ -4,17 +4,23 @@ use std::process::ExitCode;
 
 use sanpi::{dataset, rules};
 
-use super::args::{ExplainArgs, SchemaArgs, SchemaFormat};
+use super::args::{ExplainArgs, ExplainFormat, SchemaArgs, SchemaFormat};
 use super::console::{Ended, fail, say};
 
 /// Explains one rule or all.
 pub(super) fn explain(args: &ExplainArgs) -> Ended {
-    let text = match args.code.as_deref().filter(|_| !args.all) {
-        None => rules::all().iter().map(|r| rules::explain(r)).collect::<Vec<_>>().join("\n"),
+    let one = match args.code.as_deref().filter(|_| !args.all) {
+        None => None,
         Some(name) => {
             let rule = rules::lookup(name).or_else(|| rules::lookup(&name.to_uppercase()));
-            rules::explain(rule.ok_or_else(|| fail(format!("没有规则 {name}。sanpi explain --all 列出全部规则")))?)
+            Some(rule.ok_or_else(|| fail(format!("没有规则 {name}。sanpi explain --all 列出全部规则")))?)
         }
+    };
+    let text = match (one, args.format) {
+        (None, ExplainFormat::Text) => rules::all().iter().map(|r| rules::explain(r)).collect::<Vec<_>>().join("\n"),
+        (Some(rule), ExplainFormat::Text) => rules::explain(rule),
+        (None, ExplainFormat::Json) => rules::json().map_err(fail)?,
+        (Some(rule), ExplainFormat::Json) => serde_json::to_string_pretty(rule).map_err(fail)? + "\n",
     };
     say(&text)?;
     Ok(ExitCode::SUCCESS)

@@ -10,13 +10,17 @@ use rustix::process::{Pid, Signal, getppid, set_parent_process_death_signal};
 use sanpi::model::{BatchResult, Severity};
 use sanpi::pipeline::{self, How, Options, RunReport, RunResult};
 use sanpi::publish::Outcome;
+use sanpi::report::terminal;
 
 use super::args::RunArgs;
-use super::console::{Ended, Failure, complain, fail, remark, say, width};
+use super::console::{Ended, Failure, complain, fail, remark, say, say_coloured, width};
 use super::place::{self, Place};
 use super::progress::Progress;
 use super::supervise::milliseconds;
 use super::{log, supervise};
+
+/// Pages that are named at most.
+const MOST_PAGES: usize = 4;
 
 /// Runs the night job.
 pub(super) fn run(args: &RunArgs) -> Ended {
@@ -44,7 +48,7 @@ fn work(args: &RunArgs, run: &str) -> Ended {
         started,
     };
     tracing::info!(version = env!("CARGO_PKG_VERSION"), spec = &spec.hash[..], "started");
-    let progress = Progress::new(started);
+    let progress = Progress::new(started, args.quiet);
     let mut report = RunReport::begun(run, &spec.hash, Timestamp::now());
     let result = pipeline::run(&options, &spec, &|event| progress.on(&event));
     progress.end(&mut report);
@@ -69,7 +73,7 @@ fn work(args: &RunArgs, run: &str) -> Ended {
     tracing::info!(exit = code, "ended");
     let code = ended?;
     if let Ok(result) = result {
-        tell(&result, &out, &log)?;
+        tell(&result, &out, &log, args.quiet)?;
     }
     Ok(ExitCode::from(code))
 }
@@ -88,12 +92,15 @@ pub(super) fn reaches(batch: &BatchResult, level: Severity) -> bool {
 }
 
 /// What a run says at its end.
-fn tell(result: &RunResult, out: &Path, log: &Path) -> Result<(), Failure> {
+fn tell(result: &RunResult, out: &Path, log: &Path, quiet: bool) -> Result<(), Failure> {
     for name in &result.outside {
         remark(&format!("收件夹里的“{name}”不是期的文件夹，没有读取"));
     }
     let asked: Vec<_> = result.batches.iter().filter(|b| b.how != How::Followed).collect();
-    let summary = asked.iter().map(|b| b.summary.as_str()).collect::<Vec<_>>().join("\n");
+    let summary = match asked.as_slice() {
+        [one] => one.summary.text.clone(),
+        several => terminal::summary_of_rows(&several.iter().map(|b| b.summary.row.clone()).collect::<Vec<_>>()),
+    };
     let (text, version) = match &result.outcome {
         Outcome::Published(number, folder) => (format!("已发布第 {number} 版"), folder),
         Outcome::Unchanged(number, folder) => (format!("内容与第 {number} 版相同，没有发布新版本"), folder),
@@ -102,8 +109,13 @@ fn tell(result: &RunResult, out: &Path, log: &Path) -> Result<(), Failure> {
         complain(&format!("发布目录 {} 不见了", version.display()));
         return Err(fail("发布后无法读到新版本"));
     }
-    let mut lines = format!("{summary}\n{text}：{}\n", out.join("current").display());
-    for batch in &result.batches {
+    if quiet {
+        return Ok(());
+    }
+    say_coloured(&summary)?;
+    let mut lines = format!("\n{text}：{}\n", out.join("current").display());
+    let batches = &result.batches;
+    for batch in &batches[batches.len().saturating_sub(MOST_PAGES)..] {
         let page = out.join("current/reports").join(batch.batch.as_str()).join("index.html");
         let title = if batch.how == How::Followed { "报告（随前面的期更新）" } else { "报告" };
         let _ = writeln!(lines, "{title}：{}", page.display());

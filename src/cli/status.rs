@@ -10,7 +10,7 @@ use sanpi::report::{StatusRow, status as view, terminal};
 use sanpi::spec::Spec;
 
 use super::args::StatusArgs;
-use super::console::{Ended, Failure, fail, say};
+use super::console::{Ended, Failure, fail, say, say_coloured};
 use super::place::{self, Place};
 use super::query::{on_current, texts};
 
@@ -27,7 +27,7 @@ pub(super) fn status(args: &StatusArgs) -> Ended {
     }
     for batch in shown {
         if published.contains(batch) {
-            say(&format!(
+            say_coloured(&format!(
                 "{}\n{}\n",
                 terminal::batch_line(batch, "已发布"),
                 view::table(&rows(&out, batch, &spec)?, &spec)

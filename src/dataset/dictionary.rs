@@ -9,6 +9,7 @@ use super::tables::{
     Table, cells, contacts, declared_totals, findings, headers, indicators, laggards, lifecycle, projects,
     reconciliation, rejected, submissions,
 };
+use super::views;
 
 /// A column in the data dictionary.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -33,6 +34,8 @@ pub struct DatasetDoc {
     pub title: &'static str,
     /// What a row is, in Chinese.
     pub one_row_per: &'static str,
+    /// Name of its view in `sanpi query`, whose columns are the Chinese names below without punctuation.
+    pub view: Option<&'static str>,
     /// Columns in the order of the files.
     pub columns: Vec<ColumnDoc>,
 }
@@ -63,12 +66,15 @@ fn document<R>(table: &Table<R>) -> DatasetDoc {
         title: c.title.clone(),
         description: c.description.clone(),
     };
-    DatasetDoc {
+    let mut doc = DatasetDoc {
+        view: None,
         name: table.name,
         title: table.title,
         one_row_per: table.one_row_per,
         columns: table.columns.iter().map(column).collect(),
-    }
+    };
+    doc.view = views::view_name(&doc);
+    doc
 }
 
 /// The columns of a dataset as JSON, for the metadata of its files.
@@ -87,10 +93,19 @@ pub fn markdown(dictionary: &[DatasetDoc]) -> String {
          pandas 写 `read_parquet('…', partitioning=None)`，polars 写 `scan_parquet('…/**/*.parquet')`。\n",
     );
     for dataset in dictionary {
-        let _ = write!(out, "\n## {} {}\n\n一行是{}。\n\n", dataset.name, dataset.title, dataset.one_row_per);
-        out.push_str("| 列 | 类型 | 名称 | 说明 |\n|---|---|---|---|\n");
+        let _ = write!(out, "\n## {} {}\n\n一行是{}。", dataset.name, dataset.title, dataset.one_row_per);
+        if let Some(view) = dataset.view {
+            let _ = write!(out, "`sanpi query` 里也叫 `{view}`，列名用下面的名称。");
+        }
+        out.push_str("\n\n| 列 | 类型 | 名称 | 说明 |\n|---|---|---|---|\n");
         for c in &dataset.columns {
-            let _ = writeln!(out, "| `{}` | {} | {} | {} |", c.name, c.kind, c.title, c.description);
+            let plain = views::plain(&c.title);
+            let title = if plain == c.title || dataset.view.is_none() {
+                c.title.clone()
+            } else {
+                format!("{}（查询时写 {plain}）", c.title)
+            };
+            let _ = writeln!(out, "| `{}` | {} | {title} | {} |", c.name, c.kind, c.description);
         }
     }
     out

@@ -26,15 +26,18 @@ const COLUMNS: [&str; 10] = [
     "total_investment_wan",
 ];
 
-/// The projects that a published version holds, oldest batch first, each batch in the order of its dataset.
+/// The projects that a published version holds, oldest batch first; of each batch those of `projects`, then those of
+/// `rejected` that belong to a list of a unit, each in the order of its dataset.
 ///
 /// # Errors
 /// When a file cannot be read.
 pub fn history(version: &Path) -> Result<Vec<PastProject>, DatasetError> {
     let mut past = Vec::new();
-    for path in parts(&version.join("projects"))? {
-        for batch in file::read(&path, Some(&COLUMNS), CHUNK)? {
-            read(&path, &batch, &mut past)?;
+    for (dataset, accepted) in [("projects", true), ("rejected", false)] {
+        for path in parts(&version.join(dataset))? {
+            for batch in file::read(&path, Some(&COLUMNS), CHUNK)? {
+                read(&path, &batch, accepted, &mut past)?;
+            }
         }
     }
     past.sort_by(|a, b| a.batch.cmp(&b.batch));
@@ -62,7 +65,7 @@ fn list(folder: &Path) -> Result<Vec<PathBuf>, DatasetError> {
     Ok(paths)
 }
 
-fn read(path: &Path, batch: &RecordBatch, past: &mut Vec<PastProject>) -> Result<(), DatasetError> {
+fn read(path: &Path, batch: &RecordBatch, accepted: bool, past: &mut Vec<PastProject>) -> Result<(), DatasetError> {
     let missing =
         |name: &str| DatasetError::new(path, format!("没有 {name} 列，不是 sanpi 写的 projects。请恢复原来的文件"));
     let text = |name: &str| -> Result<&StringArray, DatasetError> {
@@ -79,6 +82,9 @@ fn read(path: &Path, batch: &RecordBatch, past: &mut Vec<PastProject>) -> Result
     for row in 0..batch.num_rows() {
         let stage = get(stages, row).and_then(|name| Stage::ALL.into_iter().find(|s| s.as_str() == name));
         let batch = get(batches, row).and_then(|id| BatchId::parse(&id));
+        if !accepted && (stage.is_none() || get(units, row).is_none()) {
+            continue; // rejected because nobody could tell whose it is, or of which list
+        }
         let (Some(batch), Some(stage)) = (batch, stage) else {
             return Err(DatasetError::new(path, format!("第 {} 行没有期或批次类别，文件已损坏", row + 1)));
         };
@@ -93,6 +99,7 @@ fn read(path: &Path, batch: &RecordBatch, past: &mut Vec<PastProject>) -> Result
             project_code: get(codes, row),
             county_name: get(counties, row),
             total_yuan: investment.is_valid(row).then(|| investment.value(row)).and_then(|y| i64::try_from(y).ok()),
+            accepted,
         });
     }
     Ok(())

@@ -17,6 +17,7 @@ mod over_time;
 mod past_headers;
 mod tables;
 mod verify;
+mod views;
 mod write;
 
 #[cfg(test)]
@@ -30,4 +31,5 @@ pub use history::history;
 pub use ipc::ipc;
 pub use over_time::{sightings, write_indicators, write_lives};
 pub use past_headers::past_headers;
+pub use views::views;
 pub use write::{Written, write};

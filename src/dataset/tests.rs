@@ -202,7 +202,7 @@ fn a_file_that_is_there_already_is_not_overwritten() {
 fn history_gives_the_projects_back() {
     let (dir, _) = written(&result());
     let past = history(dir.path()).unwrap();
-    assert_eq!(past.len(), 2);
+    assert_eq!(past.len(), 2, "a rejected row of no list belongs to no stage");
     let expected = PastProject {
         batch: BatchId::from_number(2),
         unit_code: "410300".to_owned(),
@@ -214,8 +214,14 @@ fn history_gives_the_projects_back() {
         project_code: None,
         county_name: Some("涧西区".to_owned()),
         total_yuan: Some(510_005_000),
+        accepted: true,
     };
     assert_eq!(past[1], expected);
+    let mut with_stage = result();
+    with_stage.rejected[0].0.record.stage = Some(Stage::Start);
+    let (whole, _) = written(&with_stage);
+    let past = history(whole.path()).unwrap();
+    assert_eq!(past.iter().map(|p| p.accepted).collect::<Vec<_>>(), [true, true, false]);
     assert_eq!(history(&dir.path().join("nothing")).unwrap(), []);
 
     let file = dir.path().join("projects/batch=02/part-0.parquet");

@@ -15,6 +15,6 @@ pub struct DiffError(#[from] QueryError);
 /// # Errors
 /// When the projects of one of them cannot be read.
 pub fn between(old: &Path, new: &Path) -> Result<Diff, DiffError> {
-    let projects = |version| query::run(version, "SELECT * FROM projects");
+    let projects = |version| query::run(version, &[], "SELECT * FROM projects");
     Ok(compare(&projects(old)?, &projects(new)?))
 }

@@ -141,6 +141,7 @@ mod tests {
         Roster {
             province_name: "全省".to_owned(),
             province_code: "410000".to_owned(),
+            overlap: Vec::new(),
             unit: vec![
                 unit("410100", "郑州市", &["郑州"], &["中原区"]),
                 unit("410500", "安阳市", &["安阳"], &["安阳县"]),

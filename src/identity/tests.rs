@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Reason, assign, link};
+use super::{Reason, assign, kin, link, reasons};
 use crate::model::{
-    Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldValue, Origin, PastProject, Record, Slot, Source, Stage, Value,
+    Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldValue, Kinship, Origin, PastProject, Record, Sighting, Slot,
+    Source, Stage, Value,
 };
 
 /// One row: batch, unit, stage, name, owner, county, code, 总投资 in 万元 (0: not stated).
@@ -66,6 +67,7 @@ fn published(row: Row<'_>, id: &str) -> PastProject {
         project_code: some(code),
         county_name: some(county),
         total_yuan: (wan > 0).then_some(wan * FACTOR_WAN),
+        accepted: true,
     }
 }
 
@@ -161,4 +163,98 @@ fn an_id_depends_neither_on_order_nor_on_history() {
     // A rerun of an early batch sees later ones and must not change what they refer to.
     let later = [published((4, ZZ, Start, NAME, OWNER, "中原区", CODE, 20_000), "00000000000000cc")];
     assert_eq!(assign(&[&first], &later), ["00000000000000cc"]);
+}
+
+/// Rows of three batches: codes appear late, owners change, a name is respelled under its code.
+fn three_batches() -> [Vec<Row<'static>>; 3] {
+    [
+        vec![
+            (1, ZZ, Signing, NAME, OWNER, "中原区", "", 20_000),
+            (1, KF, Signing, "兰考家居产业园项目", "", "兰考县", "", 30_000),
+            (1, KF, Start, "杞县大蒜深加工项目", "丙食品有限公司", "杞县", "", 8_000),
+        ],
+        vec![
+            (2, ZZ, Start, NAME, OWNER, "中原区", CODE, 21_000),
+            (2, KF, Start, "兰考家居产业园项目", "丁家居有限公司", "兰考县", OTHER_CODE, 30_000),
+        ],
+        vec![
+            (3, ZZ, Production, "年产三万台减速机生产线项目", OWNER, "中原区", CODE, 21_000),
+            (3, KF, Production, "杞县大蒜深加工项目", "丙食品有限公司", "杞县", "", 8_000),
+            (3, KF, Production, "兰考家居产业园项目", "丁家居有限公司", "兰考县", OTHER_CODE, 30_000),
+        ],
+    ]
+}
+
+/// Runs the batches in this order, each seeing what the others have published last; the ids by batch.
+fn published_in(order: &[usize]) -> [Vec<String>; 3] {
+    let batches = three_batches();
+    let mut ids: [Vec<String>; 3] = Default::default();
+    for &this in order {
+        let mut history = Vec::new();
+        for (other, rows) in batches.iter().enumerate().filter(|(other, _)| *other != this) {
+            history.extend(rows.iter().zip(&ids[other]).map(|(row, id)| published(*row, id)));
+        }
+        let records = records(&batches[this]);
+        ids[this] = assign(&records.iter().collect::<Vec<_>>(), &history);
+    }
+    ids
+}
+
+#[test]
+fn batches_in_any_order_and_reruns_make_the_same_projects() {
+    let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+    let scheme = |ids: &[Vec<String>; 3]| {
+        let all: Vec<&String> = ids.iter().flatten().collect();
+        all.iter().map(|id| all.iter().position(|o| o == id).unwrap()).collect::<Vec<_>>()
+    };
+    let expected = scheme(&published_in(&orders[0]));
+    assert_eq!(expected, [0, 1, 2, 0, 1, 0, 2, 1]);
+    for order in orders {
+        // A batch that came before what joins it to others is joined when it is run again.
+        let all_twice = [order, order].concat();
+        let ids = published_in(&all_twice);
+        assert_eq!(scheme(&ids), expected, "{order:?}");
+        for again in 0..3 {
+            let rerun = published_in(&[all_twice.as_slice(), &[again]].concat());
+            assert_eq!(rerun, ids, "{order:?}, then {again} once more");
+        }
+    }
+}
+
+fn sighting(row: Row<'_>, id: &str) -> Sighting {
+    Sighting::of(&record(row, 5), id, &|_, _| false).expect("a stage")
+}
+
+#[test]
+fn the_reason_of_each_match_is_kept() {
+    let rows = [
+        sighting((1, ZZ, Signing, NAME, OWNER, "中原区", "", 20_000), "a"),
+        sighting((2, ZZ, Start, NAME, OWNER, "中原区", CODE, 20_000), "a"),
+        sighting((3, ZZ, Production, "年产三万台减速机生产线项目", OWNER, "中原区", CODE, 20_000), "a"),
+        sighting((3, KF, Production, NAME, OWNER, "兰考县", "", 90_000), "b"),
+        sighting((4, ZZ, Production, NAME, "戊公司", "中原区", "", 20_000), "a"),
+        sighting((4, ZZ, Production, "另一个名字", "己公司", "中原区", "", 20_000), "a"),
+    ];
+    let expected = [Reason::New, Reason::Owner, Reason::Code, Reason::New, Reason::Place, Reason::Published];
+    assert_eq!(reasons(&rows), expected);
+}
+
+#[test]
+fn splits_and_merges_are_noted() {
+    let whole = |batch, stage| sighting((batch, ZZ, stage, "豫中产业园项目", OWNER, "中原区", "", 100_000), "whole");
+    let part = |batch, name, id, wan| sighting((batch, ZZ, Start, name, OWNER, "中原区", "", wan), id);
+    let parts =
+        |batch| [part(batch, "豫中产业园一期项目", "p1", 40_000), part(batch, "豫中产业园（二期）项目", "p2", 60_000)];
+    let split: Vec<Sighting> = [whole(1, Signing)].into_iter().chain(parts(2)).collect();
+    let found = kin(&split);
+    assert_eq!(found["whole"], (Kinship::SplitInto, vec!["p1".to_owned(), "p2".to_owned()]));
+    assert_eq!(found["p2"], (Kinship::SplitFrom, vec!["whole".to_owned()]));
+    let merged: Vec<Sighting> = parts(1).into_iter().chain([whole(2, Production)]).collect();
+    assert_eq!(kin(&merged)["whole"].0, Kinship::MergedFrom);
+    // Too small to be its parts; side by side in one list; one part only.
+    let small = [whole(1, Signing), part(2, "豫中产业园一期项目", "p1", 400), part(2, "豫中产业园二期项目", "p2", 600)];
+    assert!(kin(&small).is_empty());
+    let beside: Vec<Sighting> = [whole(2, Start)].into_iter().chain(parts(2)).collect();
+    assert!(kin(&beside).is_empty());
+    assert!(kin(&split[..2]).is_empty());
 }

@@ -19,6 +19,8 @@ mod stage;
 mod submission;
 mod text;
 mod total;
+mod view;
+mod words;
 
 pub use amount::{Amount, Bound, FACTOR_WAN, FACTOR_YI};
 pub use batch::{BatchResult, Class, Comparison, Rejected, Reported, SubmissionRow, Verdict};
@@ -39,3 +41,5 @@ pub use stage::{BatchId, Stage};
 pub use submission::{CellBook, Extract, FileOutcome, RowBook, SheetBook};
 pub use text::{hex, name_key, part_marks, squeeze};
 pub use total::{DeclaredTotal, GroupTotal, Measure, TotalScope};
+pub use view::{View, ViewColumn};
+pub use words::{CAUSES, SIDES, word};

@@ -1,5 +1,6 @@
 //! One batch: from what its files yielded to everything that datasets and reports need.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -58,7 +59,11 @@ pub(super) fn assemble(
     records.sort_by_cached_key(|r| record_key(r, spec));
     let read = books::Read::of(&records);
     let history = &earlier.projects;
-    let ids: Vec<String> = identity::assign(&records.iter().collect::<Vec<_>>(), history);
+    let mut known = Cow::from(history);
+    if !earlier.later.is_empty() {
+        known.to_mut().extend(earlier.later.iter().cloned());
+    }
+    let ids: Vec<String> = identity::assign(&records.iter().collect::<Vec<_>>(), &known);
     let scoped: Vec<(&Record, &str)> = records.iter().zip(&ids).map(|(r, id)| (r, id.as_str())).collect();
     findings.extend(rules::not_evaluated(&headers, &records, spec));
     findings.extend(rules::check(&Scope { batch, records: &scoped, history, spec }));

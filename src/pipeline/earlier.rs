@@ -4,16 +4,19 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::dataset;
-use crate::model::{BatchId, BatchResult, Field, PastProject, TableHeaders};
+use crate::model::{BatchId, BatchResult, PastProject, TableHeaders};
 use crate::publish::Store;
 
 use super::RunError;
 
-/// Accepted projects and table headers of earlier batches, oldest first.
+/// Projects, accepted or rejected, and table headers of earlier batches, oldest first.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Earlier {
-    /// Accepted projects.
+    /// Projects with whether they were accepted.
     pub(super) projects: Vec<PastProject>,
+    /// Accepted projects of later batches, when an early one is run again: what it is about keeps the ids that they
+    /// refer to. The rules do not see them.
+    pub(super) later: Vec<PastProject>,
     /// Columns of tables.
     pub(super) headers: Vec<TableHeaders>,
 }
@@ -26,13 +29,14 @@ impl Earlier {
         let (mut projects, mut headers) = (dataset::history(version)?, dataset::past_headers(version)?);
         projects.retain(|p| !replaced.contains(&p.batch));
         headers.retain(|h| !replaced.contains(&h.batch));
-        Ok(Self { projects, headers })
+        Ok(Self { projects, later: Vec::new(), headers })
     }
 
     /// What a batch may know.
     pub(super) fn before(&self, batch: &BatchId) -> Self {
         Self {
             projects: self.projects.iter().filter(|p| p.batch < *batch).cloned().collect(),
+            later: self.projects.iter().filter(|p| p.batch > *batch).cloned().collect(),
             headers: self.headers.iter().filter(|h| h.batch < *batch).cloned().collect(),
         }
     }
@@ -48,21 +52,8 @@ impl Earlier {
     }
 }
 
-/// The accepted projects of a batch as later batches see them.
+/// The projects of a batch as later batches see them.
 fn past(result: &BatchResult) -> impl Iterator<Item = PastProject> + '_ {
-    result.accepted.iter().filter_map(|(record, id)| {
-        let text = |field| record.text(field).map(str::to_owned);
-        Some(PastProject {
-            batch: record.batch.clone(),
-            unit_code: record.unit_code.clone(),
-            stage: record.stage?,
-            project_id: id.clone(),
-            name: record.name().unwrap_or_default().to_owned(),
-            owner: text(Field::Owner),
-            owner_credit_code: text(Field::OwnerCreditCode),
-            project_code: text(Field::ProjectCode),
-            county_name: text(Field::County),
-            total_yuan: record.total_yuan(),
-        })
-    })
+    let accepted = result.accepted.iter().filter_map(|(r, id)| PastProject::of(r, id, true));
+    accepted.chain(result.rejected.iter().filter_map(|(r, id)| PastProject::of(&r.record, id, false)))
 }

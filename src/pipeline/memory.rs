@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::cache::{Cache, write};
-use super::tally::Tally;
+use super::tally::{Summary, Tally};
 use crate::discover::{Entry, EntryKind};
 use crate::model::{BatchId, hex};
 use crate::publish::{FileEntry, Manifest};
@@ -83,7 +83,7 @@ pub(super) struct Memory {
     /// Its numbers.
     pub(super) tally: Tally,
     /// What the terminal said about it.
-    pub(super) summary: String,
+    pub(super) summary: Summary,
 }
 
 impl Memory {

@@ -29,4 +29,4 @@ pub use file::extract_bytes;
 pub use metrics::prometheus;
 pub use run::{BatchTold, How, Options, RunResult, run};
 pub use run_report::{BatchReport, FileCounts, RunReport};
-pub use tally::Tally;
+pub use tally::{Summary, Tally};

@@ -184,8 +184,8 @@ impl<'a> Reading<'a> {
         self.cache.get(&entry.batch, &entry.name, &input.sha256)
     }
 
-    /// The files that a published batch was made from: from the cache, or from the inbox where they still have the same
-    /// bytes. `None` when one of them is in neither.
+    /// The files that a published batch was made from, as far as the inbox still has them with the same bytes; they are read
+    /// where the cache does not know them. `None` when one of them is not as it was.
     pub(super) fn as_published(&self, batch: &BatchId, entries: &[&Entry]) -> Option<Vec<Arrived>> {
         let inputs = match self.memories.get(batch) {
             Some(memory) => memory.inputs.clone(),
@@ -193,18 +193,20 @@ impl<'a> Reading<'a> {
         };
         let arrived = |input: &Input| {
             let entry = entries.iter().find(|e| *e.name == *input.name);
-            let known = || self.cache.get(batch, &input.name, &input.sha256);
             let extract = if input.sha256.is_empty() {
                 // What was no file is told from the folder alone; a file that could not be read then may be another now.
                 *load(entry.filter(|e| !input.is_file() && input.looks_like(e))?, self.spec).err()?
-            } else if let Some(extract) = known() {
-                self.cached.fetch_add(1, Ordering::Relaxed);
-                extract
             } else {
+                // Its bytes are needed in any case: annotated copies are made from them.
                 let loaded = load(entry?, self.spec).ok().filter(|l| l.sha256 == input.sha256)?;
-                let extract = read_bytes(loaded, entry?, &self.pool, self.spec);
-                self.cache.put(&extract);
-                extract
+                if let Some(extract) = self.cache.get(batch, &input.name, &input.sha256) {
+                    self.cached.fetch_add(1, Ordering::Relaxed);
+                    extract
+                } else {
+                    let extract = read_bytes(loaded, entry?, &self.pool, self.spec);
+                    self.cache.put(&extract);
+                    extract
+                }
             };
             let received = Received::new(extract, input.modified);
             Some(Arrived { received, input: input.clone(), settled: true })

@@ -19,7 +19,7 @@ use super::earlier::Earlier;
 use super::lives::Lives;
 use super::memory::{Input, Memory, Seen, digest};
 use super::reading::{Arrived, Reading, try_child};
-use super::tally::Tally;
+use super::tally::{Summary, Tally};
 use super::{Event, RunError, books, reports};
 
 /// What to run on.
@@ -66,7 +66,7 @@ pub struct BatchTold {
     /// Its numbers.
     pub tally: Tally,
     /// What the terminal says about it.
-    pub summary: String,
+    pub summary: Summary,
 }
 
 /// What came of it.
@@ -264,7 +264,7 @@ impl Work<'_> {
             Some(m) if !m.settled => Err("它有没读完的文件"),
             _ => {
                 let files = self.reading.as_published(batch, self.entries(batch));
-                files.ok_or("它发布时的文件已不在缓存，也不在收件夹")
+                files.ok_or("它发布时的文件在收件夹里已经改动或不在了")
             }
         };
         files
@@ -314,9 +314,9 @@ impl Work<'_> {
             published: String::new(),
             settled,
             tally: Tally::default(),
-            summary: String::new(),
+            summary: Summary::default(),
         };
-        let told = BatchTold { batch: batch.clone(), how, tally: Tally::default(), summary: String::new() };
+        let told = BatchTold { batch: batch.clone(), how, tally: Tally::default(), summary: Summary::default() };
         Ok(Made { told, result: Some(result), files, memory })
     }
 }
@@ -326,7 +326,10 @@ fn tell(made: &mut [Made], results: &[BatchResult], width: usize, spec: &Spec) {
     for result in results {
         let Some(one) = made.iter_mut().find(|m| m.told.batch == result.batch) else { continue };
         one.told.tally = Tally::of(result);
-        one.told.summary = terminal::summary(std::slice::from_ref(result), spec, width);
+        one.told.summary = Summary {
+            text: terminal::summary(std::slice::from_ref(result), spec, width),
+            row: terminal::summary_row(result, spec),
+        };
         one.memory.tally = one.told.tally.clone();
         one.memory.summary.clone_from(&one.told.summary);
     }

@@ -6,6 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{BatchResult, Severity};
 
+/// What the terminal says about a batch.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// When it is the only one.
+    pub text: String,
+    /// Among others: cells of one line.
+    pub row: Vec<String>,
+}
+
 /// Numbers of a batch.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {

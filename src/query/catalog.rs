@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use polars::prelude::{HiveOptions, LazyFrame, PlRefPath, ScanArgsParquet};
+use polars::prelude::{HiveOptions, LazyFrame, PlRefPath, ScanArgsParquet, col, lit, when};
 use polars::sql::SQLContext;
 
 use super::QueryError;
+use crate::model::View;
 
 /// Folders below a dataset are followed to this depth.
 const MAX_DEPTH: usize = 4;
@@ -15,11 +16,12 @@ const MAX_DEPTH: usize = 4;
 /// Datasets by name, each a scan of its files.
 pub(super) struct Catalog {
     tables: BTreeMap<String, LazyFrame>,
+    views: BTreeMap<String, LazyFrame>,
 }
 
 impl Catalog {
     /// Looks what there is.
-    pub(super) fn of(version: &Path) -> Result<Self, QueryError> {
+    pub(super) fn of(version: &Path, views: &[View]) -> Result<Self, QueryError> {
         let listing = fs::read_dir(version).map_err(|e| {
             QueryError(format!(
                 "版本 {} 无法读取（{e}）。可用 sanpi history 查看、sanpi restore 换到完整的版本",
@@ -38,26 +40,34 @@ impl Catalog {
         if tables.is_empty() {
             return Err(QueryError(format!("版本 {} 里没有数据集。请重新运行 sanpi run", version.display())));
         }
-        Ok(Self { tables })
+        let shown: Vec<(String, LazyFrame)> =
+            views.iter().filter_map(|v| Some((v.name.clone(), view(v, tables.get(v.dataset)?)?))).collect();
+        Ok(Self { tables, views: shown.into_iter().collect() })
     }
 
     /// A context in which each dataset is a table.
     pub(super) fn context(&self) -> SQLContext {
         let context = SQLContext::new();
-        for (name, frame) in &self.tables {
+        for (name, frame) in self.tables.iter().chain(&self.views) {
             context.register(name, frame.clone());
         }
         context
     }
 
-    /// Names of the datasets.
+    /// Names of the datasets, then of the views.
     pub(super) fn names(&self) -> Vec<&str> {
-        self.tables.keys().map(String::as_str).collect()
+        self.tables.keys().chain(self.views.keys()).map(String::as_str).collect()
+    }
+
+    /// The scan of a dataset.
+    pub(super) fn dataset(&self, name: &str) -> Option<&LazyFrame> {
+        self.tables.get(name)
     }
 
     /// Columns of all datasets that can be read.
     pub(super) fn columns(&self) -> BTreeSet<String> {
-        let schemas = self.tables.values().filter_map(|frame| frame.clone().collect_schema().ok());
+        let schemas =
+            self.tables.values().chain(self.views.values()).filter_map(|frame| frame.clone().collect_schema().ok());
         schemas.flat_map(|schema| schema.iter_names().map(ToString::to_string).collect::<Vec<_>>()).collect()
     }
 
@@ -65,6 +75,20 @@ impl Catalog {
     pub(super) fn lacks_column(&self, name: &str) -> bool {
         !self.columns().contains(name)
     }
+}
+
+/// A dataset under Chinese names. A column that files of an older version of the program lack is left out; a dataset
+/// that cannot be read has no view, and asking for it by its own name says why.
+fn view(view: &View, dataset: &LazyFrame) -> Option<LazyFrame> {
+    let schema = dataset.clone().collect_schema().ok()?;
+    let columns = view.columns.iter().filter(|c| schema.contains(&c.column)).map(|c| {
+        let plain = col(c.column.as_str());
+        let shown = c.values.iter().rev().fold(plain.clone(), |other, (code, word)| {
+            when(plain.clone().eq(lit(code.as_str()))).then(lit(word.as_str())).otherwise(other)
+        });
+        shown.alias(c.name.as_str())
+    });
+    Some(dataset.clone().select(columns.collect::<Vec<_>>()))
 }
 
 fn collect(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {

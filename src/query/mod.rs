@@ -9,4 +9,4 @@ mod text;
 mod tests;
 
 pub use error::QueryError;
-pub use sql::{Table, run};
+pub use sql::{Listed, Table, run, tables};

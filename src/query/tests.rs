@@ -7,6 +7,7 @@ use polars::prelude::*;
 use tempfile::TempDir;
 
 use super::run;
+use crate::model::{View, ViewColumn};
 
 /// `projects` of two batches, `findings` of one, an empty `rejected`.
 fn version() -> TempDir {
@@ -66,7 +67,7 @@ fn write(dir: &Path, dataset: &str, batch: &str, mut frame: DataFrame) {
 }
 
 fn ask(sql: &str) -> String {
-    let table = match run(version().path(), sql) {
+    let table = match run(version().path(), &[], sql) {
         Ok(table) => table,
         Err(error) => return error.to_string(),
     };
@@ -137,13 +138,16 @@ fn analysts_get_exact_answers() {
 
 #[test]
 fn columns_tell_whether_they_are_numbers() {
-    let table =
-        run(version().path(), "SELECT batch, total_investment_wan, start_date, COUNT(*) OVER () AS n FROM projects")
-            .unwrap();
+    let table = run(
+        version().path(),
+        &[],
+        "SELECT batch, total_investment_wan, start_date, COUNT(*) OVER () AS n FROM projects",
+    )
+    .unwrap();
     let columns: Vec<(&str, bool)> = table.columns.iter().map(|(n, k)| (n.as_str(), *k)).collect();
     assert_eq!(columns, [("batch", false), ("total_investment_wan", true), ("start_date", false), ("n", true)]);
     assert_eq!(table.rows.len(), 4);
-    let empty = run(version().path(), "SELECT * FROM rejected").unwrap();
+    let empty = run(version().path(), &[], "SELECT * FROM rejected").unwrap();
     assert_eq!(empty.columns, [("batch".to_owned(), false), ("source_row".to_owned(), true)]);
     assert!(empty.rows.is_empty());
 }
@@ -160,15 +164,60 @@ fn what_is_wrong_is_said_in_chinese() {
         ("SELECT * FROM projects; SELECT * FROM findings", &["SQL 写法有误"]),
         ("", &["SQL 写法有误"]),
     ] {
-        let error = run(dir.path(), sql).unwrap_err().to_string();
+        let error = run(dir.path(), &[], sql).unwrap_err().to_string();
         for part in parts {
             assert!(error.contains(part), "{sql}: {error}");
         }
     }
-    let gone = run(&dir.path().join("gone"), "SELECT 1").unwrap_err().to_string();
+    let gone = run(&dir.path().join("gone"), &[], "SELECT 1").unwrap_err().to_string();
     assert!(gone.contains("gone") && gone.contains("restore"), "{gone}");
     fs::write(dir.path().join("findings/batch=02/part-0.parquet"), "PAR1 no").unwrap();
-    assert!(run(dir.path(), "SELECT COUNT(*) FROM projects").is_ok(), "other datasets are not touched");
-    let damaged = run(dir.path(), "SELECT * FROM findings").unwrap_err().to_string();
+    assert!(run(dir.path(), &[], "SELECT COUNT(*) FROM projects").is_ok(), "other datasets are not touched");
+    let damaged = run(dir.path(), &[], "SELECT * FROM findings").unwrap_err().to_string();
     assert!(damaged.contains("查询无法执行") || damaged.contains("无法读取"), "{damaged}");
+}
+
+fn views() -> Vec<View> {
+    let column = |name: &str, column: &str, values: &[(&str, &str)]| ViewColumn {
+        name: name.into(),
+        column: column.into(),
+        values: values.iter().map(|(a, b)| ((*a).into(), (*b).into())).collect(),
+    };
+    let columns = vec![
+        column("期", "batch", &[]),
+        column("报送单位", "unit_code", &[("410100", "郑州市"), ("410300", "洛阳市")]),
+        column("总投资", "total_investment_wan", &[]),
+        column("新增的列", "not_yet_written", &[]),
+    ];
+    let absent = View { name: "没有的".into(), dataset: "nowhere", one_row_per: "", columns: vec![] };
+    vec![View { name: "项目".into(), dataset: "projects", one_row_per: "一个项目", columns }, absent]
+}
+
+#[test]
+fn chinese_views_answer_like_their_datasets() {
+    let dir = version();
+    let ask = |sql: &str| run(dir.path(), &views(), sql);
+    let table = ask("SELECT 报送单位, COUNT(*) AS 项数, SUM(总投资) AS 万元 FROM 项目 WHERE 期 = '02' GROUP BY 报送单位 ORDER BY 项数").unwrap();
+    let texts: Vec<Vec<&str>> =
+        table.rows.iter().map(|r| r.iter().map(|v| v.as_deref().unwrap_or("∅")).collect()).collect();
+    assert_eq!(texts, [["郑州市", "1", "1.0000"], ["洛阳市", "2", "0.0001"]]);
+    let all = ask("SELECT * FROM 项目").unwrap();
+    assert_eq!(all.columns.iter().map(|c| c.0.as_str()).collect::<Vec<_>>(), ["期", "报送单位", "总投资"]);
+    for (sql, parts) in [
+        ("SELECT * FROM 项目表", &["没有叫 项目表 的数据集", "相近的有 项目"][..]),
+        ("SELECT 投资 FROM 项目", &["没有叫 投资 的列", "总投资"]),
+        ("SELECT * FROM project", &["没有叫 project 的数据集", "相近的有 projects"]),
+    ] {
+        let error = ask(sql).unwrap_err().to_string();
+        assert!(parts.iter().all(|p| error.contains(p)), "{sql}: {error}");
+    }
+}
+
+#[test]
+fn tables_are_listed_with_their_rows() {
+    let dir = version();
+    let listed = super::tables(dir.path(), &views()).unwrap();
+    let texts: Vec<_> = listed.iter().map(|l| (l.dataset.as_str(), l.view.as_deref(), l.rows.as_deref())).collect();
+    assert_eq!(texts[0], ("projects", Some("项目"), Some("4")));
+    assert_eq!(texts[1..], [("findings", None, Some("2")), ("rejected", None, Some("0"))]);
 }

@@ -86,6 +86,7 @@ pub(super) fn spec() -> Spec {
             province_name: "全省".into(),
             province_code: "410000".into(),
             unit: UNITS.iter().map(unit).collect(),
+            overlap: Vec::new(),
         },
         columns: Columns::default(),
         layouts: Layouts::default(),
@@ -93,6 +94,7 @@ pub(super) fn spec() -> Spec {
         rules: RuleSettings::default(),
         waivers: crate::spec::Waivers::default(),
         indicators: Indicators::default(),
+        bulletin: None,
         batches: BTreeMap::from([(BatchId::from_number(2), batch)]),
         hash: "0".repeat(64),
     }

@@ -10,6 +10,7 @@ mod template;
 mod view;
 mod write;
 
+pub mod bulletin;
 pub mod html;
 pub mod json;
 pub mod status;

@@ -21,18 +21,7 @@ const STYLE: &str = include_str!("templates/style.css");
 const SCRIPT: &str = include_str!("templates/script.js");
 
 static ENVIRONMENT: LazyLock<Result<Environment<'static>, minijinja::Error>> = LazyLock::new(|| {
-    let mut env = Environment::new();
-    env.set_auto_escape_callback(|_| AutoEscape::Html);
-    env.set_undefined_behavior(UndefinedBehavior::Strict); // a misspelt name fails a test instead of showing nothing
-    env.set_formatter(|out, _, value| {
-        if value.is_safe() {
-            out.write_str(value.as_str().unwrap_or_default())?;
-        } else if !value.is_none() {
-            out.write_str(&escaped(&value.to_string()))?;
-        }
-        Ok(())
-    });
-    env.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    let mut env = environment()?;
     env.add_global("style", Value::from_safe_string(STYLE.to_owned()));
     env.add_global("unit_style", Value::from_safe_string(include_str!("templates/unit.css").to_owned()));
     env.add_global("script", Value::from_safe_string(SCRIPT.to_owned()));
@@ -46,6 +35,23 @@ static ENVIRONMENT: LazyLock<Result<Environment<'static>, minijinja::Error>> = L
     }
     Ok(env)
 });
+
+/// The template language as all pages use it: everything escaped, and a name that does not exist is an error.
+pub(super) fn environment() -> Result<Environment<'static>, minijinja::Error> {
+    let mut env = Environment::new();
+    env.set_auto_escape_callback(|_| AutoEscape::Html);
+    env.set_undefined_behavior(UndefinedBehavior::Strict); // a misspelt name fails a test instead of showing nothing
+    env.set_formatter(|out, _, value| {
+        if value.is_safe() {
+            out.write_str(value.as_str().unwrap_or_default())?;
+        } else if !value.is_none() {
+            out.write_str(&escaped(&value.to_string()))?;
+        }
+        Ok(())
+    });
+    env.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    Ok(env)
+}
 
 /// A content policy that admits this style and this script and nothing else: no request, no other code, whatever the data
 /// may contain.
@@ -92,10 +98,15 @@ pub(super) fn page<S: Serialize>(name: &str, context: S) -> String {
         Ok(env) => env.get_template(name).and_then(|t| t.render(Serde(context))).map_err(|e| e.to_string()),
         Err(e) => Err(e.to_string()),
     };
-    rendered.unwrap_or_else(|e| {
-        let e = escaped(&e);
-        format!("<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>报告</title><p>报告没有生成：{e}</p></html>\n")
-    })
+    rendered.unwrap_or_else(|e| failed(&e))
+}
+
+/// A page that says why there is no other.
+pub(super) fn failed(error: &str) -> String {
+    let error = escaped(error);
+    format!(
+        "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>报告</title><p>报告没有生成：{error}</p></html>\n"
+    )
 }
 
 #[cfg(test)]

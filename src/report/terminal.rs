@@ -66,18 +66,82 @@ pub(super) fn render(columns: &[Column], lines: &[Vec<String>], foot: bool) -> S
     out
 }
 
-/// A query's result as a table; numeric columns keep to the right, NULL is shown as ∅.
+/// Columns that a cell takes at most on a screen.
+const CELL: usize = 48;
+
+/// A query's result as a table; numeric columns keep to the right, money has as many decimals as its column needs (two to
+/// four), NULL is shown as it is. On a screen (`Some` columns) a table that is too wide has its long texts cut.
 #[must_use]
-pub fn grid(columns: &[(String, bool)], rows: &[Vec<Option<String>>]) -> String {
-    let columns: Vec<Column> = columns
+pub fn grid(columns: &[(String, bool)], rows: &[Vec<Option<String>>], screen: Option<usize>) -> String {
+    let titles: Vec<Column> = columns
         .iter()
         .map(|(name, numeric)| Column::new(&inert(name), if *numeric { Align::Right } else { Align::Left }))
         .collect();
-    let lines: Vec<Vec<String>> = rows
+    let mut lines: Vec<Vec<String>> = rows
         .iter()
-        .map(|row| row.iter().map(|v| v.as_deref().map_or_else(|| "∅".to_owned(), inert)).collect())
+        .map(|row| row.iter().map(|v| v.as_deref().map_or_else(|| "NULL".to_owned(), inert)).collect())
         .collect();
-    format!("{}共 {} 行\n", render(&columns, &lines, false), lines.len())
+    for at in (0..columns.len()).filter(|i| columns[*i].1) {
+        let spare = spare_zeros(rows.iter().filter_map(|r| r.get(at)?.as_deref()));
+        for (line, _) in lines.iter_mut().zip(rows).filter(|(_, r)| r.get(at).is_some_and(Option::is_some)) {
+            let length = line[at].len() - spare;
+            line[at].truncate(length);
+        }
+    }
+    let wide = |lines: &[Vec<String>]| render(&titles, lines, false).lines().map(UnicodeWidthStr::width).max();
+    if screen.is_some_and(|screen| wide(&lines) > Some(screen)) {
+        for cell in lines.iter_mut().flatten() {
+            *cell = cut(cell, CELL);
+        }
+    }
+    format!("{}共 {} 行\n", render(&titles, &lines, false), lines.len())
+}
+
+/// Zeros at the end that all amounts of a column can do without: at most two, where all have four decimals.
+fn spare_zeros<'a>(values: impl Iterator<Item = &'a str>) -> usize {
+    let spare = |text: &str| match text.split_once('.') {
+        Some((_, decimals)) if decimals.len() == 4 => 4 - decimals.trim_end_matches('0').len().max(2),
+        _ => 0,
+    };
+    values.map(spare).min().unwrap_or(0)
+}
+
+/// A text of at most `width` columns.
+fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    for c in text.chars() {
+        if out.width() + c.to_string().width() + 1 > width {
+            break;
+        }
+        out.push(c);
+    }
+    out + "…"
+}
+
+/// Verdicts and states in the colours of the pages: red, green, yellow. Only whole words between spaces, so that nothing
+/// that a submission says is touched by accident; widths stay.
+#[must_use]
+pub fn coloured(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 256);
+    for piece in text.split_inclusive([' ', '\n']) {
+        let word = piece.trim_end_matches([' ', '\n']);
+        let colour = match word {
+            "不一致" | "缺失" | "未报送" | "需更正" | "迟报，需更正" | "不符" => "31",
+            "一致" | "舍入内一致" | "无问题" | "相符" => "32",
+            "需说明" | "迟报" => "33",
+            _ if word.starts_with("未报送：") || word.starts_with("有错误：") => "31",
+            _ if word.starts_with("迟报：") => "33",
+            _ => {
+                out.push_str(piece);
+                continue;
+            }
+        };
+        let _ = write!(out, "\u{1b}[{colour}m{word}\u{1b}[0m{}", &piece[word.len()..]);
+    }
+    out
 }
 
 /// A heading for a batch: 第二期 and a remark.
@@ -86,19 +150,71 @@ pub fn batch_line(batch: &BatchId, remark: &str) -> String {
     format!("{}（{batch}）{remark}", format::batch_title(batch))
 }
 
-/// The final summary of a run: per batch the stages against the published figures, the units that must correct
+/// The final summary of a run: of several batches a line each; of one batch the stages against the published figures, the units that must correct
 /// something, and the counts of findings. Lines keep to `width` columns where words allow it.
 #[must_use]
 pub fn summary(results: &[BatchResult], spec: &Spec, width: usize) -> String {
     let width = width.max(40);
     let mut out = String::new();
-    for (i, result) in results.iter().enumerate() {
-        if i > 0 {
-            out.push('\n');
-        }
-        batch(&mut out, result, spec, width);
+    match results {
+        [result] => batch(&mut out, result, spec, width),
+        _ => out = summary_of_rows(&results.iter().map(|r| summary_row(r, spec)).collect::<Vec<_>>()),
     }
     out
+}
+
+/// Batches that a summary lists at most: with the lines around them they fit a screen of 24 lines.
+const MOST_BATCHES: usize = 12;
+
+/// The summary of several batches from the line of each (see [`summary_row`]), the latest last.
+#[must_use]
+pub fn summary_of_rows(rows: &[Vec<String>]) -> String {
+    let mut out = String::new();
+    let right = |title: &str| Column::new(title, Align::Right);
+    let left = |title: &str| Column::new(title, Align::Left);
+    let columns = [
+        left("期"),
+        right("已报"),
+        right("项数"),
+        right("亿元"),
+        right("退回"),
+        right("公布数"),
+        left(""),
+        right("错误"),
+        right("警告"),
+        right("提示"),
+    ];
+    let shown = &rows[rows.len().saturating_sub(MOST_BATCHES)..];
+    out.push_str(&render(&columns, shown, false));
+    if shown.len() < rows.len() {
+        let _ = writeln!(out, "另有更早的 {} 期", rows.len() - shown.len());
+    }
+    out
+}
+
+/// What [`summary_of_rows`] says about one batch.
+#[must_use]
+pub fn summary_row(result: &BatchResult, spec: &Spec) -> Vec<String> {
+    let overview = view::overview_of(result, spec);
+    let (expected, missing) = view::expected(&overview);
+    let (compared, missed) = view::tally(&view::stages(result, spec));
+    let (figures, verdict) = match (compared, missed) {
+        (0, _) => ("—".to_owned(), ""),
+        (_, 0) => (format!("{compared}/{compared}"), "相符"),
+        _ => (format!("{}/{compared}", compared - missed), "不符"),
+    };
+    vec![
+        format::batch_title(&result.batch),
+        format!("{}/{expected}", expected - missing.len()),
+        overview.total.count_text.clone(),
+        overview.total.yi.clone(),
+        overview.rejected.count_text.clone(),
+        figures,
+        verdict.to_owned(),
+        format::count(overview.errors),
+        format::count(overview.warnings),
+        format::count(overview.infos),
+    ]
 }
 
 fn batch(out: &mut String, result: &BatchResult, spec: &Spec, width: usize) {
@@ -250,6 +366,34 @@ mod tests {
         assert_eq!(out.lines().count(), 4);
         assert!(out.lines().all(|l| l.width() <= 40 + 8), "{out}");
         assert!(out.ends_with("等 60 个\n"), "{out}");
+    }
+
+    #[test]
+    fn results_are_tidy() {
+        let columns = [("单位".to_owned(), false), ("wan".to_owned(), true), ("n".to_owned(), true)];
+        let row =
+            |a: &str, b: Option<&str>, c: &str| vec![Some(a.to_owned()), b.map(str::to_owned), Some(c.to_owned())];
+        let rows = [row("郑州市", Some("12.5000"), "10"), row("A", Some("-3.1250"), "2"), row("", None, "3")];
+        assert_eq!(
+            grid(&columns, &rows, None),
+            "单位       wan   n\n──────────────────\n郑州市  12.500  10\nA       -3.125   2\n          NULL   3\n共 3 行\n"
+        );
+        assert!(grid(&columns, &rows[..1], None).contains("  12.50  10\n"));
+        let long = [vec![Some("很长的文字".repeat(30)), None, None]];
+        assert!(grid(&columns, &long, None).contains(&"很长的文字".repeat(30)));
+        assert!(grid(&columns, &long, Some(80)).lines().all(|l| l.width() <= 80));
+    }
+
+    #[test]
+    fn colours_change_no_word() {
+        let text = "签约   340   340  一致    2,844.00\n未报送：商丘市\n 一致的项目\n";
+        let painted = coloured(text);
+        assert!(
+            painted.contains("\u{1b}[32m一致\u{1b}[0m    2,844.00")
+                && painted.contains("\u{1b}[31m未报送：商丘市\u{1b}[0m\n")
+        );
+        let plain = painted.replace("\u{1b}[31m", "").replace("\u{1b}[32m", "").replace("\u{1b}[0m", "");
+        assert_eq!(plain, text);
     }
 
     #[test]

@@ -211,6 +211,10 @@ fn summary_fits_a_screen() {
         assert!(text.lines().count() <= 24, "{text}");
         assert!(text.lines().all(|l| l.width() <= width), "{text}");
     }
+    let many: Vec<_> = std::iter::repeat_with(fixture::result).take(15).collect();
+    let text = terminal::summary(&many, &fixture::spec(), 80);
+    assert!(text.lines().count() <= 16 && text.lines().all(|l| l.width() <= 80), "{text}");
+    assert!(text.contains("第二期  18/19  1,381  10,993.00") && text.contains("另有更早的 3 期"), "{text}");
 }
 
 #[test]

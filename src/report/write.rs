@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Returns, format, html, json, unit_html, view};
+use super::{Returns, bulletin, format, html, json, unit_html, view};
 use crate::model::{BatchId, BatchResult};
 use crate::spec::{Spec, Unit};
 
@@ -14,7 +14,7 @@ pub fn unit_folder(dir: &Path, batch: &BatchId, unit: &Unit) -> PathBuf {
     dir.join("reports").join(batch.as_str()).join(format::folder(unit))
 }
 
-/// Writes `<dir>/reports/<batch>/index.html` and, for every unit of the roster, `<unit name>/退回说明.html` with
+/// Writes `<dir>/reports/<batch>/index.html`, `通报.html` beside it and, for every unit of the roster, `<unit name>/退回说明.html` with
 /// `findings.json` beside it. The page links the annotated copies that `returns` names.
 ///
 /// # Errors
@@ -23,6 +23,7 @@ pub fn write_all(result: &BatchResult, spec: &Spec, returns: &Returns, dir: &Pat
     let batch = dir.join("reports").join(result.batch.as_str());
     fs::create_dir_all(&batch)?;
     fs::write(batch.join("index.html"), html::overview(result, spec))?;
+    fs::write(batch.join(bulletin::BULLETIN), bulletin::page(result, spec))?;
     for unit in &spec.roster.unit {
         let folder = unit_folder(dir, &result.batch, unit);
         fs::create_dir_all(&folder)?;

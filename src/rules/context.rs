@@ -1,12 +1,13 @@
 //! What the checks share: records by sheet and by project, history by project, and the slips of scale, which several
 //! rules must know so that one cause gives one finding.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::check::Scope;
 use super::scale::{self, Slips};
-use crate::model::{Amount, BatchId, Bound, CellRef, Field, PastProject, Record, Stage, Value};
+use super::wording;
+use crate::model::{BatchId, Bound, CellRef, Field, Finding, PastProject, Record, Stage, Value};
 use crate::spec::{Spec, Unit};
 
 /// The records of one list of one table: file, position of the sheet, number of the table, list.
@@ -28,8 +29,10 @@ pub(super) struct Context<'a> {
     pub(super) projects: BTreeMap<&'a str, Vec<usize>>,
     /// See [`Self::first_of`].
     firsts: Vec<Option<usize>>,
-    /// Published records of earlier batches of each project, oldest first.
+    /// Accepted records of earlier batches of each project, oldest first.
     pub(super) history: BTreeMap<&'a str, Vec<&'a PastProject>>,
+    /// Projects that some earlier batch has in its 开工 list, whether accepted or rejected.
+    pub(super) started: BTreeSet<&'a str>,
     /// Amounts that are ten thousand times too large or too small.
     pub(super) slips: Slips,
 }
@@ -48,8 +51,14 @@ impl<'a> Context<'a> {
             rows.sort_by_key(|&i| (records[i].origin.row, records[i].origin.slot, i));
         }
         let mut history: BTreeMap<&str, Vec<&PastProject>> = BTreeMap::new();
+        let mut started = BTreeSet::new();
         for past in scope.history.iter().filter(|p| p.batch < *scope.batch) {
-            history.entry(&past.project_id).or_default().push(past);
+            if past.stage == Stage::Start {
+                started.insert(past.project_id.as_str());
+            }
+            if past.accepted {
+                history.entry(&past.project_id).or_default().push(past);
+            }
         }
         for past in history.values_mut() {
             past.sort_by_key(|p| (p.batch.number(), p.stage));
@@ -61,7 +70,7 @@ impl<'a> Context<'a> {
         };
         let firsts = records.iter().enumerate().map(first).collect();
         let slips = scale::find(&records, &ids, &history, scope.batch, scope.spec);
-        Self { batch: scope.batch, spec: scope.spec, records, ids, tables, projects, firsts, history, slips }
+        Self { batch: scope.batch, spec: scope.spec, records, ids, tables, projects, firsts, history, started, slips }
     }
 
     /// Positions and records, in order.
@@ -83,6 +92,12 @@ impl<'a> Context<'a> {
     /// `None` for rows of no list or no unit.
     pub(super) fn first_of(&self, position: usize) -> Option<usize> {
         self.firsts[position]
+    }
+
+    /// The first row of each project in each list of each unit: what rules over lists and batches judge, so that a
+    /// repetition (X601) is no second case. Position, record, list.
+    pub(super) fn iter_firsts(&self) -> impl Iterator<Item = (usize, &'a Record, Stage)> + '_ {
+        self.iter().filter_map(|(i, r)| Some((i, r, r.stage.filter(|_| self.first_of(i) == Some(i))?)))
     }
 
     /// The roster's unit of a record.
@@ -135,18 +150,17 @@ pub(super) fn is_blank(text: &str) -> bool {
     matches!(key.as_str(), "" | "无" | "暂无" | "没有" | "空" | "未填" | "na" | "none" | "null" | "nan")
 }
 
-/// Records of which `part` is larger than 总投资 beyond what rounding allows, with both. Amounts that slipped by
-/// orders of magnitude are another matter, and so are bounds that do not exclude each other.
-pub(super) fn exceeds_total<'c>(
-    context: &'c Context<'_>,
-    part: Field,
-) -> impl Iterator<Item = (&'c Record, Amount, Amount)> + 'c {
-    context.iter().filter_map(move |(i, record)| {
-        let (part_amount, total) = (record.amount(part)?, record.amount(Field::TotalInvestment)?);
-        let open = matches!(total.bound, Bound::AtLeast | Bound::About) || matches!(part_amount.bound, Bound::AtMost);
-        let rounding = part_amount.half_width().saturating_add(total.half_width());
-        let beyond = part_amount.yuan.saturating_sub(total.yuan) > rounding;
+/// Findings of rule `code` on records of which `part` is larger than 总投资 beyond what rounding allows. Amounts that
+/// slipped by orders of magnitude are another matter, and so are bounds that do not exclude each other.
+pub(super) fn exceeds_total(context: &Context<'_>, code: &'static str, part: Field) -> Vec<Finding> {
+    let judge = |(i, record): (usize, &Record)| {
+        let (amount, total) = (record.amount(part)?, record.amount(Field::TotalInvestment)?);
+        let open = matches!(total.bound, Bound::AtLeast | Bound::About) || matches!(amount.bound, Bound::AtMost);
+        let rounding = amount.half_width().saturating_add(total.half_width());
+        let beyond = amount.yuan.saturating_sub(total.yuan) > rounding;
         let comparable = total.yuan > 0 && !context.slips.concern(i, &[part, Field::TotalInvestment]);
-        (beyond && !open && comparable).then_some((record, part_amount, total))
-    })
+        let message = || format!("{} {} 大于总投资 {}", part.title(), wording::amount(amount), wording::amount(total));
+        (beyond && !open && comparable).then(|| Finding::new(code, message()).on(record, Some(part)))
+    };
+    context.iter().filter_map(judge).collect()
 }

@@ -2,7 +2,7 @@
 //! that one cause gives one finding and that good rows are passed in silence.
 //!
 //! Columns: `单位`, `批次`, `结果` (codes expected on the row), optionally `期` (rows of batches before the last one are
-//! history) and the Chinese names of fields. An amount is in 万元 unless it says 亿元; a `？` before a value means that
+//! history; 结果 退回 says that they were rejected) and the Chinese names of fields. An amount is in 万元 unless it says 亿元; a `？` before a value means that
 //! the cell could not be read. Row n of a table stands in line n + 2, as in the text.
 
 use std::collections::BTreeMap;
@@ -78,7 +78,8 @@ impl World {
                 world.ids.push(id);
                 world.expected.push(cell(row, "结果"));
             } else {
-                world.history.push(past(&record, id));
+                let accepted = cell(row, "结果") != "退回";
+                world.history.push(PastProject::of(&record, &id, accepted).expect("a list and a unit"));
             }
         }
         let mut order: Vec<usize> = (0..world.records.len()).collect();
@@ -151,6 +152,7 @@ fn record(line: u32, row: &[&str], header: &[&str], batch: &BatchId, spec: &Spec
                 let unit = spec.roster.unit.iter().find(|u| u.name == *text);
                 unit.unwrap_or_else(|| panic!("no unit {text}")).code.clone_into(&mut record.unit_code);
             }
+            "文件" => record.origin.source = Arc::new(Source { file: Arc::from(*text), sha256: Arc::from("") }),
             "批次" => record.stage = Stage::ALL.into_iter().find(|s| s.as_str() == *text),
             _ if text.is_empty() => {}
             _ => {
@@ -202,20 +204,4 @@ fn project_id(record: &Record, known: &mut BTreeMap<String, String>) -> String {
     known.entry(by_name).or_insert_with(|| id.clone());
     code.map(|code| known.entry(code).or_insert_with(|| id.clone()));
     id
-}
-
-fn past(record: &Record, project_id: String) -> PastProject {
-    let text = |field| record.text(field).map(str::to_owned);
-    PastProject {
-        batch: record.batch.clone(),
-        unit_code: record.unit_code.clone(),
-        stage: record.stage.expect("a stage"),
-        project_id,
-        name: record.name().unwrap_or_default().to_owned(),
-        owner: text(Field::Owner),
-        owner_credit_code: text(Field::OwnerCreditCode),
-        project_code: text(Field::ProjectCode),
-        county_name: text(Field::County),
-        total_yuan: record.total_yuan(),
-    }
 }

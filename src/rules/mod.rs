@@ -22,7 +22,7 @@ mod headers_tests;
 pub use check::{Scope, check};
 pub use coverage::not_evaluated;
 pub use headers::header_changes;
-pub use page::{explain, markdown};
+pub use page::{explain, json, markdown};
 pub use registry::{Need, Rule, Threshold, all, codes, lookup, report};
 pub use waivers::WaiverDesk;
 

@@ -85,6 +85,14 @@ pub fn markdown() -> String {
     page
 }
 
+/// All rules as JSON: identity, severity, documents, thresholds and needed columns of each.
+///
+/// # Errors
+/// None that data could cause.
+pub fn json() -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(RULES).map(|text| text + "\n")
+}
+
 fn needs(rule: &Rule) -> String {
     let one = |n: &Need| n.list.map_or_else(|| n.title(), |list| format!("{list}清单的{}", n.title()));
     rule.needs.iter().map(one).collect::<Vec<_>>().join("；")
@@ -106,16 +114,17 @@ mod tests {
     use super::*;
     use crate::rules::lookup;
 
-    /// `SANPI_BLESS=1 cargo test --lib rules::` (`make docs`) writes the page anew.
+    /// `SANPI_BLESS=1 cargo test --lib rules::` (`make docs`) writes the pages anew.
     #[test]
-    fn the_generated_page_is_fresh() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/RULES.md");
-        let fresh = markdown();
-        if std::env::var_os("SANPI_BLESS").is_some() {
-            std::fs::write(&path, &fresh).unwrap();
+    fn the_generated_pages_are_fresh() {
+        for (name, fresh) in [("RULES.md", markdown()), ("rules.json", json().unwrap())] {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines").join(name);
+            if std::env::var_os("SANPI_BLESS").is_some() {
+                std::fs::write(&path, &fresh).unwrap();
+            }
+            let written = std::fs::read_to_string(&path).unwrap_or_default();
+            assert!(written == fresh, "pipelines/{name} is stale: run `make docs`");
         }
-        let written = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(written == fresh, "pipelines/RULES.md is stale: run `make docs`");
     }
 
     #[test]

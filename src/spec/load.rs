@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 use super::document::{Document, Step};
 use super::figures::check_batch;
 use super::{
-    Batch, Columns, Indicators, Layouts, Measures, Problem, Roster, RuleNames, RuleSettings, Settings, Spec, SpecError,
-    Waivers,
+    Batch, Columns, Indicators, Layouts, Measures, PageTemplate, Problem, Roster, RuleNames, RuleSettings, Settings,
+    Spec, SpecError, Waivers,
 };
 use crate::model::{BatchId, hex};
 
@@ -30,6 +30,7 @@ impl Spec {
         let rules = loader.file::<RuleSettings>("rules.toml");
         let mut waivers = loader.optional_file::<Waivers>("waivers.toml");
         let indicators = loader.file::<Indicators>("indicators.toml");
+        let bulletin = loader.template("bulletin.html");
         let mut batch_files = loader.batches();
 
         let problems = &mut loader.problems;
@@ -79,6 +80,7 @@ impl Spec {
             rules: rules.1,
             waivers: waivers.map(|w| w.1).unwrap_or_default(),
             indicators: indicators.1,
+            bulletin,
             batches,
             hash: hex(&loader.hash.finalize()),
         })
@@ -104,19 +106,29 @@ impl Loader<'_> {
     }
 
     fn file<T: serde::de::DeserializeOwned>(&mut self, name: &str) -> Option<(Document, T)> {
+        let doc = self.text(name)?;
+        let value = doc.parse(&mut self.problems)?;
+        Some((doc, value))
+    }
+
+    fn text(&mut self, name: &str) -> Option<Document> {
         match Document::read(&self.dir.join(name)) {
             Ok(doc) => {
                 self.hash.update(name.as_bytes());
                 self.hash.update((doc.text.len() as u64).to_le_bytes());
                 self.hash.update(doc.text.as_bytes());
-                let value = doc.parse(&mut self.problems)?;
-                Some((doc, value))
+                Some(doc)
             }
             Err(problem) => {
                 self.problems.push(problem);
                 None
             }
         }
+    }
+
+    fn template(&mut self, name: &str) -> Option<PageTemplate> {
+        let doc = if self.dir.join(name).exists() { self.text(name) } else { None }?;
+        Some(PageTemplate { path: doc.path, text: doc.text })
     }
 
     /// As [`Self::file`], where it is no problem that there is no such file.
@@ -209,6 +221,18 @@ fn check_roster(doc: &Document, roster: &Roster, problems: &mut Vec<Problem>) {
                     problems.push(doc.problem_at(&at("aliases"), message));
                 }
             }
+        }
+    }
+    for (n, overlap) in roster.overlap.iter().enumerate() {
+        let city = roster.by_code(&overlap.city);
+        if city.is_none() {
+            let message = format!("名录里没有代码为 {} 的单位", overlap.city);
+            problems.push(doc.problem_at(&[Key("overlap"), Index(n), Key("city")], message));
+        }
+        let county = |u: &super::Unit| u.area.iter().any(|a| a.code.as_deref() == Some(&overlap.part));
+        if roster.by_code(&overlap.part).is_none() && !city.is_some_and(county) {
+            let message = format!("{} 既不是报送单位，也不是该市的县（市、区）", overlap.part);
+            problems.push(doc.problem_at(&[Key("overlap"), Index(n), Key("part")], message));
         }
     }
     if roster.unit.is_empty() {

@@ -31,12 +31,21 @@ pub use indicators::{AnnualPlan, Indicators, LaggardTimes, MilestoneWords, Rate,
 pub use layouts::{FootWords, Layouts, LineWords, OtherWords, SheetWords, StageWords, TotalWords};
 pub use measures::{MeasureSpec, Measures};
 pub use problem::{Problem, SpecError};
-pub use roster::{Area, Roster, Unit};
+pub use roster::{Area, Overlap, Roster, Unit};
 pub use rules::{InForce, RuleNames, RuleSetting, RuleSettings, When};
 pub use settings::{
     CacheSettings, Folders, Limits, Logs, Metrics, Notify, NotifyOn, Retention, ReturnSettings, RunSettings, Settings,
 };
 pub use waivers::{Waiver, Waivers};
+
+/// A template as the office edits it; `report` knows its language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageTemplate {
+    /// Path as the user would write it.
+    pub path: std::path::PathBuf,
+    /// Text.
+    pub text: String,
+}
 
 /// Everything that `pipelines/` says.
 #[derive(Debug, Clone)]
@@ -57,6 +66,8 @@ pub struct Spec {
     pub waivers: Waivers,
     /// `indicators.toml`.
     pub indicators: Indicators,
+    /// `bulletin.html`; `None` without the file: the program has one of its own.
+    pub bulletin: Option<PageTemplate>,
     /// `batches/*.toml`; a batch without a file runs with the defaults.
     pub batches: BTreeMap<BatchId, Batch>,
     /// SHA-256 over the bytes of all files in name order, of `sanpi.toml` only over what decides on content; 64 hex digits.

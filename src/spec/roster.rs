@@ -12,6 +12,26 @@ pub struct Roster {
     pub province_code: String,
     /// Units in report order.
     pub unit: Vec<Unit>,
+    /// Units of which one contains, or contained, the other: whose projects are known to be reported twice.
+    #[serde(default)]
+    pub overlap: Vec<Overlap>,
+}
+
+/// A part of a city that reports, or may report, by itself.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Overlap {
+    /// Code of the city.
+    pub city: String,
+    /// Code of the part: a unit, or a county of the city.
+    pub part: String,
+    /// How the two stand to each other (Chinese sentence without its full stop).
+    pub note: String,
+    /// Who should report a project of the part.
+    pub advice: String,
+    /// … in batches before the part reports by itself (its `since_batch`).
+    #[serde(default)]
+    pub advice_before: Option<String>,
 }
 
 /// A submitter.
@@ -56,11 +76,27 @@ pub struct Area {
     pub zone: bool,
 }
 
+impl Overlap {
+    /// Who should report a project of the part in a batch.
+    #[must_use]
+    pub fn advice_in(&self, batch: u32, roster: &Roster) -> &str {
+        let since = roster.by_code(&self.part).and_then(|u| u.since_batch);
+        let before = since.is_some_and(|first| batch < first);
+        self.advice_before.as_deref().filter(|_| before).unwrap_or(&self.advice)
+    }
+}
+
 impl Roster {
     /// The unit with this code.
     #[must_use]
     pub fn by_code(&self, code: &str) -> Option<&Unit> {
         self.unit.iter().find(|u| u.code == code)
+    }
+
+    /// What is known about two units, or a unit and a county of it, whose lists overlap.
+    #[must_use]
+    pub fn overlap_of(&self, a: &str, b: &str) -> Option<&Overlap> {
+        self.overlap.iter().find(|o| (o.city == a && o.part == b) || (o.city == b && o.part == a))
     }
 
     /// Position in report order; unknown codes come last.

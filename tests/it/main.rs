@@ -11,6 +11,7 @@ mod layouts;
 mod mutations;
 mod night;
 mod published_facts;
+mod readme;
 mod real;
 mod returns;
 mod rules_on_truth;

@@ -66,9 +66,7 @@ fn rules_on_truth() {
             if row["reasons"].as_array().is_none_or(Vec::is_empty) {
                 ids.entry(row["entity"].as_i64().expect("entity")).or_default().insert(id.clone());
             }
-            if row["disposition"] == "accepted" {
-                history.push(past(record, id.clone()));
-            }
+            history.extend(PastProject::of(record, id, row["disposition"] == "accepted"));
         }
     }
     let (report, found, of, alarms) = score(&truth, &findings, &spec);
@@ -209,21 +207,5 @@ fn value(row: &Json, field: Field) -> Option<(String, Option<Value>)> {
             let raw = row[field.key()].as_str()?.to_owned();
             Some((raw.clone(), Some(Value::Text(raw))))
         }
-    }
-}
-
-fn past(record: &Record, project_id: String) -> PastProject {
-    let text = |field| record.text(field).map(str::to_owned);
-    PastProject {
-        batch: record.batch.clone(),
-        unit_code: record.unit_code.clone(),
-        stage: record.stage.expect("a stage"),
-        project_id,
-        name: record.name().unwrap_or_default().to_owned(),
-        owner: text(Field::Owner),
-        owner_credit_code: text(Field::OwnerCreditCode),
-        project_code: text(Field::ProjectCode),
-        county_name: text(Field::County),
-        total_yuan: record.total_yuan(),
     }
 }

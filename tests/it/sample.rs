@@ -110,3 +110,80 @@ fn planted_mistakes_are_found_where_they_are() {
         );
     }
 }
+
+#[test]
+fn each_wrong_total_of_the_sample_is_explained_with_its_cell() {
+    let tree = Tree::new();
+    tree.run(&inbox(), &["--fail-on", "never"]);
+    let wrong = tree.query(
+        "SELECT batch, unit_code, stage, cause, right_at, note FROM reconciliation \
+         WHERE verdict = 'mismatch' AND \"right\" IN ('sheet_total', 'group_total', 'cover')",
+    );
+    let truth = truth();
+    let planted: Vec<&Value> =
+        truth["mistakes"].as_array().expect("mistakes").iter().filter(|m| m["code"] == "R701").collect();
+    assert_eq!(wrong.len(), planted.len(), "{wrong:?}");
+    for mistake in planted {
+        let text = |key: &str| mistake[key].as_str().unwrap_or_default();
+        let at = format!("{} › {} › {}", text("file"), text("sheet"), text("cell"));
+        let told = wrong.iter().find(|r| r[4] == at).unwrap_or_else(|| panic!("{mistake}: {wrong:?}"));
+        assert_eq!(told[..4], [text("batch"), text("unit_code"), text("stage"), text("cause")], "{told:?}");
+        // A certain explanation: the row by its number and its cell.
+        assert!(told[5].contains(" = ") && told[5].contains("第 "), "{told:?}");
+    }
+    // The row that the total leaves out is named where the generator says that it is.
+    let hidden = truth["mistakes"].as_array().expect("mistakes").iter().find(|m| m["code"] == "L202").expect("planted");
+    let row = hidden["cell"].as_str().expect("cell").split(':').next().expect("row");
+    assert!(wrong.iter().any(|r| r[5].contains(&format!("隐藏的第 {row} 行"))), "{wrong:?}");
+    // What the published figures lack is told with the cells that are to blame.
+    let blamed = tree.query("SELECT note FROM reconciliation WHERE \"right\" = 'published' AND verdict = 'mismatch'");
+    for mistake in truth["mistakes"].as_array().expect("mistakes") {
+        let what = mistake["code"].as_str().unwrap_or_default();
+        let file = mistake["file"].as_str().unwrap_or_default();
+        if ["V504", "V502", "X601"].contains(&what) {
+            assert!(blamed.iter().any(|n| n[0].contains(file)), "{mistake}: {blamed:?}");
+        }
+    }
+    assert!(blamed.iter().any(|n| n[0].contains("漯河市未报送")), "{blamed:?}");
+}
+
+#[test]
+fn batches_one_by_one_give_the_figures_of_both_together() {
+    let (together, apart) = (Tree::new(), Tree::new());
+    together.run(&inbox(), &["--fail-on", "never"]);
+    for batch in ["01", "02"] {
+        apart.run(&inbox(), &["--batch", batch, "--fail-on", "never"]);
+    }
+    let over_time = |tree: &Tree| -> Vec<(String, Vec<u8>)> {
+        let own = |name: &str| ["lifecycle/", "indicators/", "laggards/"].iter().any(|d| name.starts_with(d));
+        tree.files().into_iter().filter(|(name, _)| own(name)).collect()
+    };
+    let names = |files: &[(String, Vec<u8>)]| files.iter().map(|f| f.0.clone()).collect::<Vec<_>>();
+    let expected = over_time(&together);
+    assert_eq!(names(&expected).len(), 5);
+    assert!(over_time(&apart) == expected, "{:?}", names(&over_time(&apart)));
+    // Batch 01 run again with less in it: the rates of batch 02 follow, the projects of batch 02 stay.
+    let smaller = apart.path().join("inbox");
+    lay_over(&inbox(), &smaller);
+    let mut units: Vec<PathBuf> =
+        std::fs::read_dir(smaller.join("01")).expect("batch 01").map(|e| e.expect("entry").path()).collect();
+    units.sort();
+    for path in units.iter().take(4) {
+        if path.is_dir() {
+            std::fs::remove_dir_all(path).expect("removed");
+        } else {
+            std::fs::remove_file(path).expect("removed");
+        }
+    }
+    let rate = |tree: &Tree| {
+        tree.query(
+            "SELECT denominator, previous FROM indicators \
+             WHERE batch = '02' AND unit_code = '410000' AND measure = 'start_rate' AND sector IS NULL",
+        )
+    };
+    let before = (rate(&apart), apart.query("SELECT COUNT(*) AS n FROM projects WHERE batch = '02'"));
+    apart.run(&smaller, &["--batch", "01", "--fail-on", "never"]);
+    let after = (rate(&apart), apart.query("SELECT COUNT(*) AS n FROM projects WHERE batch = '02'"));
+    assert_ne!(before.0, after.0);
+    assert_eq!(before.1, after.1);
+}

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::super::format;
-use crate::model::{BatchResult, Comparison, Measure, Stage, Verdict};
+use crate::model::{BatchResult, CAUSES, Comparison, Measure, SIDES, Stage, Verdict, word};
 use crate::spec::{Roster, Spec};
 
 /// One side of a comparison.
@@ -58,32 +58,12 @@ pub(in super::super) struct LedgerView {
 
 /// Chinese name of a side.
 pub(super) fn side_title(side: &'static str) -> &'static str {
-    match side {
-        "detail" => "报送明细",
-        "accepted" => "采用明细",
-        "sheet_total" => "表内合计",
-        "group_total" => "表内小计",
-        "cover" => "汇总表",
-        "published" => "公布数",
-        other => other,
-    }
+    word(&SIDES, side)
 }
 
 /// Chinese name of a cause.
 pub(in super::super) fn cause_title(cause: &'static str) -> &'static str {
-    match cause {
-        "unit_slip" => "万元、亿元写错",
-        "row_missing" => "合计漏计一行",
-        "row_twice" => "合计重计一行",
-        "text_number_skipped" => "文本格式的数字未计入",
-        "formula_range_short" => "合计公式范围不全",
-        "subtotal_counted_twice" => "小计被重复相加",
-        "hidden_row" => "隐藏行造成差额",
-        "digit_transposition" => "数字前后颠倒",
-        "rejected_rows" => "差额等于退回的行",
-        "unexplained" => "原因未明，请核实",
-        other => other,
-    }
+    word(&CAUSES, cause)
 }
 
 /// A value of a comparison as (text, exact text with unit).

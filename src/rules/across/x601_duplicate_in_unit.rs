@@ -1,11 +1,12 @@
 //! X601: one project twice in one list of one unit.
 
-use crate::model::{Finding, Severity};
+use crate::model::{Finding, Record, Severity};
 use crate::rules::Rule;
 use crate::rules::context::Context;
 use crate::rules::likeness::agreement;
 use crate::rules::registry::IDENTITY;
 use crate::rules::wording::{name, place};
+use crate::spec::Overlap;
 
 pub(in crate::rules) static RULE: Rule = Rule {
     code: "X601",
@@ -44,10 +45,32 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         } else {
             String::new()
         };
-        let message = format!("项目{}与{at}是同一个项目（{same}{named}）", name(record));
-        findings.push(Finding::new("X601", message).on(record, None));
+        let county = own_list_of_county(context, record, other);
+        let note = county.map(|o| format!("；{}", o.note)).unwrap_or_default();
+        let message = format!("项目{}与{at}是同一个项目（{same}{named}{note}）", name(record));
+        let finding = Finding::new("X601", message).on(record, None);
+        findings.push(match county {
+            Some(overlap) => finding.help(overlap.advice.clone()),
+            None => finding,
+        });
     }
     findings
+}
+
+/// Of a city's list and the list of a county that also reports by itself: what is known about the two. The file that is
+/// named for the county is its own list.
+fn own_list_of_county<'a>(context: &Context<'a>, a: &Record, b: &Record) -> Option<&'a Overlap> {
+    let unit = context.unit(a)?;
+    let named = |record: &Record, overlap: &Overlap| {
+        let area = unit.area.iter().find(|area| area.code.as_ref() == Some(&overlap.part));
+        area.is_some_and(|area| {
+            let short = area.name.trim_end_matches(['县', '市', '区']);
+            let file = record.origin.source.file.replace(&format!("含{short}"), "");
+            file.contains(short)
+        })
+    };
+    let known = context.spec.roster.overlap.iter().filter(|o| o.city == unit.code);
+    known.into_iter().find(|o| named(a, o) != named(b, o))
 }
 
 #[cfg(test)]
@@ -61,5 +84,20 @@ mod tests {
             findings(super::RULE.example)[1].message,
             "项目“超硬刀具 产业园项目”与第3行是同一个项目（项目名称和项目单位相同）"
         );
+    }
+
+    #[test]
+    fn a_county_that_reports_by_itself_beside_its_city() {
+        let table = "\
+| 单位 | 文件 | 批次 | 项目名称 | 项目单位 | 总投资 | 结果 |
+|---|---|---|---|---|---|---|
+| 开封市 | 03/开封市/签约（含兰考县）.xlsx | 签约 | 家居产业园项目 | 甲公司 | 20000 | |
+| 开封市 | 03/开封市/兰考县/签约.xlsx | 签约 | 家居产业园项目 | 甲公司 | 20000 | X601 |";
+        // A list 含兰考县 is the city's: only one name speaks of the county alone.
+        let found = findings(table);
+        assert!(found[0].message.contains("兰考县是省直管县"), "{}", found[0].message);
+        assert!(found[0].help.as_deref().unwrap_or_default().contains("由开封市统一报送"));
+        let own = table.replace("03/开封市/兰考县/签约.xlsx", "03/开封市/签约2.xlsx");
+        assert!(findings(&own)[0].help.is_none());
     }
 }

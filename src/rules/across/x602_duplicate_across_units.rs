@@ -30,10 +30,6 @@ pub(in crate::rules) static RULE: Rule = Rule {
     check: Some(check),
 };
 
-/// Neighbours whose projects are known to be reported twice: unit codes, and who should report.
-const NEIGHBOURS: [(&str, &str, &str); 1] =
-    [("410100", "410173", "项目在航空港区范围内的由航空港区报送，郑州市删去；不在的由郑州市报送，航空港区删去")];
-
 fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut findings: BTreeMap<usize, Finding> = BTreeMap::new();
     for positions in context.projects.values().filter(|p| p.len() > 1) {
@@ -52,20 +48,13 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
 
 fn finding(context: &Context<'_>, record: &Record, other: &Record) -> Finding {
     let rival = context.spec.roster.name_of(&other.unit_code);
-    let message =
-        format!("项目{}与{rival}的申报重复（{}；{}）", name(record), agreement(record, other), place(other, record));
-    let finding = Finding::new("X602", message).on(record, None);
-    let pair = [record.unit_code.as_str(), other.unit_code.as_str()];
-    let known = NEIGHBOURS.iter().find(|(a, b, _)| pair.contains(a) && pair.contains(b));
-    let both_there = |code: &str| {
-        let since = context.spec.roster.by_code(code).and_then(|u| u.since_batch);
-        since.is_none_or(|first| first <= context.batch.number())
-    };
-    match known {
-        Some((_, zone, advice)) if both_there(zone) => finding.help(*advice),
-        Some(_) => finding.help("航空港区本期还没有单独报送，项目由郑州市报送"),
-        None => finding.help(format!("与{rival}核对，由项目所在地报送，另一家删去")),
-    }
+    let known = context.spec.roster.overlap_of(&record.unit_code, &other.unit_code);
+    let note = known.map(|o| format!("；{}", o.note)).unwrap_or_default();
+    let (same, at) = (agreement(record, other), place(other, record));
+    let message = format!("项目{}与{rival}的申报重复（{same}；{at}{note}）", name(record));
+    let advice = known.map(|o| o.advice_in(context.batch.number(), &context.spec.roster).to_owned());
+    let advice = advice.unwrap_or_else(|| format!("与{rival}核对，由项目所在地报送，另一家删去"));
+    Finding::new("X602", message).on(record, None).help(advice)
 }
 
 #[cfg(test)]
@@ -85,6 +74,7 @@ mod tests {
 | 21 | 郑州市 | 签约 | 智能终端生产基地项目 | 甲公司 | 8891 | X602 |
 | 21 | 郑州航空港区 | 签约 | 智能终端生产基地项目 | 甲公司 | 8891 | X602 |";
         judge(table);
+        assert!(findings(table)[0].message.ends_with("航空港区第四期（2022-04-06）起单独报送，之前由郑州市报送）"));
         let advice = |table: &str| findings(table)[0].help.clone().unwrap();
         assert!(advice(table).starts_with("项目在航空港区范围内的由航空港区报送"));
         assert!(advice(&table.replace("21", "02")).starts_with("航空港区本期还没有单独报送"));

@@ -30,8 +30,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (i, record) in context.iter() {
-        let Some(stage) = record.stage.filter(|_| context.first_of(i) == Some(i)) else { continue };
+    for (i, record, stage) in context.iter_firsts() {
         let Some(past) = context.past(i).iter().find(|p| p.stage == stage) else { continue };
         let reporter = if past.unit_code == record.unit_code {
             String::new()
@@ -45,7 +44,15 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
             _ => String::new(),
         };
         let message = format!("项目{}在第{}期已{reporter}报过{stage}{change}", name(record), past.batch);
-        findings.push(Finding::new("X603", message).on(record, None));
+        let finding = Finding::new("X603", message).on(record, None);
+        let overlap = context.spec.roster.overlap_of(&past.unit_code, &record.unit_code);
+        findings.push(match overlap {
+            Some(overlap) => {
+                let advice = overlap.advice_in(context.batch.number(), &context.spec.roster);
+                finding.help(format!("{}。以前报过的不再报；{advice}", overlap.note))
+            }
+            None => finding,
+        });
     }
     findings
 }

@@ -44,8 +44,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut rivals: BTreeMap<usize, (usize, &'static str)> = BTreeMap::new();
     let mut owners: BTreeMap<(Stage, String), Vec<usize>> = BTreeMap::new();
     let mut codes: BTreeMap<(Stage, String), Vec<usize>> = BTreeMap::new();
-    for (i, record) in context.iter() {
-        let Some(stage) = record.stage.filter(|_| context.first_of(i) == Some(i)) else { continue };
+    for (i, record, stage) in context.iter_firsts() {
         let owner = record.text(Field::Owner).map(owner_key).unwrap_or_default();
         if !owner.is_empty() && record.name().is_some() {
             owners.entry((stage, owner)).or_default().push(i);

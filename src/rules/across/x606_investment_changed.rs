@@ -39,10 +39,10 @@ pub(in crate::rules) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (i, record) in context.iter() {
-        let repeated = context.past(i).iter().any(|p| Some(p.stage) == record.stage);
+    for (i, record, stage) in context.iter_firsts() {
+        let repeated = context.past(i).iter().any(|p| p.stage == stage);
         let slipped = context.slips.concern(i, &[Field::TotalInvestment]);
-        if repeated || slipped || context.first_of(i) != Some(i) {
+        if repeated || slipped {
             continue;
         }
         let Some(now) = record.amount(Field::TotalInvestment).filter(|a| a.yuan > 0) else { continue };

@@ -30,8 +30,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (i, record) in context.iter() {
-        let Some(stage) = record.stage.filter(|_| context.first_of(i) == Some(i)) else { continue };
+    for (i, record, stage) in context.iter_firsts() {
         let past = context.past(i);
         if past.iter().any(|p| p.stage == stage) {
             continue;

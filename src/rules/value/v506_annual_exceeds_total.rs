@@ -2,7 +2,6 @@
 
 use crate::model::{Field, Finding, Severity};
 use crate::rules::context::{Context, exceeds_total};
-use crate::rules::wording::amount;
 use crate::rules::{Need, Rule};
 
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -28,12 +27,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
-    exceeds_total(context, Field::AnnualPlannedInvestment)
-        .map(|(record, part, total)| {
-            let message = format!("年度计划投资 {} 大于总投资 {}", amount(part), amount(total));
-            Finding::new("V506", message).on(record, Some(Field::AnnualPlannedInvestment))
-        })
-        .collect()
+    exceeds_total(context, "V506", Field::AnnualPlannedInvestment)
 }
 
 #[cfg(test)]

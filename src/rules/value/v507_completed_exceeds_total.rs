@@ -2,7 +2,6 @@
 
 use crate::model::{Field, Finding, Severity};
 use crate::rules::context::{Context, exceeds_total};
-use crate::rules::wording::amount;
 use crate::rules::{Need, Rule};
 
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -27,12 +26,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
-    exceeds_total(context, Field::CompletedInvestment)
-        .map(|(record, part, total)| {
-            let message = format!("累计完成投资 {} 大于总投资 {}", amount(part), amount(total));
-            Finding::new("V507", message).on(record, Some(Field::CompletedInvestment))
-        })
-        .collect()
+    exceeds_total(context, "V507", Field::CompletedInvestment)
 }
 
 #[cfg(test)]

@@ -39,9 +39,17 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         if belongs(region, unit, &context.spec.roster) {
             continue;
         }
-        let home = home(region, &context.spec.roster);
-        let message = format!("项目代码的地区码 {region}（{home}）不属于{}", unit.name);
-        findings.push(Finding::new("V513", message).on(record, Some(Field::ProjectCode)));
+        let roster = &context.spec.roster;
+        let owner = home_unit(region, roster);
+        let message = format!("项目代码的地区码 {region}（{}）不属于{}", home(region, owner, roster), unit.name);
+        let overlap = owner.and_then(|o| roster.overlap_of(&o.code, &unit.code));
+        let message = overlap.map_or(message.clone(), |o| format!("{message}；{}", o.note));
+        let finding = Finding::new("V513", message).on(record, Some(Field::ProjectCode));
+        findings.push(match overlap {
+            Some(overlap) => finding
+                .help(format!("{}；由原属的市赋码的请在备注中说明", overlap.advice_in(context.batch.number(), roster))),
+            None => finding,
+        });
     }
     findings
 }
@@ -57,18 +65,22 @@ fn belongs(region: &str, unit: &Unit, roster: &Roster) -> bool {
     granted_above || own || unit.region_prefixes.iter().any(|p| region.starts_with(p.as_str())) || area()
 }
 
+/// The unit whose region it is.
+fn home_unit<'a>(region: &str, roster: &'a Roster) -> Option<&'a Unit> {
+    let has_area = |u: &&Unit| u.area.iter().any(|a| a.code.as_deref() == Some(region));
+    let within = |u: &&Unit| u.code.strip_suffix("00").is_some_and(|p| region.starts_with(p));
+    let units = || roster.unit.iter();
+    units().find(has_area).or_else(|| units().find(|u| u.code == region)).or_else(|| units().find(within))
+}
+
 /// Whose region it is, in words.
-fn home(region: &str, roster: &Roster) -> String {
-    for unit in &roster.unit {
-        if let Some(area) = unit.area.iter().find(|a| a.code.as_deref() == Some(region)) {
-            return if area.name == unit.name { unit.name.clone() } else { format!("{}{}", unit.name, area.name) };
-        }
-    }
-    let exact = roster.unit.iter().find(|u| u.code == region);
-    let prefecture = || roster.unit.iter().find(|u| u.code.strip_suffix("00").is_some_and(|p| region.starts_with(p)));
-    match exact.or_else(prefecture) {
-        Some(unit) => unit.name.clone(),
-        None if region.starts_with("41") => "本省没有这个代码".to_owned(),
+fn home(region: &str, unit: Option<&Unit>, roster: &Roster) -> String {
+    match unit {
+        Some(unit) => match unit.area.iter().find(|a| a.code.as_deref() == Some(region)) {
+            Some(area) if area.name != unit.name => format!("{}{}", unit.name, area.name),
+            _ => unit.name.clone(),
+        },
+        None if region.get(..2) == roster.province_code.get(..2) => "本省没有这个代码".to_owned(),
         None => "外省".to_owned(),
     }
 }

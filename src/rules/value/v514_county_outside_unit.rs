@@ -43,7 +43,13 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         } else {
             format!("“{county}”属于{}，不属于{}", home.name, unit.name)
         };
-        findings.push(Finding::new("V514", message).on(record, Some(Field::County)));
+        let overlap = roster.overlap_of(&home.code, &unit.code);
+        let message = overlap.map_or(message.clone(), |o| format!("{message}（{}）", o.note));
+        let finding = Finding::new("V514", message).on(record, Some(Field::County));
+        findings.push(match overlap {
+            Some(overlap) => finding.help(overlap.advice_in(context.batch.number(), roster)),
+            None => finding,
+        });
     }
     findings
 }
