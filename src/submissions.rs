@@ -356,6 +356,7 @@ mod tests {
             headers: Vec::new(),
             stages: stages.to_vec(),
             supplement: name.contains("补报"),
+            explanations: Vec::new(),
             findings: Vec::new(),
         };
         Received::new(extract, None)

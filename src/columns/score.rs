@@ -39,9 +39,12 @@ impl Dictionary {
         let full = |w: &String| headings.parse(w).full;
         let fields = spec.columns.column.iter();
         let words = &spec.layouts.words;
+        let explanation = &spec.columns.explanation;
+        let explaining = explanation.headers.iter().chain(&explanation.cells);
+        let others = spec.columns.other.iter().chain(&words.count).chain(explaining);
         Self {
             fields: fields.map(|c| Spellings { field: c.field, keys: c.headers.iter().map(full).collect() }).collect(),
-            other: spec.columns.other.iter().chain(&words.count).map(key).collect(),
+            other: others.map(key).collect(),
             generic: words.generic.iter().map(key).collect(),
             planned: words.planned.iter().chain(&words.actual).map(|w| squeeze(w)).collect(),
             of_which: spec.layouts.totals.of_which.iter().map(|w| squeeze(w)).collect(),

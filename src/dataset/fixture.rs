@@ -110,6 +110,8 @@ fn comparison() -> Comparison {
         right_value: Some(2_000_000_000),
         difference: Some(-980_000_000),
         tolerance: Some(FACTOR_YI / 2),
+        half_widths: (None, None),
+        right_unit: None,
         verdict: Verdict::Mismatch,
         cause: Some("rejected_rows"),
         note: Some("退回 1 行".to_owned()),

@@ -261,6 +261,7 @@ fn one_file_streams_its_rows() {
         headers: vec![],
         stages: vec![],
         supplement: false,
+        explanations: Vec::new(),
         findings: vec![],
     };
     let mut out = Vec::new();

@@ -18,6 +18,9 @@ pub(super) fn column_findings(view: &TableView) -> Vec<Finding> {
         let Some(header) = header.filter(|_| column.field.is_none() && !column.personal) else { continue };
         let name = header.name();
         let at = header.cell;
+        if view.context.spec.columns.explanation.explains(&name) {
+            continue; // read with the findings of its rows
+        }
         match &column.rival {
             Some(rival) if rival.tie => {
                 let winner = view.table.column(rival.winner).map(Column::name).unwrap_or_default();

@@ -33,6 +33,7 @@ pub fn extract(outcome: &ReadOutcome, source: &Arc<Source>, batch: &BatchId, spe
         headers: Vec::new(),
         stages: Vec::new(),
         supplement: false,
+        explanations: Vec::new(),
         findings: issues::findings(outcome, source),
     };
     let path = PathParts::of(&source.file);
@@ -125,6 +126,7 @@ fn collect(mut read: SheetYield, result: &mut Extract) {
     result.totals.extend(read.totals);
     result.cells.extend(read.cells);
     result.stages.extend(read.stages);
+    result.explanations.extend(read.explanations);
     result.findings.extend(read.findings);
     for mut table in read.headers {
         table.table = u32::try_from(result.headers.len()).map_or(u32::MAX, |n| n.saturating_add(1));

@@ -7,6 +7,7 @@
 mod conserve;
 mod context;
 mod cover;
+mod explanation;
 mod facts;
 mod file;
 mod form;

@@ -8,11 +8,12 @@ use super::context::{Context, SheetPlace};
 use super::form::read_forms;
 use super::money::line_unit;
 use super::table::{TableYield, map_columns, read_table, signature};
-use super::{cover, facts};
+use super::{cover, explanation, facts};
 use crate::columns::ColumnMap;
 use crate::locate::{Forms, Grid, Line, Table, Vocabulary, forms, tables};
 use crate::model::{
-    CellBook, CellTrace, DeclaredTotal, Field, Finding, Record, RowBook, SheetBook, Stage, TableHeaders, squeeze,
+    CellBook, CellTrace, DeclaredTotal, Explanation, Field, Finding, Record, RowBook, SheetBook, Stage, TableHeaders,
+    squeeze,
 };
 use crate::normalize::MoneyUnit;
 use crate::spec::Measures;
@@ -29,6 +30,7 @@ pub(super) struct SheetYield {
     pub(super) headers: Vec<TableHeaders>,
     pub(super) stages: Vec<Stage>,
     pub(super) findings: Vec<Finding>,
+    pub(super) explanations: Vec<Explanation>,
 }
 
 impl SheetYield {
@@ -106,6 +108,7 @@ enum Purpose {
     Projects,
     Cover,
     Lookup,
+    Explanation,
     Other,
 }
 
@@ -125,6 +128,7 @@ pub(super) fn read_sheet(context: &Context, place: &SheetPlace, grid: &Grid, loc
         headers: Vec::new(),
         stages: Vec::new(),
         findings: Vec::new(),
+        explanations: Vec::new(),
     };
     let tables = match located {
         Located::Forms(forms) => {
@@ -153,6 +157,11 @@ pub(super) fn read_sheet(context: &Context, place: &SheetPlace, grid: &Grid, loc
         }
         if purpose == Purpose::Cover {
             out.totals.extend(cover::totals(context, place, grid, table, &map, &sample));
+        }
+        if purpose == Purpose::Explanation
+            && let Some(columns) = explanation::columns(context, place, table, &map)
+        {
+            out.explanations.extend(explanation::read(grid, table, columns));
         }
         let role = if purpose == Purpose::Cover { Role::Total } else { Role::Note };
         let filled = grid.rows_in(table.body.0, table.body.1).filter(|&row| row <= table.body.1);
@@ -235,6 +244,9 @@ fn purpose(
     if is_lookup_name(context, place) && !(named && facts > 0) {
         return Purpose::Lookup;
     }
+    if facts == 0 && explanation::columns(context, place, table, map).is_some() {
+        return Purpose::Explanation;
+    }
     match (named, facts) {
         (true, _) | (false, 2..) => Purpose::Projects,
         // 建设性质 | 领域 | 县区 with short words below: values to choose from.
@@ -271,7 +283,12 @@ fn role(context: &Context, place: &SheetPlace, grid: &Grid, purposes: &[Purpose]
     if grid.rows().next().is_none() {
         return "empty";
     }
-    for (purpose, role) in [(Purpose::Projects, "table"), (Purpose::Cover, "cover"), (Purpose::Lookup, "lookup")] {
+    for (purpose, role) in [
+        (Purpose::Projects, "table"),
+        (Purpose::Cover, "cover"),
+        (Purpose::Lookup, "lookup"),
+        (Purpose::Explanation, "notes"),
+    ] {
         if purposes.contains(&purpose) {
             return role;
         }

@@ -52,6 +52,8 @@ impl<'a> Vocabulary<'a> {
         let words = &layouts.words;
         let mut headers: BTreeSet<String> = spec.columns.column.iter().flat_map(|c| &c.headers).map(key).collect();
         headers.extend(spec.columns.other.iter().map(key));
+        let explanation = &spec.columns.explanation;
+        headers.extend(explanation.headers.iter().chain(&explanation.cells).map(key));
         headers.extend(layouts.words.count.iter().map(key));
         let units = spec.roster.unit.iter();
         let places = units

@@ -75,6 +75,10 @@ pub struct Comparison {
     pub difference: Option<i64>,
     /// Largest difference that the written digits allow, × 10⁴.
     pub tolerance: Option<i64>,
+    /// How far either side may be off because of its written digits, × 10⁴; their sum is the tolerance.
+    pub half_widths: (Option<i64>, Option<i64>),
+    /// Unit in which the right side is written: 亿元, 万元, 项 …
+    pub right_unit: Option<&'static str>,
     /// Outcome.
     pub verdict: Verdict,
     /// Likeliest cause of a mismatch, a name of the contract's list.

@@ -119,6 +119,19 @@ impl FileOutcome {
     }
 }
 
+/// What a unit itself says about one of its rows or cells, on a sheet of its own. At least one of the keys is there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Explanation {
+    /// Name of the project.
+    pub project: Option<String>,
+    /// 序号 of the project in its list.
+    pub number: Option<String>,
+    /// Cell, `F5` or `签约!F5`.
+    pub cell: Option<String>,
+    /// What it says.
+    pub text: String,
+}
+
 /// Everything that one file yields.
 #[derive(Debug, Clone)]
 pub struct Extract {
@@ -146,6 +159,8 @@ pub struct Extract {
     pub stages: Vec<Stage>,
     /// Marked 补报 in its name or title: adds to what was sent before.
     pub supplement: bool,
+    /// Explanations on sheets of their own, in sheet and row order.
+    pub explanations: Vec<Explanation>,
     /// Findings about the file, its sheets and its rows, in that order.
     pub findings: Vec<Finding>,
 }

@@ -15,6 +15,7 @@ use crate::{identity, pipeline::books};
 
 use super::RunError;
 use super::earlier::Earlier;
+use super::explain::Explanations;
 use super::fold::fold;
 
 /// Whether a batch is judged as a whole or only the files at hand.
@@ -70,7 +71,8 @@ pub(super) fn assemble(
 
     let findings: Vec<Finding> = findings.into_iter().map(|f| in_batch(f, batch)).collect();
     let received = files.iter().map(|f| (Arc::clone(&f.extract.source.file), f.extract.unit_code.clone()));
-    let mut judge = Judge { desk: WaiverDesk::new(batch, &records, received, spec), spec };
+    let explanations = Explanations::of(&files, &records, &headers, spec);
+    let mut judge = Judge { desk: WaiverDesk::new(batch, &records, received, spec), explanations, spec };
     let mut reported = judge.report(findings.iter().cloned());
     let reasons = reasons(&records, &reported);
     let details: Vec<(&Record, bool)> = records.iter().map(|r| (r, !reasons.contains_key(&place(r)))).collect();
@@ -108,9 +110,10 @@ fn in_batch(mut finding: Finding, batch: &BatchId) -> Finding {
     finding
 }
 
-/// What the owner's settings and waivers make of findings.
+/// What the owner's settings and waivers, and the unit's own words, make of findings.
 struct Judge<'a> {
     desk: WaiverDesk<'a>,
+    explanations: Explanations,
     spec: &'a Spec,
 }
 
@@ -119,6 +122,7 @@ impl Judge<'_> {
         let mut reported: Vec<Reported> = findings.filter_map(|f| rules::report(f, self.spec)).collect();
         for r in &mut reported {
             self.desk.apply(r);
+            r.explanation = self.explanations.on(&r.finding);
         }
         reported
     }
@@ -132,6 +136,7 @@ fn drop_copies(files: &mut [Received]) {
         file.extract.cells.clear();
         file.extract.headers.clear();
         file.extract.findings.clear();
+        file.extract.explanations.clear();
     }
 }
 

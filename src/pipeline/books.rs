@@ -1,6 +1,8 @@
 //! Our own books: nothing may get lost between the inbox, a sheet and a dataset.
 
-use crate::model::{BatchId, BatchResult, Extract, Record};
+use std::collections::BTreeMap;
+
+use crate::model::{BatchId, BatchResult, Books, Entry, Extract, FACTOR_WAN, Record};
 
 use super::RunError;
 
@@ -50,6 +52,14 @@ impl Read {
         })
     }
 
+    /// For the manifest.
+    fn entry(self) -> Entry {
+        let (sign, yuan) = (if self.yuan < 0 { "-" } else { "" }, self.yuan.unsigned_abs());
+        let wan = FACTOR_WAN.unsigned_abs();
+        let total = format!("{sign}{}.{:04}", yuan / u128::from(wan), yuan % u128::from(wan));
+        Entry { rows: self.rows as u64, total_investment_wan: total }
+    }
+
     /// Accepted and rejected rows together are the rows that were read, in number and amount, per batch and per file.
     pub(super) fn balances(self, result: &BatchResult) -> Result<(), RunError> {
         let accepted = result.accepted.iter().map(|(r, _)| r);
@@ -61,6 +71,47 @@ impl Read {
         let batch = &result.batch;
         Err(RunError::Books(format!("期 {batch}：读到 {self:?}，采用与退回合计 {split:?}，各文件合计 {files} 行")))
     }
+}
+
+/// Datasets that change with other batches: no part of what became of a batch's sheets.
+const OVER_TIME: [&str; 2] = ["indicators", "laggards"];
+
+/// The books of each batch for the manifest, from sheet to dataset: what was written (path below the version, rows) must
+/// hold every accepted and every rejected row.
+pub(super) fn of_version(
+    batches: &[BatchResult],
+    written: &[(String, u64)],
+) -> Result<BTreeMap<BatchId, Books>, RunError> {
+    batches.iter().map(|result| Ok((result.batch.clone(), of_datasets(result, written)?))).collect()
+}
+
+fn of_datasets(result: &BatchResult, written: &[(String, u64)]) -> Result<Books, RunError> {
+    let batch = &result.batch;
+    let folder = format!("batch={batch}");
+    let datasets: BTreeMap<String, u64> = written
+        .iter()
+        .filter_map(|(path, rows)| {
+            let mut parts = path.split('/');
+            let dataset = parts.next()?;
+            let own = parts.next()? == folder && !OVER_TIME.contains(&dataset);
+            own.then(|| (dataset.to_owned(), *rows))
+        })
+        .collect();
+    let accepted = Read::of(result.accepted.iter().map(|(r, _)| r));
+    let rejected = Read::of(result.rejected.iter().map(|(r, _)| &r.record));
+    for (dataset, rows) in [("projects", accepted.rows), ("rejected", rejected.rows)] {
+        if datasets.get(dataset) != Some(&(rows as u64)) {
+            let written = datasets.get(dataset);
+            return Err(RunError::Books(format!("期 {batch}：{dataset} 应有 {rows} 行，写入 {written:?} 行")));
+        }
+    }
+    let read = Read { rows: accepted.rows + rejected.rows, yuan: accepted.yuan + rejected.yuan };
+    let in_files: u64 = result.submissions.iter().map(|s| u64::from(s.rows_read)).sum();
+    let Some(unused_rows) = in_files.checked_sub(read.rows as u64) else {
+        let used = read.rows;
+        return Err(RunError::Books(format!("期 {batch}：各文件共读到 {in_files} 行，采用与退回却有 {used} 行")));
+    };
+    Ok(Books { read: read.entry(), accepted: accepted.entry(), rejected: rejected.entry(), unused_rows, datasets })
 }
 
 #[cfg(test)]
@@ -86,7 +137,25 @@ mod tests {
             }],
             stages: Vec::new(),
             supplement: false,
+            explanations: Vec::new(),
             findings: Vec::new(),
+        }
+    }
+
+    fn nothing(batch: &BatchId) -> BatchResult {
+        BatchResult {
+            batch: batch.clone(),
+            submissions: Vec::new(),
+            accepted: Vec::new(),
+            rejected: Vec::new(),
+            findings: Vec::new(),
+            totals: Vec::new(),
+            comparisons: Vec::new(),
+            cells: Vec::new(),
+            headers: Vec::new(),
+            indicators: Vec::new(),
+            earlier_indicators: Vec::new(),
+            laggards: Vec::new(),
         }
     }
 
@@ -107,22 +176,29 @@ mod tests {
     }
 
     #[test]
+    fn datasets_hold_what_was_read() {
+        let batch = BatchId::from_number(2);
+        let result = nothing(&batch);
+        let written = |projects: u64| {
+            let path = |dataset: &str| format!("{dataset}/batch=02/part-0.parquet");
+            vec![
+                (path("projects"), projects),
+                (path("rejected"), 0),
+                ("indicators/batch=02/part-0.parquet".to_owned(), 9),
+            ]
+        };
+        let books = of_version(std::slice::from_ref(&result), &written(0)).unwrap();
+        assert_eq!(books[&batch].datasets, BTreeMap::from([("projects".to_owned(), 0), ("rejected".to_owned(), 0)]));
+        assert_eq!(books[&batch].read.total_investment_wan, "0.0000");
+        let told = of_version(&[result], &written(1)).unwrap_err().to_string();
+        assert!(told.contains("projects 应有 0 行"), "{told}");
+        assert_eq!(Read { rows: 1, yuan: -12_345_678 }.entry().total_investment_wan, "-1234.5678");
+    }
+
+    #[test]
     fn a_file_without_a_row_is_told() {
         let batch = BatchId::from_number(2);
-        let result = BatchResult {
-            batch: batch.clone(),
-            submissions: Vec::new(),
-            accepted: Vec::new(),
-            rejected: Vec::new(),
-            findings: Vec::new(),
-            totals: Vec::new(),
-            comparisons: Vec::new(),
-            cells: Vec::new(),
-            headers: Vec::new(),
-            indicators: Vec::new(),
-            earlier_indicators: Vec::new(),
-            laggards: Vec::new(),
-        };
+        let result = nothing(&batch);
         assert!(of_inbox(&batch, 0, &result).is_ok());
         assert!(of_inbox(&batch, 1, &result).unwrap_err().to_string().contains("1 个文件"));
     }

@@ -9,9 +9,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::model::{
-    Amount, BatchId, CellBook, CellRef, CellTrace, DeclaredTotal, Extract, Field, FieldValue, FileOutcome, Finding,
-    Format, GroupTotal, HeaderColumn, Measure, Origin, PartialDate, Record, RowBook, SheetBook, Slot, Source, Stage,
-    TableHeaders, TotalScope, Value,
+    Amount, BatchId, CellBook, CellRef, CellTrace, DeclaredTotal, Explanation, Extract, Field, FieldValue, FileOutcome,
+    Finding, Format, GroupTotal, HeaderColumn, Measure, Origin, PartialDate, Record, RowBook, SheetBook, Slot, Source,
+    Stage, TableHeaders, TotalScope, Value,
 };
 
 /// Beginning of an entry; another number for another arrangement of bytes.
@@ -142,8 +142,9 @@ macro_rules! record {
 
 record! {
     Extract {
-        source batch unit_code format outcome records totals cells sheets headers stages supplement findings
+        source batch unit_code format outcome records totals cells sheets headers stages supplement explanations findings
     }
+    Explanation { project number cell text }
     Slot { table line }
     Origin { source sheet sheet_index row slot }
     Record { batch unit_code stage origin group values extras hidden after_total }

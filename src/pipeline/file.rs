@@ -93,6 +93,7 @@ fn guarded(outcome: &ReadOutcome, source: &Arc<Source>, batch: &BatchId, spec: &
         headers: Vec::new(),
         stages: Vec::new(),
         supplement: false,
+        explanations: Vec::new(),
         findings: vec![crate::model::Finding::new("F110", message).in_file(&source.file)],
     })
 }

@@ -10,6 +10,7 @@ mod codec;
 mod earlier;
 mod error;
 mod event;
+mod explain;
 mod file;
 mod fold;
 mod lives;

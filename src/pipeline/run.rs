@@ -125,6 +125,7 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
     staging.replace(results.iter().map(|r| r.batch.clone()).collect());
     let inputs: Vec<(BatchId, &Source)> =
         results.iter().flat_map(|b| b.submissions.iter().map(|s| (b.batch.clone(), &*s.source))).collect();
+    staging.keep_books(books::of_version(&results, &rows)?);
     let outcome = staging.publish(&rows, &inputs, &spec.hash)?;
     let removed = finish(&store, &cache, &made, spec);
     Ok(RunResult {

@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::PublishError;
-use crate::model::BatchId;
+use crate::model::{BatchId, Books};
 
 /// Name of the manifest in a version's folder.
 pub(super) const MANIFEST: &str = "manifest.json";
@@ -28,6 +28,9 @@ pub struct Manifest {
     pub files: Vec<FileEntry>,
     /// Input files, by batch and path.
     pub inputs: Vec<InputEntry>,
+    /// The books of each batch; versions of older programs have none.
+    #[serde(default)]
+    pub books: BTreeMap<BatchId, Books>,
 }
 
 /// A published file.

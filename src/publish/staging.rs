@@ -8,7 +8,7 @@ use super::disk::{self, CURRENT, Tree};
 use super::lock::Lock;
 use super::manifest::{FileEntry, InputEntry, MANIFEST, Manifest};
 use super::store::relative;
-use crate::model::{BatchId, Source};
+use crate::model::{BatchId, Books, Source};
 
 /// A version in the making; dropped without [`Staging::publish`] it leaves nothing behind.
 #[derive(Debug)]
@@ -18,6 +18,7 @@ pub struct Staging {
     number: u64,
     current: Option<(PathBuf, Manifest)>,
     replaced: Vec<BatchId>,
+    books: BTreeMap<BatchId, Books>,
     _lock: Lock,
 }
 
@@ -39,7 +40,7 @@ impl Staging {
         replaced: Vec<BatchId>,
         lock: Lock,
     ) -> Self {
-        Self { out, dir, number, current, replaced, _lock: lock }
+        Self { out, dir, number, current, replaced, books: BTreeMap::new(), _lock: lock }
     }
 
     /// Folder to write datasets and reports of the replaced batches to.
@@ -83,6 +84,11 @@ impl Staging {
         Ok(true)
     }
 
+    /// The books of the replaced batches, for the manifest.
+    pub fn keep_books(&mut self, books: BTreeMap<BatchId, Books>) {
+        self.books = books;
+    }
+
     /// Writes the manifest, syncs, verifies and switches `current`; or, when every file equals the current version's,
     /// throws the staging away. `rows` tells the rows of each file that the run wrote (path below the version, rows);
     /// `inputs` are the input files of the replaced batches.
@@ -115,6 +121,7 @@ impl Staging {
         spec_hash: &str,
     ) -> Result<Manifest, PublishError> {
         let mut files = self.written(rows)?;
+        let mut books = self.books.clone();
         let mut inputs: Vec<InputEntry> = inputs.iter().map(|(batch, source)| input(batch, source)).collect();
         let mut hashes: BTreeMap<BatchId, String> =
             self.replaced.iter().map(|b| (b.clone(), spec_hash.to_owned())).collect();
@@ -123,6 +130,9 @@ impl Staging {
             inputs.extend(current.inputs.iter().filter(|i| !self.replaced.contains(&i.batch)).cloned());
             for (batch, hash) in &current.batch_spec_hashes {
                 hashes.entry(batch.clone()).or_insert_with(|| hash.clone());
+            }
+            for (batch, kept) in current.books.iter().filter(|(batch, _)| !self.replaced.contains(batch)) {
+                books.insert(batch.clone(), kept.clone());
             }
         }
         files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -134,6 +144,7 @@ impl Staging {
             batch_spec_hashes: hashes,
             files,
             inputs,
+            books,
         })
     }
 

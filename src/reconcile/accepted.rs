@@ -72,6 +72,8 @@ fn comparison(
         right_value: Some(fixed4(sum - without, measure)),
         difference: Some(fixed4(without, measure)),
         tolerance: Some(0),
+        half_widths: (Some(0), Some(0)),
+        right_unit: Some(words::unit(measure, FACTOR_WAN)),
         verdict: if differs { Verdict::Mismatch } else { Verdict::Match },
         cause: differs.then_some(Cause::RejectedRows.as_str()),
         note: differs.then(note),

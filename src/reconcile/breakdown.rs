@@ -128,6 +128,8 @@ fn sum(input: &Input<'_>, breakdown: &Breakdown, headlines: &[Published], measur
         right_value: Some(fixed4(stated.value, measure)),
         difference: Some(fixed4(judged.difference, measure)),
         tolerance: Some(fixed4(judged.tolerance, measure)),
+        half_widths: (Some(fixed4(judged.tolerance - stated.half, measure)), Some(fixed4(stated.half, measure))),
+        right_unit: Some(words::unit(measure, stated.factor)),
         verdict: if residual { Verdict::NotComparable } else { judged.verdict },
         cause: None,
         note: residual.then(note),

@@ -236,6 +236,8 @@ impl Entry<'_> {
             right_value: self.stated.map(|s| fixed(s.value)),
             difference: judged.map(|_| fixed(self.judged.difference)),
             tolerance: judged.map(|_| fixed(self.judged.tolerance)),
+            half_widths: (judged.map(|s| fixed(self.judged.tolerance - s.half)), self.stated.map(|s| fixed(s.half))),
+            right_unit: self.stated.map(|s| words::unit(total.measure, s.factor)),
             verdict: self.judged.verdict,
             cause: self.explanation.as_ref().map(|e| e.cause().as_str()),
             note: self.note.clone(),

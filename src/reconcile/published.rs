@@ -123,6 +123,8 @@ impl Figure<'_> {
             right_value: stated.map(|s| fixed(s.value)),
             difference: judged.map(|j| fixed(j.difference)),
             tolerance: judged.map(|j| fixed(j.tolerance)),
+            half_widths: (judged.map(|_| fixed(self.rows.half(used, measure))), stated.map(|s| fixed(s.half))),
+            right_unit: stated.map(|s| words::unit(measure, s.factor)),
             verdict,
             cause,
             note,

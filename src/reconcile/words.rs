@@ -22,6 +22,21 @@ pub(super) fn value(value: i128, measure: Measure, factor: i64) -> String {
     }
 }
 
+/// The unit that a figure is written in.
+pub(super) fn unit(measure: Measure, factor: i64) -> &'static str {
+    match (measure, factor) {
+        (Measure::Count, _) => "项",
+        (_, 1) => "元",
+        (_, 1_000) => "千元",
+        (_, FACTOR_WAN) => "万元",
+        (_, 1_000_000) => "百万元",
+        (_, 10_000_000) => "千万元",
+        (_, FACTOR_YI) => "亿元",
+        (_, 1_000_000_000_000) => "万亿元",
+        _ => "其他单位",
+    }
+}
+
 /// `value` in units of `unit`, exact, with at least so many decimals.
 pub(super) fn decimal(value: i128, unit: i64, decimals: usize) -> String {
     let unit = i128::from(unit);

@@ -283,6 +283,8 @@ fn comparison(
         right_value: Some(values.1),
         difference: Some(values.0 - values.1),
         tolerance: Some(if measure == Measure::Count { 0 } else { 50_000_000 }),
+        half_widths: (None, None),
+        right_unit: None,
         verdict,
         cause: None,
         note: None,

@@ -16,7 +16,7 @@ use crate::model::{
     Amount, BatchId, CellRef, FACTOR_WAN, FACTOR_YI, Field, FieldKind, FieldValue, Finding, Origin, PartialDate,
     PastProject, Precision, Record, Slot, Source, Stage, Value, name_key, project_code_key,
 };
-use crate::spec::{Batch, ColumnSpec, Columns, Spec};
+use crate::spec::{Batch, ColumnSpec, Columns, ExplanationWords, Spec};
 
 /// A table with its records and what is expected of each.
 struct World {
@@ -112,7 +112,8 @@ pub(super) fn spec() -> Spec {
         required: Stage::ALL.to_vec(),
         choices: Vec::new(),
     };
-    spec.columns = Columns { column: required.map(column).to_vec(), other: Vec::new() };
+    spec.columns =
+        Columns { column: required.map(column).to_vec(), other: Vec::new(), explanation: ExplanationWords::default() };
     // The dates of the tables are invented: no event but this one judges them.
     spec.batches.clear();
     let event = Batch {

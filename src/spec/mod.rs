@@ -25,7 +25,7 @@ use crate::model::BatchId;
 pub(crate) use fixture::pipelines;
 
 pub use batches::{Batch, Breakdown, BreakdownItem, By, Published, Relation};
-pub use columns::{ColumnSpec, Columns};
+pub use columns::{ColumnSpec, Columns, ExplanationWords};
 pub use heading::{Heading, Headings};
 pub use indicators::{AnnualPlan, Indicators, LaggardTimes, MilestoneWords, Rate, StatusWords};
 pub use layouts::{FootWords, Layouts, LineWords, OtherWords, SheetWords, StageWords, TotalWords};

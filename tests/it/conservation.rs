@@ -9,7 +9,7 @@ use proptest::sample::select;
 use sanpi::extract::extract;
 use sanpi::model::{BatchId, Cell, CellKind, CellRef, Extract, Region, Sheet, Source};
 
-use crate::harness::{Tree, lay_over, shared, spec, stderr};
+use crate::harness::{Tree, lay_over, root, shared, spec, stderr};
 use crate::layout_property::{lay_out, plan};
 
 /// What people leave beside and inside their lists.
@@ -146,4 +146,42 @@ fn a_period_that_nothing_needs_leaves_its_trace() {
     assert_eq!((book.mapped, book.unmapped), (7, 0), "{book:?}");
     let period = got.cells.iter().find(|c| c.raw == "2026-2027").expect("a trace");
     assert_eq!(period.field, Some(sanpi::model::Field::Period));
+}
+
+#[test]
+fn the_manifest_keeps_the_books_from_sheet_to_dataset() {
+    let tree = Tree::new();
+    tree.run(&root().join("sample_data/inbox"), &["--fail-on", "never"]);
+    let books = |tree: &Tree| -> serde_json::Value {
+        let text = std::fs::read_to_string(tree.path().join("current/manifest.json")).expect("manifest");
+        serde_json::from_str::<serde_json::Value>(&text).expect("json")["books"].clone()
+    };
+    let all = books(&tree);
+    for batch in ["01", "02"] {
+        let book = &all[batch];
+        let rows = |part: &str| book[part]["rows"].as_u64().expect("rows");
+        assert_eq!(rows("read"), rows("accepted") + rows("rejected"), "{book}");
+        for (part, dataset) in [("accepted", "projects"), ("rejected", "rejected")] {
+            let sql = format!(
+                "SELECT COUNT(*) AS n, SUM(total_investment_wan) AS wan FROM {dataset} WHERE batch = '{batch}'"
+            );
+            let found = &tree.query(&sql)[0];
+            assert_eq!(found[0], rows(part).to_string(), "{dataset}");
+            let wan = book[part]["total_investment_wan"].as_str().expect("amount");
+            assert!(found[1] == wan || (found[1].is_empty() && wan == "0.0000"), "{found:?} {wan}");
+            assert_eq!(book["datasets"][dataset].as_u64(), Some(rows(part)));
+        }
+        let read = &tree.query(&format!("SELECT SUM(rows_read) AS n FROM submissions WHERE batch = '{batch}'"))[0][0];
+        let unused = book["unused_rows"].as_u64().expect("unused");
+        assert_eq!(*read, (rows("read") + unused).to_string());
+    }
+    // A rerun of one batch keeps the books of the others.
+    let corrected = tree.path().join("inbox");
+    lay_over(&root().join("sample_data/inbox"), &corrected);
+    lay_over(&root().join("sample_data/corrections"), &corrected);
+    tree.run(&corrected, &["--batch", "02", "--fail-on", "never"]);
+    let after = books(&tree);
+    assert_eq!(after["01"], all["01"]);
+    assert_eq!(after["02"]["accepted"]["rows"].as_u64(), Some(340 + 519 + 524));
+    assert!(after["02"]["unused_rows"].as_u64() > Some(0), "superseded files: {}", after["02"]);
 }

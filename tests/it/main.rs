@@ -1,5 +1,6 @@
 //! The one integration binary: the program as users run it, and the architecture as a test.
 
+mod browser;
 mod commands;
 mod conservation;
 mod crash;
@@ -11,6 +12,7 @@ mod layouts;
 mod mutations;
 mod night;
 mod published_facts;
+mod query_and_help;
 mod readme;
 mod real;
 mod returns;

@@ -115,3 +115,68 @@ fn waivers_hold_in_a_check_too() {
     assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
     assert!(stdout(&output).contains("总投资待批复（省商务厅投资促进处认可"), "{}", stdout(&output));
 }
+
+#[test]
+fn what_a_unit_explains_stands_with_its_findings() {
+    let tree = Tree::new();
+    let folder = tree.path().join("inbox/02/洛阳市");
+    fs::create_dir_all(&folder).expect("folder");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheets: [(&str, &[&[&str]]); 2] = [
+        (
+            "签约",
+            &[
+                &["洛阳市“三个一批”签约项目清单"],
+                &["序号", "项目名称", "项目单位", "县区", "总投资（万元）", "备注", "情况说明"],
+                &[
+                    "1",
+                    "涧西高端轴承产业园项目",
+                    "洛阳甲装备有限公司",
+                    "涧西区",
+                    "",
+                    "",
+                    "总投资待批复，联系13812345678",
+                ],
+                &["2", "洛龙智能终端生产线项目", "洛阳乙电子有限公司", "洛龙区", "0", "", ""],
+                &["3", "伊川铝基新材料项目", "洛阳丙铝业有限公司", "长葛市", "32000", "", "无"],
+                &["4", "孟津石化配套项目", "洛阳丁化工有限公司", "孟津区", "27000", "", ""],
+            ],
+        ),
+        (
+            "情况说明",
+            &[
+                &["序号", "项目名称", "单元格", "情况说明"],
+                &["1", "洛龙智能终端 生产线项目", "", "一期已冲减"],
+                &["2", "", "签约!D5", "飞地项目，已与许昌商定"],
+            ],
+        ),
+    ];
+    for (name, rows) in sheets {
+        let sheet = book.add_worksheet().set_name(name).expect("name");
+        for (r, row) in (0u32..).zip(rows.iter()) {
+            for (c, text) in (0u16..).zip(row.iter()).filter(|(_, t)| !t.is_empty()) {
+                match text.parse::<f64>() {
+                    Ok(number) => sheet.write_number(r, c, number).expect("cell"),
+                    Err(_) => sheet.write_string(r, c, *text).expect("cell"),
+                };
+            }
+        }
+    }
+    let file = folder.join("洛阳市签约项目.xlsx");
+    book.save(&file).expect("workbook");
+    let output = tree.run(&tree.path().join("inbox"), &["--fail-on", "never"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let told = tree.query(
+        "SELECT code, severity, explanation FROM findings WHERE code IN ('V502', 'V503', 'V514', 'C301', 'L201', 'V501') ORDER BY code",
+    );
+    let expected = [
+        ["V502", "error", "总投资待批复，联系138********"],
+        ["V503", "error", "一期已冲减"],
+        ["V514", "warning", "飞地项目，已与许昌商定"],
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(tree.query("SELECT COUNT(*) AS n FROM rejected"), [["2"]], "an explanation changes no severity");
+    let checked = tree.sanpi(&["check", file.to_str().expect("UTF-8"), "--batch", "02"]);
+    assert!(stdout(&checked).contains("一期已冲减"), "{}", stdout(&checked));
+    assert!(!stdout(&checked).contains("13812345678"));
+}

@@ -27,6 +27,15 @@ pub(in super::super) fn reconciliation<'r>() -> Table<&'r Comparison> {
         figure("tolerance", "允许差额", "两方写出的位数所允许的最大差额。", |r| r.tolerance),
     ];
     columns.extend(outcome());
+    columns.extend([
+        figure("left_half_width", "左方允许误差", "左方各数写出的位数所允许的误差之和。", |r| r.half_widths.0),
+        figure("right_half_width", "右方允许误差", "右方末位的一半：该数代表数值加减它的范围。", |r| r.half_widths.1),
+        text(
+            "right_unit",
+            ("右方单位", "右方的数所写的单位：亿元、万元、项等。"),
+            |r: &&'r Comparison| Datum::maybe(r.right_unit),
+        ),
+    ]);
     Table {
         name: "reconciliation",
         title: "对账",

@@ -27,6 +27,10 @@ fn published_digits_decide() {
         [("detail", Measure::Count, Verdict::Match), ("detail", Measure::TotalInvestment, Verdict::WithinRounding)]
     );
     assert_eq!(found[1].right_at.as_deref(), Some("公布稿"));
+    // Four rows in whole 万元 may be off by half a 万元 each; 8 亿元 stands for 7.5 to 8.5.
+    assert_eq!(found[1].half_widths, (Some(20_000), Some(50_000_000)));
+    assert_eq!(found[1].tolerance, Some(50_020_000));
+    assert_eq!([found[0].right_unit, found[1].right_unit], [Some("项"), Some("亿元")]);
     assert_eq!(found[1].unit_code, "410000");
     assert!(table.codes().is_empty());
 }
