@@ -33,13 +33,18 @@ rerun: run ## Add the corrections of batch 02 and rerun only that batch
 	@$(SANPI) run --batch 02 --inbox $(CORRECTED_INBOX) --out $(OUT) --fail-on never
 
 .PHONY: test
-test: ## Every test: Rust, and the datasets read by DuckDB, polars and pandas
+test: ## Every test: Rust, the datasets read by DuckDB, polars and pandas, the workbooks opened by others
 	@$(CARGO) test --locked
 	@$(MAKE) --no-print-directory readers
+	@$(MAKE) --no-print-directory returns
 
 .PHONY: readers
 readers: build ## Read the sample's datasets with DuckDB, polars and pandas (needs python3)
 	@tests/readers/run $(SANPI)
+
+.PHONY: returns
+returns: build ## Open the annotated copies and the template with openpyxl and LibreOffice (needs python3)
+	@tests/returns/run $(SANPI)
 
 .PHONY: check
 check: fmt-check lint test ## Format, lints and tests
@@ -77,8 +82,9 @@ sample: ## Rebuild sample_data byte for byte (needs python3)
 	@git diff --stat --exit-code -- sample_data && echo "sample_data: unchanged"
 
 .PHONY: bench
-bench: ## What reading in a child costs against reading in process, side by side
+bench: ## What reading in a child costs, and how identity and rules grow with the rows
 	@$(CARGO) bench --locked --profile dev --bench child_cost
+	@$(CARGO) bench --locked --profile dev --bench rules_growth
 
 .PHONY: ci
 ci: ## What CI runs

@@ -18,7 +18,14 @@ const EPOCHS: f64 = 1_462.0;
 /// Format of a date whose own format is not known.
 const DATE: &str = "yyyy-mm-dd";
 /// Narrowest and widest column, in characters.
-const WIDTHS: (usize, usize) = (8, 46);
+const WIDTHS: (u32, u32) = (8, 46);
+/// Height of a line, in points, and most lines that a row is given.
+const LINE: f64 = 15.0;
+const MOST_LINES: u32 = 8;
+/// Cells from which a row belongs to a list.
+const LIST_CELLS: usize = 3;
+/// Most cells of all merged ranges of a sheet.
+const MOST_MERGED: u64 = 200_000;
 /// Most characters of a cell.
 const MOST_TEXT: usize = 32_767;
 /// Functions that a formula is kept with. Others could ask for something outside of the workbook, or be unknown to Excel.
@@ -141,12 +148,24 @@ impl Filled for Read<'_> {
 fn write_sheet(out: &mut Worksheet, sheet: &Sheet, marks: &Marks, remarks: &[Remark]) -> Result<(), XlsxError> {
     let col = |c: u32| u16::try_from(c).unwrap_or(u16::MAX);
     let inside = |at: CellRef| at.row <= LAST.row && at.col <= LAST.col;
+    let mut room = MOST_MERGED;
     for merge in sheet.merges.iter().filter(|m| inside(m.start) && inside(m.end)) {
+        let rows = u64::from(merge.end.row.saturating_sub(merge.start.row)) + 1;
+        let size = rows * (u64::from(merge.end.col.saturating_sub(merge.start.col)) + 1);
+        // Each of its cells is written: one over everything would be a workbook of its own.
+        let Some(left) = room.checked_sub(size) else { continue };
+        room = left;
         let format = Format::new().set_align(FormatAlign::VerticalCenter).set_text_wrap();
         let _ = out.merge_range(merge.start.row, col(merge.start.col), merge.end.row, col(merge.end.col), "", &format);
     }
+    let listed = rows_of_lists(sheet);
     for cell in sheet.cells.iter().filter(|c| inside(c.at)) {
-        let format = format_of(cell, marks.fills.get(&cell.at).copied());
+        let mut format = format_of(cell, marks.fills.get(&cell.at).copied());
+        if listed.contains(&cell.at.row) {
+            format = format.set_border(FormatBorder::Thin).set_border_color(Color::RGB(0xB8_C2_CE));
+        } else if sheet.get(CellRef::new(cell.at.row, cell.at.col + 1)).is_none() {
+            format = format.unset_text_wrap();
+        }
         write_cell(out, cell, col(cell.at.col), &format)?;
     }
     let there: BTreeSet<CellRef> = sheet.cells.iter().map(|c| c.at).collect();
@@ -160,7 +179,11 @@ fn write_sheet(out: &mut Worksheet, sheet: &Sheet, marks: &Marks, remarks: &[Rem
         let note = Note::new(texts.join("\n\n")).set_author(super::AUTHOR).add_author_prefix(false);
         out.insert_note(at.row, col(at.col), &note.set_width(NOTE.0).set_height(NOTE.1))?;
     }
-    for (column, width) in widths(sheet) {
+    let widths = widths(sheet, &listed);
+    for (row, lines) in lines(sheet, &listed, &widths) {
+        out.set_row_height(row, LINE * f64::from(lines))?;
+    }
+    for (column, width) in widths {
         out.set_column_width(col(column), f64::from(width))?;
     }
     for row in sheet.hidden_rows.iter().filter(|r| **r <= LAST.row) {
@@ -169,6 +192,7 @@ fn write_sheet(out: &mut Worksheet, sheet: &Sheet, marks: &Marks, remarks: &[Rem
     for column in sheet.hidden_columns.iter().filter(|c| **c <= LAST.col) {
         out.set_column_hidden(col(*column))?;
     }
+    out.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
     if sheet.visibility != Visibility::Visible && sheet.index > 0 {
         out.set_hidden(true);
     }
@@ -232,20 +256,44 @@ fn tinted(format: Format, tone: Tone) -> Format {
     format.set_background_color(Color::RGB(tone.rgb()))
 }
 
-/// A width for each column from what stands in it; merged titles do not count.
-fn widths(sheet: &Sheet) -> BTreeMap<u32, u32> {
-    let mut widths: BTreeMap<u32, usize> = BTreeMap::new();
-    let merged = |at: CellRef| sheet.merges.iter().any(|m| m.contains(at) && m.end.col > m.start.col);
-    for cell in sheet.cells.iter().filter(|c| c.at.col <= LAST.col).take(20_000) {
-        if sheet.merges.len() < 500 && merged(cell.at) {
-            continue;
-        }
-        let wide = |c: char| if c.is_ascii() { 1 } else { 2 };
-        let longest = cell.raw().lines().map(|l| l.chars().take(80).map(wide).sum::<usize>()).max().unwrap_or(0) + 2;
+/// Rows with so many cells that they belong to a list and not to a title.
+fn rows_of_lists(sheet: &Sheet) -> BTreeSet<u32> {
+    let mut filled: BTreeMap<u32, usize> = BTreeMap::new();
+    for cell in sheet.cells.iter().filter(|c| !c.is_blank()) {
+        *filled.entry(cell.at.row).or_default() += 1;
+    }
+    filled.into_iter().filter(|(_, n)| *n >= LIST_CELLS).map(|(row, _)| row).collect()
+}
+
+/// A width for each column from what stands in its lists.
+fn widths(sheet: &Sheet, listed: &BTreeSet<u32>) -> BTreeMap<u32, u32> {
+    let mut widths: BTreeMap<u32, u32> = BTreeMap::new();
+    let cells = sheet.cells.iter().filter(|c| c.at.col <= LAST.col && listed.contains(&c.at.row));
+    for cell in cells.take(20_000) {
+        let longest = cell.raw().lines().map(columns).max().unwrap_or(0) + 2;
         let width = widths.entry(cell.at.col).or_insert(WIDTHS.0);
         *width = (*width).max(longest).min(WIDTHS.1);
     }
-    widths.into_iter().map(|(col, width)| (col, u32::try_from(width).unwrap_or(8))).collect()
+    widths
+}
+
+/// Lines that the longest text of a row of a list takes, where more than one.
+fn lines(sheet: &Sheet, listed: &BTreeSet<u32>, widths: &BTreeMap<u32, u32>) -> BTreeMap<u32, u32> {
+    let mut lines: BTreeMap<u32, u32> = BTreeMap::new();
+    for cell in sheet.cells.iter().filter(|c| c.at.row <= LAST.row && listed.contains(&c.at.row)) {
+        let (CellKind::Text(text), Some(width)) = (&cell.kind, widths.get(&cell.at.col)) else { continue };
+        let taken = text.lines().map(|l| columns(l).div_ceil(*width).max(1)).sum::<u32>().min(MOST_LINES);
+        if taken > 1 && !sheet.merges.iter().take(500).any(|m| m.contains(cell.at)) {
+            let most = lines.entry(cell.at.row).or_default();
+            *most = (*most).max(taken);
+        }
+    }
+    lines
+}
+
+/// Half-width columns that a line of text takes, of as many characters as matter.
+fn columns(line: &str) -> u32 {
+    line.chars().take(1_000).map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
 }
 
 fn write_list(out: &mut Worksheet, job: &Job<'_>, spots: &[Option<Spot>]) -> Result<(), XlsxError> {

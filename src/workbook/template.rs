@@ -24,31 +24,33 @@ type Column = (Field, f64, &'static str);
 
 const COMMON: [Column; 10] = [
     (Field::Sequence, 6.0, "从 1 开始连续编号"),
-    (Field::ProjectName, 34.0, "与备案或核准文件一致的全称；一行一个项目"),
-    (Field::ProjectCode, 26.0, "投资项目在线审批监管平台的代码，形如 2105-410305-04-01-123456；还没有的不填"),
-    (Field::Owner, 28.0, "项目单位的全称"),
+    (Field::ProjectName, 28.0, "与备案或核准文件一致的全称；一行一个项目"),
+    (Field::ProjectCode, 25.0, "投资项目在线审批监管平台的代码，形如 2105-410305-04-01-123456；还没有的不填"),
+    (Field::Owner, 24.0, "项目单位的全称"),
     (Field::OwnerCreditCode, 22.0, "项目单位的 18 位统一社会信用代码；还没有的不填"),
     (Field::County, 14.0, "项目所在的县（市、区）或功能区"),
-    (Field::Content, 46.0, "建设内容和规模，数字带单位"),
+    (Field::Content, 36.0, "建设内容和规模，数字带单位"),
     (Field::Nature, 10.0, "从下拉列表中选"),
     (Field::Sector, 16.0, "项目所属领域"),
     (Field::TotalInvestment, 14.0, "以万元为单位的数字，不写“约”、不带单位；1 亿元写 10000"),
 ];
-const AMOUNT: &str = "以万元为单位的数字，不带单位";
+const AMOUNT: &str = "以万元为单位的数字，不带单位；没有的填 0";
 const DAY: &str = "日期，写作 2021-10-08";
+const PLANNED: &str = "计划的日期，写作 2022-03-01；还没有的不填";
 
-/// The columns of a list.
+/// The columns of a list: every rule that looks at a list finds what it looks at.
 fn columns(stage: Stage) -> Vec<Column> {
     let mut columns = COMMON.to_vec();
-    let annual = (Field::AnnualPlannedInvestment, 14.0, AMOUNT);
-    let completed = (Field::CompletedInvestment, 14.0, AMOUNT);
-    let date = |field| (field, 13.0, DAY);
+    let annual = (Field::AnnualPlannedInvestment, 16.0, AMOUNT);
+    let completed = (Field::CompletedInvestment, 16.0, AMOUNT);
+    let date = |field| (field, 12.0, DAY);
+    columns.extend([annual, completed]);
     columns.extend(match stage {
-        Stage::Signing => vec![annual, date(Field::SigningDate)],
-        Stage::Start => vec![annual, completed, date(Field::StartDate), date(Field::CompletionDate)],
-        Stage::Production => vec![completed, date(Field::StartDate), date(Field::ProductionDate)],
+        Stage::Signing => [date(Field::SigningDate), (Field::StartDate, 12.0, PLANNED)],
+        Stage::Start => [date(Field::StartDate), (Field::CompletionDate, 12.0, PLANNED)],
+        Stage::Production => [date(Field::StartDate), date(Field::ProductionDate)],
     });
-    columns.push((Field::Remark, 24.0, "需要说明的情况，例如金额、日期为什么与上一期不同"));
+    columns.push((Field::Remark, 20.0, "需要说明的情况，例如金额、日期为什么与上一期不同"));
     columns
 }
 
@@ -88,11 +90,11 @@ fn list(
     let name = unit.map_or("", |u| u.name.as_str());
     let big = Format::new()
         .set_bold()
-        .set_font_size(16)
+        .set_font_size(18)
         .set_align(FormatAlign::Center)
         .set_align(FormatAlign::VerticalCenter);
     sheet.merge_range(0, 0, 0, last, &format!("{name}{title}“三个一批”{stage}项目清单"), &big)?;
-    sheet.set_row_height(0, 30)?;
+    sheet.set_row_height(0, 36)?;
     sheet.write_string(1, 0, format!("填报单位：{name}"))?;
     sheet.write_string_with_format(1, last, "单位：万元", &Format::new().set_align(FormatAlign::Right))?;
     let (first, end) = (HEADING + 2, HEADING + 1 + ROWS);
@@ -128,14 +130,18 @@ fn list(
             sheet.add_data_validation(first, col, end, col, &check)?;
         }
     }
-    sheet.set_row_height(HEADING, 32)?;
+    sheet.set_row_height(HEADING, 34)?;
+    for row in first - 1..first + FRAMED {
+        sheet.set_row_height(row, 26)?;
+    }
     sheet.set_freeze_panes(HEADING + 2, 2)?;
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(HEADING, HEADING)?;
+    sheet.set_margins(0.4, 0.4, 0.5, 0.5, 0.3, 0.3);
     Ok(())
 }
 
 /// Rows that are drawn with a frame; the rest have their format and checks all the same.
-const FRAMED: u32 = 60;
+const FRAMED: u32 = 30;
 
 fn framed() -> Format {
     Format::new().set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter).set_text_wrap()

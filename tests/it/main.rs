@@ -16,6 +16,7 @@ mod query_and_help;
 mod readme;
 mod real;
 mod returns;
+mod rules_every_code;
 mod rules_on_truth;
 mod rules_settings;
 mod sample;

@@ -155,7 +155,12 @@ fn a_rich_workbook_comes_back_with_marks_and_all_it_had() {
     let end = new[cell..].find("/>").expect("an empty cell") + cell;
     let sheet = format!("{}><v>18000</v></c>{}", &new[..end], &new[end + 2..]).replace("<v>74500</v>", "<v>92500</v>");
     corrected.insert("xl/worksheets/sheet1.xml".into(), sheet.into_bytes());
-    assert_eq!(codes(&tree, &packed(&corrected), "xlsm"), Vec::<String>::new());
+    // What remains are hints that some rules had no column to look at.
+    let (wrong, right) = (codes(&tree, &original, "xlsm"), codes(&tree, &packed(&corrected), "xlsm"));
+    assert!(wrong.contains(&"V502".to_owned()) && !right.contains(&"V502".to_owned()), "{wrong:?} {right:?}");
+    let file = tree.path().join("洛阳市台账.xlsm");
+    let check = tree.sanpi(&["check", file.to_str().expect("UTF-8"), "--batch", "02", "--unit", "洛阳市"]);
+    assert!(check.status.success() && stdout(&check).contains("错误 0，警告 0"), "{}", stdout(&check));
 }
 
 /// Codes that `check` names for a workbook of 洛阳市, as often as it names them.
@@ -253,4 +258,61 @@ fn texts_of_other_formats_stay_texts_at_their_places() {
     assert!(run.status.success(), "{}", stderr(&run));
     let page = fs::read_to_string(returned(&tree, "退回说明.html")).expect("a page");
     assert!(page.contains("文件不能读取，无法批注") && page.contains("洛阳市-批注-1.xlsx"));
+}
+
+/// A worksheet part with texts and numbers put into its empty cells.
+fn filled(sheet: &str, cells: &[(String, String)]) -> String {
+    let mut out = sheet.to_owned();
+    for (at, value) in cells {
+        let old = cells_of(&out).get(at).cloned().unwrap_or_else(|| panic!("{at} is not there"));
+        assert!(old.ends_with("/>") && !old.contains("t=\""), "{at} is not empty: {old}");
+        let open = old.trim_end_matches("/>");
+        let new = match value.parse::<f64>() {
+            Ok(_) => format!("{open}><v>{value}</v></c>"),
+            Err(_) => format!("{open} t=\"inlineStr\"><is><t>{value}</t></is></c>"),
+        };
+        out = out.replacen(&old, &new, 1);
+    }
+    out
+}
+
+#[test]
+fn a_filled_template_is_clean() {
+    let tree = Tree::new();
+    let path = tree.path().join("洛阳市台账.xlsx");
+    let name = path.to_str().expect("UTF-8");
+    let args = ["template", "--batch", "02", "--unit", "洛阳市", "--out", name];
+    let made = tree.sanpi(&args);
+    assert!(made.status.success(), "{}", stderr(&made));
+    assert_eq!(tree.sanpi(&args).status.code(), Some(2), "nothing is overwritten");
+    let template = fs::read(&path).expect("a template");
+    assert_eq!(codes(&tree, &template, "xlsx"), Vec::<String>::new(), "an empty one");
+
+    let mut parts = parts(&template);
+    let dates = [["44440", "44531"], ["44440", "45016"], ["43891", "44440"]]; // 2021-09-01, 2021-12-01, 2023-03-31, 2020-03-01
+    for (n, (stage, dates)) in ["签约", "开工", "投产"].iter().zip(dates).enumerate() {
+        let mut cells = Vec::new();
+        for (row, amount) in [(5, "51000"), (6, "23500.5")] {
+            let project = format!("涧西高端轴承{stage}产业园{}项目", ["（一期）", "（二期）"][row - 5]);
+            let number = (row - 4).to_string();
+            let texts = ["", "洛阳甲装备有限公司", "", "涧西区", "建设厂房3万平方米", "新建", "先进制造业"];
+            let values =
+                [number.as_str(), &project].into_iter().chain(texts).chain([amount, "10000", "5000"]).chain(dates);
+            for (col, value) in ('A'..).zip(values).filter(|(_, v)| !v.is_empty()) {
+                cells.push((format!("{col}{row}"), value.to_owned()));
+            }
+        }
+        let part = format!("xl/worksheets/sheet{}.xml", n + 1);
+        let mut sheet = filled(&text(&parts, &part), &cells);
+        for (col, sum) in [("J", "74500.5"), ("K", "20000"), ("L", "10000")] {
+            let total = format!("<f>SUM({col}5:{col}1004)</f><v>");
+            assert!(sheet.contains(&format!("{total}0</v>")), "{col}");
+            sheet = sheet.replace(&format!("{total}0</v>"), &format!("{total}{sum}</v>"));
+        }
+        parts.insert(part, sheet.into_bytes());
+    }
+    fs::write(&path, packed(&parts)).expect("written");
+    let check = tree.sanpi(&["check", name, "--batch", "02", "--unit", "洛阳市"]);
+    assert_eq!((check.status.code(), stdout(&check).trim()), (Some(0), "未发现问题。"), "{}", stderr(&check));
+    assert!(stderr(&check).contains("读到项目 6 个"), "{}", stderr(&check));
 }
