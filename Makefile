@@ -65,6 +65,10 @@ lint: ## Clippy, no warning allowed
 fuzz: ## Read INPUTS damaged files (a test run reads 20000 of them)
 	@SANPI_MUTATIONS=$(INPUTS) $(CARGO) test --locked --test it mutations:: -- --nocapture
 
+.PHONY: crash
+crash: ## Kill a run, and fail its disk, at every call that changes files (needs strace; about two hours)
+	@SANPI_CRASH_SECONDS=1000000 $(CARGO) test --locked --test it crash:: -- --nocapture
+
 .PHONY: docs
 docs: build ## Rebuild the generated pages: pipelines/RULES.md and the crate's documentation
 	@SANPI_BLESS=1 $(CARGO) test --locked --lib rules::

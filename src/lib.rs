@@ -34,6 +34,7 @@
 //! | [`dataset`] | Arrow schemas from the field list, Parquet out and back. Only user of arrow and parquet |
 //! | [`query`] | SQL over the published datasets. Only user of polars |
 //! | [`publish`] | versions beside each other, verified, then one atomic switch |
+//! | [`diff`] | what changed from one published version to another |
 //! | [`report`] | the overview, the page that goes back to a unit, the terminal |
 //! | [`workbook`] | workbooks that people get: the annotated copy, the template. Only user of `rust_xlsxwriter` |
 //! | [`pipeline`] | the order of the steps, and the books that must balance |
@@ -54,6 +55,7 @@
 
 pub mod columns;
 pub mod dataset;
+pub mod diff;
 pub mod discover;
 pub mod extract;
 pub mod identify;

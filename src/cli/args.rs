@@ -50,11 +50,21 @@ pub(crate) enum Command {
     /// 已发布的版本
     #[command(after_help = "示例：\n  sanpi history")]
     History(TreeArgs),
+    /// 两个版本之间：增加、减少、改动了哪些项目，各单位的合计
+    #[command(
+        after_help = "示例：\n  sanpi diff 6 7             第 6 版到第 7 版的变化\n  sanpi diff 6               第 6 版到当前版本的变化\n  sanpi diff 6 7 --format csv > 变化.csv"
+    )]
+    Diff(DiffArgs),
     /// 把当前版本切换回一个已发布的版本
     #[command(
         after_help = "示例：\n  sanpi history          先看有哪些版本\n  sanpi restore 6        切换到第 6 版；以后的版本仍然保留"
     )]
     Restore(RestoreArgs),
+    /// 每晚定时运行：给出 systemd 和 crontab 的配置，不安装
+    #[command(
+        after_help = "示例：\n  sanpi install-timer --print                  按这台机器上的路径给出配置和安装命令\n  sanpi install-timer --print --at 02:15 --user sanpi"
+    )]
+    InstallTimer(TimerArgs),
     /// 数据字典：每个数据集的列、类型和含义
     #[command(after_help = "示例：\n  sanpi schema\n  sanpi schema --format json")]
     Schema(SchemaArgs),
@@ -97,10 +107,22 @@ pub(crate) struct RunArgs {
     /// 问题达到哪个级别时以 1 退出
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub(crate) fail_on: FailOn,
+    /// 有另一个 sanpi 正在写时等它结束，最多这么多秒（不写秒数则一直等）
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = FOREVER)]
+    pub(crate) wait: Option<u64>,
+    /// 把运行的各项数字写到这个文件，供 Prometheus 的 textfile 收集器读取（默认见 sanpi.toml）
+    #[arg(long, value_name = "FILE")]
+    pub(crate) metrics: Option<PathBuf>,
+    /// Id of the run whose work this process does.
+    #[arg(long, hide = true, value_name = "RUN")]
+    pub(crate) worker: Option<String>,
     /// 不显示进度和结果摘要，只在出错时说话
     #[arg(long, short)]
     pub(crate) quiet: bool,
 }
+
+/// Seconds that nobody waits in vain.
+const FOREVER: &str = "31536000";
 
 /// `sanpi check`.
 #[derive(Debug, Args)]
@@ -206,6 +228,41 @@ pub(crate) struct RestoreArgs {
     /// 版本号，见 sanpi history
     #[arg(value_name = "N")]
     pub(crate) version: u64,
+    /// 有另一个 sanpi 正在写时等它结束，最多这么多秒（不写秒数则一直等）
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = FOREVER)]
+    pub(crate) wait: Option<u64>,
+    #[command(flatten)]
+    pub(crate) tree: TreeArgs,
+}
+
+/// `sanpi diff`.
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// 旧版本的版本号，见 sanpi history
+    #[arg(value_name = "A")]
+    pub(crate) old: u64,
+    /// 新版本的版本号（不写则为当前版本）
+    #[arg(value_name = "B")]
+    pub(crate) new: Option<u64>,
+    /// 输出格式
+    #[arg(long, value_enum, default_value_t = RowFormat::Table)]
+    pub(crate) format: RowFormat,
+    #[command(flatten)]
+    pub(crate) tree: TreeArgs,
+}
+
+/// `sanpi install-timer`.
+#[derive(Debug, Args)]
+pub(crate) struct TimerArgs {
+    /// 只打印配置（本命令从不安装任何东西）
+    #[arg(long, required = true)]
+    pub(crate) print: bool,
+    /// 每晚几点运行
+    #[arg(long, value_name = "HH:MM", default_value = "01:30", value_parser = clock_time)]
+    pub(crate) at: (u8, u8),
+    /// 以哪个用户运行
+    #[arg(long, value_name = "NAME", default_value = "sanpi")]
+    pub(crate) user: String,
     #[command(flatten)]
     pub(crate) tree: TreeArgs,
 }
@@ -273,4 +330,10 @@ pub(crate) enum SchemaFormat {
 
 fn batch_id(text: &str) -> Result<BatchId, String> {
     BatchId::parse(text).ok_or_else(|| format!("“{text}”不是期号，应写作 02、2 或 第二期"))
+}
+
+/// `1:30` as hour and minute.
+fn clock_time(text: &str) -> Result<(u8, u8), String> {
+    let parts = text.split_once(':').and_then(|(h, m)| Some((h.parse().ok()?, m.parse().ok()?)));
+    parts.filter(|(h, m)| *h < 24 && *m < 60).ok_or_else(|| format!("“{text}”不是时刻，应写作 01:30"))
 }

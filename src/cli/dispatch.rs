@@ -6,7 +6,7 @@ use clap::Parser;
 
 use super::args::{Cli, Command};
 use super::console::Failure;
-use super::{check, console, extract, query, reference, run, status, template, trace};
+use super::{check, console, diff, extract, history, query, reference, run, status, template, timer, trace};
 
 /// Exit code of a command that could not do its work.
 const FAILED: u8 = 2;
@@ -22,8 +22,10 @@ pub(crate) fn main() -> ExitCode {
         Command::Query(args) => query::query(args),
         Command::Trace(args) => trace::trace(args),
         Command::Explain(args) => reference::explain(args),
-        Command::History(args) => status::history(args),
-        Command::Restore(args) => status::restore(args),
+        Command::History(args) => history::history(args),
+        Command::Restore(args) => history::restore(args),
+        Command::Diff(args) => diff::diff(args),
+        Command::InstallTimer(args) => timer::install_timer(args),
         Command::Schema(args) => reference::schema(args),
         Command::Extract(args) => extract::extract(args),
         Command::ReadChild => return sanpi::reader::child_main(),

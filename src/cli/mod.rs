@@ -3,8 +3,11 @@
 mod args;
 mod check;
 mod console;
+mod diff;
 mod dispatch;
+mod export;
 mod extract;
+mod history;
 mod log;
 mod place;
 mod progress;
@@ -12,7 +15,9 @@ mod query;
 mod reference;
 mod run;
 mod status;
+mod supervise;
 mod template;
+mod timer;
 mod trace;
 
 pub(crate) use dispatch::main;

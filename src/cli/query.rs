@@ -11,7 +11,7 @@ use sanpi::report::terminal;
 
 use super::args::{QueryArgs, RowFormat};
 use super::console::{Ended, Failure, fail, say, screen};
-use super::place;
+use super::{export, place};
 
 /// Runs SQL over the current version.
 pub(super) fn query(args: &QueryArgs) -> Ended {
@@ -24,7 +24,7 @@ pub(super) fn query(args: &QueryArgs) -> Ended {
     };
     let text = match args.format {
         RowFormat::Table => terminal::grid(&table.columns, &table.rows, screen()),
-        RowFormat::Csv => csv(&table).map_err(fail)?,
+        RowFormat::Csv => export::csv(&table).map_err(fail)?,
         RowFormat::Json => json(&table),
     };
     say(&text)?;
@@ -66,25 +66,6 @@ pub(super) fn texts(table: &Table) -> Vec<Vec<String>> {
     table.rows.iter().map(|r| r.iter().map(|v| v.clone().unwrap_or_default()).collect()).collect()
 }
 
-fn csv(table: &Table) -> Result<String, String> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let complain = |e: csv::Error| format!("无法写成 CSV：{e}");
-    writer.write_record(table.columns.iter().map(|(name, _)| inert(name, false))).map_err(complain)?;
-    for row in &table.rows {
-        let cells = row.iter().zip(&table.columns);
-        let cells = cells.map(|(value, (_, numeric))| inert(value.as_deref().unwrap_or(""), *numeric));
-        writer.write_record(cells).map_err(complain)?;
-    }
-    let bytes = writer.into_inner().map_err(|e| format!("无法写成 CSV：{e}"))?;
-    String::from_utf8(bytes).map_err(|e| e.to_string())
-}
-
-/// A text that a spreadsheet program would take for a formula gets a leading apostrophe; numbers keep their sign.
-fn inert(text: &str, numeric: bool) -> String {
-    let active = text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
-    if active && !numeric { format!("'{text}") } else { text.to_owned() }
-}
-
 /// Numbers as JSON numbers with all their digits, everything else as text.
 fn json(table: &Table) -> String {
     let text = |s: &str| serde_json::Value::from(s).to_string();
@@ -114,11 +95,6 @@ mod tests {
             columns: vec![("名称".into(), false), ("n".into(), true)],
             rows: vec![vec![Some("=1+1".into()), Some("-2.50".into())], vec![Some("a\"b".into()), None]],
         }
-    }
-
-    #[test]
-    fn csv_is_inert_and_numbers_keep_their_digits() {
-        assert_eq!(csv(&table()).unwrap(), "名称,n\n'=1+1,-2.50\n\"a\"\"b\",\n");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `sanpi status` and `sanpi history`: what is published.
+//! `sanpi status`: who has submitted and what is published.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -9,7 +9,7 @@ use sanpi::publish::Store;
 use sanpi::report::{StatusRow, status as view, terminal};
 use sanpi::spec::Spec;
 
-use super::args::{RestoreArgs, StatusArgs, TreeArgs};
+use super::args::StatusArgs;
 use super::console::{Ended, Failure, fail, say, say_coloured};
 use super::place::{self, Place};
 use super::query::{on_current, texts};
@@ -36,42 +36,6 @@ pub(super) fn status(args: &StatusArgs) -> Ended {
             say(&format!("{}\n\n", terminal::batch_line(batch, "收件夹里有文件，还没有发布；运行 sanpi run")))?;
         }
     }
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Versions of the published tree.
-pub(super) fn history(args: &TreeArgs) -> Ended {
-    let place = place::settle(args)?;
-    let versions = Store::open(&place.out).and_then(|s| s.history()).map_err(fail)?;
-    if versions.is_empty() {
-        return Err(fail(format!("{} 还没有发布过版本。先运行 sanpi run", place.out.display())));
-    }
-    let columns = [("版本", true), ("当前", false), ("期", false), ("文件", true), ("行", true)];
-    let columns: Vec<(String, bool)> = columns.iter().map(|(c, n)| ((*c).to_owned(), *n)).collect();
-    let rows: Vec<Vec<Option<String>>> = versions
-        .iter()
-        .map(|v| {
-            let batches: Vec<&str> = v.batches.iter().map(BatchId::as_str).collect();
-            let current = if v.current { "←" } else { "" };
-            let cells = [
-                format!("{:06}", v.number),
-                current.to_owned(),
-                batches.join("、"),
-                v.files.to_string(),
-                v.rows.to_string(),
-            ];
-            cells.into_iter().map(Some).collect()
-        })
-        .collect();
-    say(&terminal::grid(&columns, &rows, None))?;
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Makes an older version current again.
-pub(super) fn restore(args: &RestoreArgs) -> Ended {
-    let place = place::settle(&args.tree)?;
-    Store::open(&place.out).and_then(|s| s.restore(args.version)).map_err(fail)?;
-    say(&format!("当前版本已切换为第 {} 版：{}\n", args.version, place.out.join("current").display()))?;
     Ok(ExitCode::SUCCESS)
 }
 

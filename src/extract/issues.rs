@@ -13,6 +13,7 @@ const CODES: &[(&str, FileOutcome)] = &[
     ("F109", FileOutcome::Unreadable),
     ("F110", FileOutcome::Unreadable),
     ("F113", FileOutcome::Stray),
+    ("F114", FileOutcome::InProgress),
     ("L202", FileOutcome::Read),
     ("L204", FileOutcome::Read),
     ("L210", FileOutcome::Read),

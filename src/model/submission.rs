@@ -97,6 +97,8 @@ pub enum FileOutcome {
     Superseded,
     /// No unit of the roster fits.
     UnitUnknown,
+    /// Still being written when it was found: left for the next run.
+    InProgress,
 }
 
 impl FileOutcome {
@@ -112,6 +114,7 @@ impl FileOutcome {
             Self::Duplicate => "duplicate",
             Self::Superseded => "superseded",
             Self::UnitUnknown => "unit_unknown",
+            Self::InProgress => "in_progress",
         }
     }
 }

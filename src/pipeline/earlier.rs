@@ -41,8 +41,10 @@ impl Earlier {
         }
     }
 
-    /// Adds a batch of this run.
+    /// Adds a batch of this run, in place of what was published of it.
     pub(super) fn add(&mut self, result: &BatchResult) {
+        self.projects.retain(|p| p.batch != result.batch);
+        self.headers.retain(|h| h.batch != result.batch);
         self.projects.extend(past(result));
         self.projects.sort_by(|a, b| a.batch.cmp(&b.batch));
         self.headers.extend(result.headers.iter().cloned());

@@ -49,6 +49,32 @@ pub enum RunError {
         /// As asked for.
         jobs: usize,
     },
+    /// The run took longer than it may.
+    #[error(
+        "运行超过 {minutes} 分钟，已停止，未发布；原来的发布没有受影响。请加大 sanpi.toml 的 run.minutes，或用 --batch 分期运行"
+    )]
+    Overtime {
+        /// As configured.
+        minutes: u64,
+    },
+    /// The program cannot be started as a reading child.
+    #[error("读取子进程 {} 无法启动（{why}），未发布。请检查程序文件、内存和进程数的限制", path.display())]
+    Child {
+        /// The program.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// A file could not be read where the machine gives less memory than the configuration promises.
+    #[error(
+        "内存不足：系统只允许 {mib} MiB 地址空间，读取 {file} 时不够用，未发布。请放宽 ulimit -v，或减小 --jobs 和 sanpi.toml 的 limits.child_memory_mib"
+    )]
+    Memory {
+        /// What the system allows.
+        mib: u64,
+        /// Path below the inbox.
+        file: String,
+    },
     /// Datasets.
     #[error(transparent)]
     Dataset(#[from] DatasetError),

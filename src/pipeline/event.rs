@@ -7,6 +7,10 @@ use crate::model::{BatchId, FileOutcome};
 /// A step forward, for the progress bar. The log has more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
+    /// Another run holds the lock (Chinese: who, and since when).
+    Waiting(String),
+    /// Something that the operator should know (Chinese).
+    Remark(String),
     /// The inbox was listed.
     Found {
         /// Files to read.
@@ -22,6 +26,13 @@ pub enum Event {
         outcome: FileOutcome,
         /// Project rows in it.
         rows: usize,
+    },
+    /// The files of a batch are as they were: it stays as it was published.
+    Kept {
+        /// The batch.
+        batch: BatchId,
+        /// Files in it.
+        files: usize,
     },
     /// A batch is being checked and reconciled.
     Checking(BatchId),

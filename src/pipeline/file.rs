@@ -20,24 +20,45 @@ const CHUNK: usize = 1 << 16;
 
 /// Reads one entry of the inbox.
 pub(super) fn read_entry(entry: &Entry, pool: &Pool, spec: &Spec) -> Extract {
-    let unread = |code: &str, message: String| {
-        let source = Arc::new(Source { file: Arc::clone(&entry.name), sha256: Arc::from("") });
-        guarded(&failed(code, message), &source, &entry.batch, spec)
-    };
+    match load(entry, spec) {
+        Ok(loaded) => read_bytes(loaded, entry, pool, spec),
+        Err(unread) => *unread,
+    }
+}
+
+/// The bytes of a file.
+pub(super) struct Loaded {
+    bytes: Vec<u8>,
+    /// SHA-256 of all of them, 64 hex digits.
+    pub(super) sha256: String,
+}
+
+/// The bytes of an entry; of what has none, what it yields without.
+pub(super) fn load(entry: &Entry, spec: &Spec) -> Result<Loaded, Box<Extract>> {
+    let unread = |code, message: String| Err(Box::new(without_bytes(entry, code, message, spec)));
     match entry.kind {
         EntryKind::LinkOutside => unread("F113", "链接指向收件夹以外，没有读取".to_owned()),
         EntryKind::Special => unread("F113", "不是普通文件（管道、设备等），没有读取".to_owned()),
         EntryKind::UnreadableFolder => unread("F105", "文件夹无法打开，里面的文件都没有读取。请检查权限".to_owned()),
-        EntryKind::File => match load(&entry.path, spec.settings.limits.file_bytes) {
-            Ok((bytes, sha256)) => {
-                let source = Arc::new(Source { file: Arc::clone(&entry.name), sha256: Arc::from(sha256) });
-                let outcome = pool.read(&bytes, &entry.name);
-                drop(bytes);
-                guarded(&outcome, &source, &entry.batch, spec)
-            }
+        EntryKind::File => match bytes_of(&entry.path, spec.settings.limits.file_bytes) {
+            Ok((bytes, sha256)) => Ok(Loaded { bytes, sha256 }),
             Err(error) => unread("F105", format!("文件无法从磁盘读出：{}", cause(&error))),
         },
     }
+}
+
+/// What an entry yields that is not read: one finding.
+pub(super) fn without_bytes(entry: &Entry, code: &str, message: String, spec: &Spec) -> Extract {
+    let source = Arc::new(Source { file: Arc::clone(&entry.name), sha256: Arc::from("") });
+    guarded(&failed(code, message), &source, &entry.batch, spec)
+}
+
+/// What the bytes of an entry yield, read in a child.
+pub(super) fn read_bytes(loaded: Loaded, entry: &Entry, pool: &Pool, spec: &Spec) -> Extract {
+    let source = Arc::new(Source { file: Arc::clone(&entry.name), sha256: Arc::from(loaded.sha256) });
+    let outcome = pool.read(&loaded.bytes, &entry.name);
+    drop(loaded.bytes);
+    guarded(&outcome, &source, &entry.batch, spec)
 }
 
 /// What one file yields, read in this process: `sanpi extract`, for executors that bring their own sandbox.
@@ -82,8 +103,13 @@ fn failed(code: &str, message: String) -> ReadOutcome {
     ReadOutcome { workbook: None, issues: vec![issue] }
 }
 
+/// SHA-256 of a file, 64 hex digits.
+pub(super) fn sha256_of(path: &Path) -> io::Result<String> {
+    bytes_of(path, 0).map(|(_, sha256)| sha256)
+}
+
 /// The bytes of a file, at most one more than `most`, and the SHA-256 of all of them.
-pub(super) fn load(path: &Path, most: u64) -> io::Result<(Vec<u8>, String)> {
+pub(super) fn bytes_of(path: &Path, most: u64) -> io::Result<(Vec<u8>, String)> {
     let mut file = File::open(path)?;
     let most = usize::try_from(most).unwrap_or(usize::MAX).saturating_add(1);
     let (mut bytes, mut hash) = (Vec::new(), Sha256::new());
@@ -120,7 +146,7 @@ mod tests {
         let content = vec![7u8; 3 * CHUNK + 5];
         std::fs::write(&path, &content).unwrap();
         for (most, kept) in [(10, 11), (CHUNK as u64 * 2, CHUNK * 2 + 1), (1 << 30, content.len())] {
-            let (bytes, sha256) = load(&path, most).unwrap();
+            let (bytes, sha256) = bytes_of(&path, most).unwrap();
             assert_eq!((bytes.len(), sha256), (kept, hex(&Sha256::digest(&content))));
         }
     }

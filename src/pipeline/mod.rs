@@ -1,9 +1,12 @@
 //! The order of the steps, and the only place that knows it:
 //! discover → read → extract (locate, map, normalize) → check → reconcile → stage → publish → report.
 
+mod arrivals;
 mod batch;
 mod books;
+mod cache;
 mod check;
+mod codec;
 mod earlier;
 mod error;
 mod event;
@@ -11,12 +14,20 @@ mod explain;
 mod file;
 mod fold;
 mod lives;
+mod memory;
+mod metrics;
+mod reading;
 mod reports;
 mod returns;
 mod run;
+mod run_report;
+mod tally;
 
 pub use check::{CheckOptions, check};
 pub use error::RunError;
 pub use event::Event;
 pub use file::extract_bytes;
-pub use run::{Options, RunResult, run};
+pub use metrics::prometheus;
+pub use run::{BatchTold, How, Options, RunResult, run};
+pub use run_report::{BatchReport, FileCounts, RunReport};
+pub use tally::{Summary, Tally};

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use super::file::load;
+use super::file::bytes_of;
 use super::run::Options;
 use super::{RunError, run};
 use crate::discover::Entry;
@@ -122,7 +122,7 @@ fn copy(task: &Task<'_>, batch: &str, folder: &Path, pool: &Pool, spec: &Spec) -
 fn make(task: &Task<'_>, batch: &str, pool: &Pool, spec: &Spec) -> Result<(Annotated, bool), String> {
     let most = spec.settings.returns.file_bytes;
     let (bytes, sha256) =
-        load(task.path, most).map_err(|_| "写报告时收件夹中的文件已不能读出，没有批注文件".to_owned())?;
+        bytes_of(task.path, most).map_err(|_| "写报告时收件夹中的文件已不能读出，没有批注文件".to_owned())?;
     if bytes.len() as u64 > most {
         return Err(format!("文件超过 {} MB，不做批注文件", most >> 20));
     }

@@ -15,6 +15,8 @@ use crate::model::hex;
 const CHUNK: usize = 1 << 16;
 /// Name of the link that readers follow.
 pub(super) const CURRENT: &str = "current";
+/// Name of the file that holds the number of a version while it becomes current.
+const MARKER: &str = ".publishing";
 /// Name of the link before it is renamed to [`CURRENT`].
 const CURRENT_NEXT: &str = ".current-next";
 
@@ -169,6 +171,29 @@ pub(super) fn forget_switch(out: &Path) -> Result<(), PublishError> {
     let next = out.join(CURRENT_NEXT);
     match fs::remove_file(&next) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(PublishError::io(&next, "删除", &error)),
+        _ => Ok(()),
+    }
+}
+
+/// Notes durably which version is about to become current.
+pub(super) fn mark(out: &Path, number: u64) -> Result<(), PublishError> {
+    forget_marker(out)?;
+    let path = out.join(MARKER);
+    write(&path, &format!("{number}\n"))?;
+    sync(&path)?;
+    sync(out)
+}
+
+/// The version that was about to become current; `None` where no switch was interrupted.
+pub(super) fn marked(out: &Path) -> Option<u64> {
+    fs::read_to_string(out.join(MARKER)).ok()?.trim().parse().ok()
+}
+
+/// Removes the note.
+pub(super) fn forget_marker(out: &Path) -> Result<(), PublishError> {
+    let path = out.join(MARKER);
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(PublishError::io(&path, "删除", &error)),
         _ => Ok(()),
     }
 }

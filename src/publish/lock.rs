@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
@@ -15,6 +16,8 @@ const LOCK_FILE: &str = ".lock";
 const BEIJING: Offset = jiff::tz::offset(8);
 /// Longest process number that is believed.
 const MOST_DIGITS: u64 = 20;
+/// Time between two looks at a lock that somebody else holds.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// The right to write, until dropped.
 #[derive(Debug)]
@@ -23,26 +26,47 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock of the tree, or says who holds it.
-    pub(super) fn take(out: &Path) -> Result<Self, PublishError> {
+    /// Takes the lock of the tree, or says who holds it, after having waited for `patience`.
+    pub(super) fn take(out: &Path, patience: Duration) -> Result<Self, PublishError> {
         let path = out.join(LOCK_FILE);
         let failed = |e: std::io::Error| PublishError::io(&path, "写入", &e);
         let mut file =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(held(&path, &mut file)),
-            Err(TryLockError::Error(error)) => return Err(PublishError::io(&path, "加锁", &error)),
+        let mut left = patience.as_millis() / PAUSE.as_millis();
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if left > 0 => std::thread::sleep(PAUSE),
+                Err(TryLockError::WouldBlock) => return Err(held(&path, &mut file)),
+                Err(TryLockError::Error(error)) => return Err(PublishError::io(&path, "加锁", &error)),
+            }
+            left -= 1;
         }
         file.set_len(0).map_err(failed)?;
         file.seek(SeekFrom::Start(0)).map_err(failed)?;
         writeln!(file, "{}", std::process::id()).map_err(failed)?;
         Ok(Self { _file: file })
     }
+
+    /// Who holds the lock, when somebody does.
+    pub(super) fn holder(out: &Path) -> Option<String> {
+        let path = out.join(LOCK_FILE);
+        let mut file = File::open(&path).ok()?;
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => Some(who(&mut file)),
+            _ => None,
+        }
+    }
+}
+
+/// What to say to somebody who comes second.
+fn held(path: &Path, file: &mut File) -> PublishError {
+    let who = who(file);
+    PublishError::new(path, format!("另一个 sanpi 正在写这个发布目录（{who}）。请等它结束后再运行，或加 --wait 等待"))
 }
 
 /// The holder wrote its process number when it took the lock; the time of that is the file's.
-fn held(path: &Path, file: &mut File) -> PublishError {
+fn who(file: &mut File) -> String {
     let mut text = String::new();
     let _ = Read::take(&*file, MOST_DIGITS).read_to_string(&mut text);
     let who = match text.trim() {
@@ -53,5 +77,5 @@ fn held(path: &Path, file: &mut File) -> PublishError {
     let since = modified.map_or_else(String::new, |t| {
         format!("，{} 开始", t.to_zoned_datetime(TimeZone::fixed(BEIJING)).strftime("%Y-%m-%d %H:%M:%S"))
     });
-    PublishError::new(path, format!("另一个 sanpi 正在写这个发布目录（{who}{since}）。请等它结束后再运行"))
+    format!("{who}{since}")
 }

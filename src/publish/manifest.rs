@@ -15,51 +15,52 @@ pub(super) const MANIFEST: &str = "manifest.json";
 
 /// A version, completely described. No clock and no machine: equal versions have equal manifests but for the number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Manifest {
+pub struct Manifest {
     /// Number of the version.
-    pub(super) version: u64,
+    pub version: u64,
     /// Hash of the configuration of the run that made the version.
-    pub(super) spec_hash: String,
+    pub spec_hash: String,
     /// Batches in order.
-    pub(super) batches: Vec<BatchId>,
+    pub batches: Vec<BatchId>,
     /// Hash of the configuration that each batch was made with.
-    pub(super) batch_spec_hashes: BTreeMap<BatchId, String>,
+    pub batch_spec_hashes: BTreeMap<BatchId, String>,
     /// Files in path order, without the manifest itself.
-    pub(super) files: Vec<FileEntry>,
+    pub files: Vec<FileEntry>,
     /// Input files, by batch and path.
-    pub(super) inputs: Vec<InputEntry>,
+    pub inputs: Vec<InputEntry>,
     /// The books of each batch; versions of older programs have none.
     #[serde(default)]
-    pub(super) books: BTreeMap<BatchId, Books>,
+    pub books: BTreeMap<BatchId, Books>,
 }
 
 /// A published file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct FileEntry {
+pub struct FileEntry {
     /// Path below the version's folder, `/`-separated.
-    pub(super) path: String,
+    pub path: String,
     /// Rows of a dataset's file; null for reports.
-    pub(super) rows: Option<u64>,
+    pub rows: Option<u64>,
     /// Size.
-    pub(super) bytes: u64,
+    pub bytes: u64,
     /// SHA-256, 64 hex digits.
-    pub(super) sha256: String,
+    pub sha256: String,
 }
 
 /// An input file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(super) struct InputEntry {
+pub struct InputEntry {
     /// Batch.
-    pub(super) batch: BatchId,
+    pub batch: BatchId,
     /// Path below the inbox.
-    pub(super) path: String,
+    pub path: String,
     /// SHA-256, 64 hex digits; empty for a file that could not be read.
-    pub(super) sha256: String,
+    pub sha256: String,
 }
 
 impl FileEntry {
     /// The batch that the file belongs to: `<dataset>/batch=02/…`, `reports/02/…`. `None` for files of the version.
-    pub(super) fn batch(&self) -> Option<BatchId> {
+    #[must_use]
+    pub fn batch(&self) -> Option<BatchId> {
         let mut parts = self.path.split('/');
         let (first, second) = (parts.next()?, parts.next()?);
         parts.next()?;
@@ -71,6 +72,11 @@ impl FileEntry {
 }
 
 impl Manifest {
+    /// Files of a batch, in path order.
+    pub fn of_batch<'a>(&'a self, batch: &'a BatchId) -> impl Iterator<Item = &'a FileEntry> {
+        self.files.iter().filter(move |f| f.batch().as_ref() == Some(batch))
+    }
+
     /// The manifest of a version's folder.
     pub(super) fn read(version: &Path) -> Result<Self, PublishError> {
         let path = version.join(MANIFEST);

@@ -2,9 +2,11 @@
 //!
 //! ```text
 //! <out>/.lock                      who writes here now
+//! <out>/.publishing                the version that gets its number and becomes current just now
 //! <out>/current -> versions/000007 what readers see: one symbolic link, replaced by one rename
 //! <out>/versions/000007            complete, never changed again
 //! <out>/versions/.staging-000008   in the making; whoever takes the lock removes what an interrupted run left
+//! <out>/versions/.removing-000001  being deleted, likewise
 //! ```
 //!
 //! At every moment a kill or a power cut leaves the old or the new publication, complete: files are synced before the
@@ -15,6 +17,7 @@ mod disk;
 mod error;
 mod lock;
 mod manifest;
+mod retention;
 mod staging;
 mod store;
 
@@ -22,5 +25,6 @@ mod store;
 mod tests;
 
 pub use error::PublishError;
+pub use manifest::{FileEntry, InputEntry, Manifest};
 pub use staging::{Outcome, Staging};
 pub use store::{Store, Version};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::PublishError;
-use super::disk::{self, Tree};
+use super::disk::{self, CURRENT, Tree};
 use super::lock::Lock;
 use super::manifest::{FileEntry, InputEntry, MANIFEST, Manifest};
 use super::store::relative;
@@ -47,6 +47,41 @@ impl Staging {
     #[must_use]
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// The current version with its folder, as it was when the lock was taken.
+    #[must_use]
+    pub fn current(&self) -> Option<(&Path, &Manifest)> {
+        self.current.as_ref().map(|(folder, manifest)| (folder.as_path(), manifest))
+    }
+
+    /// A file that was written to [`Staging::dir`], as the manifest will describe it.
+    ///
+    /// # Errors
+    /// When it cannot be read back.
+    pub fn describe(&self, path: &str, rows: Option<u64>) -> Result<FileEntry, PublishError> {
+        let (bytes, sha256) = disk::digest(&self.dir.join(path))?;
+        Ok(FileEntry { path: path.to_owned(), rows, bytes, sha256 })
+    }
+
+    /// Says anew which batches this version replaces; all others are those of the current version.
+    pub fn replace(&mut self, batches: Vec<BatchId>) {
+        self.replaced = batches;
+    }
+
+    /// Whether every file of a batch of the current version still is what was published.
+    ///
+    /// # Errors
+    /// When a file that is there cannot be read.
+    pub fn intact_batch(&self, batch: &BatchId) -> Result<bool, PublishError> {
+        let Some((folder, manifest)) = &self.current else { return Ok(false) };
+        for file in manifest.of_batch(batch) {
+            let path = folder.join(&file.path);
+            if !path.is_file() || !is(&path, file)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// The books of the replaced batches, for the manifest.
@@ -202,20 +237,27 @@ impl Staging {
         }
     }
 
-    /// Gives the version its number, then points `current` to it.
+    /// Gives the version its number, then points `current` to it. A marker tells whoever comes after a kill that a
+    /// version with that number was never current.
     fn switch(&self) -> Result<Outcome, PublishError> {
         let folder = self.out.join(relative(self.number));
-        std::fs::rename(&self.dir, &folder).map_err(|e| PublishError::io(&folder, "写入", &e))?;
-        let settled = match folder.parent() {
-            Some(versions) => disk::sync(versions),
-            None => Ok(()),
-        };
-        let before = settled.and_then(|()| disk::switch(&self.out, &relative(self.number))).inspect_err(|_| {
+        let switched = self.number_and_switch(&folder);
+        let current = std::fs::read_link(self.out.join(CURRENT)).ok();
+        if switched.is_err() && current != Some(relative(self.number)) {
             // Nobody has seen the version: leave nothing behind.
             let _ = disk::remove(&folder);
-        })?;
-        disk::confirm(&self.out, before.as_deref())?;
-        Ok(Outcome::Published(self.number, folder))
+        }
+        // What stays of the marker is no harm: whoever stages next looks at it.
+        let _ = disk::forget_marker(&self.out);
+        switched.map(|()| Outcome::Published(self.number, folder))
+    }
+
+    fn number_and_switch(&self, folder: &Path) -> Result<(), PublishError> {
+        disk::mark(&self.out, self.number)?;
+        std::fs::rename(&self.dir, folder).map_err(|e| PublishError::io(folder, "写入", &e))?;
+        folder.parent().map_or(Ok(()), disk::sync)?;
+        let before = disk::switch(&self.out, &relative(self.number))?;
+        disk::confirm(&self.out, before.as_deref())
     }
 }
 

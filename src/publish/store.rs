@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -13,14 +14,17 @@ use super::{PublishError, Staging};
 use crate::model::BatchId;
 
 /// Folder of the versions in the tree.
-const VERSIONS: &str = "versions";
+pub(super) const VERSIONS: &str = "versions";
 /// Beginning of the name of a version in the making.
 const STAGING: &str = ".staging-";
+/// Beginning of the name of a version that is being deleted.
+const REMOVING: &str = ".removing-";
 
 /// A published tree.
 #[derive(Debug)]
 pub struct Store {
-    out: PathBuf,
+    pub(super) out: PathBuf,
+    patience: Duration,
 }
 
 /// A published version.
@@ -51,8 +55,30 @@ impl Store {
         match fs::metadata(out) {
             Ok(meta) if !meta.is_dir() => Err(PublishError::new(out, "不是文件夹。请换一个发布目录（--out）")),
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(PublishError::io(out, "读取", &error)),
-            _ => Ok(Self { out: out.to_owned() }),
+            _ => Ok(Self { out: out.to_owned(), patience: Duration::ZERO }),
         }
+    }
+
+    /// As it is, but ready to wait for whoever writes to the tree.
+    #[must_use]
+    pub fn patient(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// Who writes to the tree just now, and since when (Chinese).
+    #[must_use]
+    pub fn holder(&self) -> Option<String> {
+        Lock::holder(&self.out)
+    }
+
+    pub(super) fn lock(&self) -> Result<Lock, PublishError> {
+        Lock::take(&self.out, self.patience)
+    }
+
+    /// The manifest of the current version, when there is one that can be read.
+    #[must_use]
+    pub fn manifest(&self) -> Option<Manifest> {
+        Manifest::read(&self.current()?).ok()
     }
 
     /// Folder of the current version, when there is one: the version itself and not the link, so that what is read from
@@ -81,6 +107,9 @@ impl Store {
         let fault = manifest
             .as_ref()
             .map_or_else(|e| Some(e.to_string()), |m| m.complete(&folder).err().map(|e| e.to_string()));
+        let never = "上次发布在切换前中断，这一版从未生效；下次运行会清理它".to_owned();
+        let interrupted = disk::marked(&self.out) == Some(number) && current != Some(&*folder);
+        let fault = fault.or(interrupted.then_some(never));
         let manifest = manifest.ok();
         Version {
             number,
@@ -101,7 +130,7 @@ impl Store {
     pub fn stage(&self, replaced: &[BatchId]) -> Result<Staging, PublishError> {
         let versions = self.out.join(VERSIONS);
         disk::make(&versions)?;
-        let lock = Lock::take(&self.out)?;
+        let lock = self.lock()?;
         self.clean(&versions)?;
         let current = self.readable_current()?;
         if let Some((folder, manifest)) = &current {
@@ -120,10 +149,15 @@ impl Store {
     /// When there is no such version, something of it is missing, another run holds the lock, or the disk fails.
     pub fn restore(&self, number: u64) -> Result<PathBuf, PublishError> {
         let folder = self.folder(number);
+        let missing = || PublishError::new(&folder, format!("没有第 {number} 版。sanpi history 列出所有版本"));
         if !folder.is_dir() {
-            return Err(PublishError::new(&folder, format!("没有第 {number} 版。sanpi history 列出所有版本")));
+            return Err(missing());
         }
-        let _lock = Lock::take(&self.out)?;
+        let _lock = self.lock()?;
+        self.clean(&self.out.join(VERSIONS))?;
+        if !folder.is_dir() {
+            return Err(missing());
+        }
         Manifest::read(&folder)?.complete(&folder)?;
         let before = disk::switch(&self.out, &relative(number))?;
         disk::confirm(&self.out, before.as_deref())?;
@@ -155,15 +189,34 @@ impl Store {
         Ok(Some((folder, manifest)))
     }
 
-    /// Removes versions in the making that nobody makes any more; the lock is held.
+    /// Removes what interrupted runs left: versions in the making or being deleted, and a version that got its number
+    /// but was never current. The lock is held.
     fn clean(&self, versions: &Path) -> Result<(), PublishError> {
         disk::forget_switch(&self.out)?;
+        if let Some(number) = disk::marked(&self.out)
+            && self.current() != Some(self.folder(number))
+        {
+            self.discard(number)?;
+        }
+        disk::forget_marker(&self.out)?;
         for name in names(versions)? {
-            if name.starts_with(STAGING) {
+            if name.starts_with(STAGING) || name.starts_with(REMOVING) {
                 disk::remove(&versions.join(name))?;
             }
         }
         Ok(())
+    }
+
+    /// Deletes a version. It loses its number first: whatever interrupts the rest, nobody takes half of it for a version.
+    pub(super) fn discard(&self, number: u64) -> Result<(), PublishError> {
+        let folder = self.folder(number);
+        let gone = self.out.join(VERSIONS).join(format!("{REMOVING}{number:06}"));
+        match fs::rename(&folder, &gone) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            renamed => renamed.map_err(|e| PublishError::io(&folder, "删除", &e))?,
+        }
+        disk::sync(&self.out.join(VERSIONS))?;
+        disk::remove(&gone)
     }
 
     /// Numbers of the versions, in no order.
@@ -176,7 +229,9 @@ impl Store {
         Ok(names(&versions)?.into_iter().filter_map(number).collect())
     }
 
-    fn folder(&self, number: u64) -> PathBuf {
+    /// Folder of a version; not checked for being there.
+    #[must_use]
+    pub fn folder(&self, number: u64) -> PathBuf {
         self.out.join(relative(number))
     }
 }

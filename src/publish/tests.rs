@@ -4,11 +4,13 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
 use super::{Outcome, PublishError, Staging, Store};
 use crate::model::{BatchId, Source};
+use crate::spec::Retention;
 
 fn batch(n: u32) -> BatchId {
     BatchId::from_number(n)
@@ -268,4 +270,66 @@ fn a_tree_that_cannot_be_written_is_told_with_its_path() {
     assert_eq!(new.history().unwrap(), []);
     assert!(!dir.path().join("a").exists(), "looking makes nothing");
     assert!(matches!(run(&new, &[1], "a").unwrap(), Outcome::Published(1, _)));
+}
+
+#[test]
+fn a_version_that_was_numbered_but_never_current_is_mended() {
+    let (dir, store) = tree();
+    run(&store, &[1], "a").unwrap();
+    run(&store, &[1], "b").unwrap();
+    // As a kill between numbering and switching leaves it.
+    let marker = dir.path().join(".publishing");
+    store.restore(1).unwrap();
+    fs::write(&marker, "2\n").unwrap();
+    let told = store.history().unwrap();
+    assert!(told[0].fault.as_ref().is_some_and(|f| f.contains("从未生效")), "{told:?}");
+    assert_eq!(run(&store, &[1], "a").unwrap(), Outcome::Unchanged(1, dir.path().join("versions/000001")));
+    assert_eq!(
+        names(dir.path()),
+        (vec!["000001".to_owned()], vec![".lock".to_owned(), "current".to_owned(), "versions".to_owned()])
+    );
+    // After the switch the version stays.
+    run(&store, &[1], "b").unwrap();
+    fs::write(&marker, "2\n").unwrap();
+    assert!(matches!(run(&store, &[1], "b").unwrap(), Outcome::Unchanged(2, _)));
+    fs::write(&marker, "").unwrap();
+    assert!(matches!(run(&store, &[1], "b").unwrap(), Outcome::Unchanged(2, _)), "a marker cut short says nothing");
+    assert!(!marker.exists());
+}
+
+#[test]
+fn retention_deletes_whole_versions_and_never_the_current() {
+    let (dir, store) = tree();
+    for content in ["a", "b", "c", "d"] {
+        run(&store, &[1], content).unwrap();
+    }
+    store.restore(1).unwrap();
+    let keep = |versions| Retention { versions, months: 0 };
+    assert_eq!(store.prune(&keep(0)).unwrap(), [0u64; 0], "0 keeps all");
+    assert_eq!(store.prune(&keep(2)).unwrap(), [2]);
+    assert_eq!(names(dir.path()).0, ["000001", "000003", "000004"]);
+    let busy = store.stage(&[batch(1)]).unwrap();
+    assert_eq!(store.prune(&keep(1)).unwrap(), [0u64; 0], "the other run does it");
+    drop(busy);
+    // As a kill amid deleting leaves it.
+    fs::rename(dir.path().join("versions/000003"), dir.path().join("versions/.removing-000003")).unwrap();
+    assert!(store.history().unwrap().iter().all(|v| v.fault.is_none()), "half of it is no version");
+    run(&store, &[1], "a").unwrap();
+    assert_eq!(names(dir.path()).0, ["000001", "000004"]);
+}
+
+#[test]
+fn whoever_waits_gets_the_lock_when_it_is_free() {
+    let (dir, store) = tree();
+    let first = store.stage(&[batch(1)]).unwrap();
+    assert!(store.holder().is_some_and(|who| who.contains(&format!("进程 {}", std::process::id()))));
+    let other = Store::open(dir.path()).unwrap();
+    let waiting = std::thread::spawn(move || run(&other.patient(Duration::from_secs(20)), &[1], "a").map(|_| ()));
+    std::thread::sleep(Duration::from_millis(150));
+    drop(first);
+    waiting.join().unwrap().unwrap();
+    assert_eq!(store.holder(), None);
+    let _held = store.stage(&[batch(1)]).unwrap();
+    let late = Store::open(dir.path()).unwrap().patient(Duration::from_millis(200));
+    assert!(late.stage(&[batch(1)]).unwrap_err().to_string().contains("--wait"));
 }

@@ -9,8 +9,7 @@ use crate::model::{
     Measure, Origin, Record, Rejected, Reported, Severity, Slot, Source, Stage, SubmissionRow, Value, Verdict,
 };
 use crate::spec::{
-    Batch, Columns, Folders, Indicators, Layouts, Limits, Measures, Published, Roster, RuleSettings, Settings, Spec,
-    Unit,
+    Batch, Columns, Folders, Indicators, Layouts, Measures, Published, Roster, RuleSettings, Settings, Spec, Unit,
 };
 
 pub(super) const UNITS: [(&str, &str); 19] = [
@@ -82,11 +81,7 @@ pub(super) fn spec() -> Spec {
         breakdown: vec![],
     };
     Spec {
-        settings: Settings {
-            folders: Folders { inbox: "inbox".into(), out: "out".into() },
-            limits: Limits::default(),
-            returns: crate::spec::ReturnSettings::default(),
-        },
+        settings: Settings { folders: Folders { inbox: "inbox".into(), out: "out".into() }, ..Settings::default() },
         roster: Roster {
             province_name: "全省".into(),
             province_code: "410000".into(),

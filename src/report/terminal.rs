@@ -158,7 +158,7 @@ pub fn summary(results: &[BatchResult], spec: &Spec, width: usize) -> String {
     let mut out = String::new();
     match results {
         [result] => batch(&mut out, result, spec, width),
-        _ => batches(&mut out, results, spec),
+        _ => out = summary_of_rows(&results.iter().map(|r| summary_row(r, spec)).collect::<Vec<_>>()),
     }
     out
 }
@@ -166,8 +166,10 @@ pub fn summary(results: &[BatchResult], spec: &Spec, width: usize) -> String {
 /// Batches that a summary lists at most: with the lines around them they fit a screen of 24 lines.
 const MOST_BATCHES: usize = 12;
 
-/// One line per batch, the latest last.
-fn batches(out: &mut String, results: &[BatchResult], spec: &Spec) {
+/// The summary of several batches from the line of each (see [`summary_row`]), the latest last.
+#[must_use]
+pub fn summary_of_rows(rows: &[Vec<String>]) -> String {
+    let mut out = String::new();
     let right = |title: &str| Column::new(title, Align::Right);
     let left = |title: &str| Column::new(title, Align::Left);
     let columns = [
@@ -182,15 +184,17 @@ fn batches(out: &mut String, results: &[BatchResult], spec: &Spec) {
         right("警告"),
         right("提示"),
     ];
-    let shown = &results[results.len().saturating_sub(MOST_BATCHES)..];
-    let lines: Vec<Vec<String>> = shown.iter().map(|result| batch_row(result, spec)).collect();
-    out.push_str(&render(&columns, &lines, false));
-    if shown.len() < results.len() {
-        let _ = writeln!(out, "另有更早的 {} 期", results.len() - shown.len());
+    let shown = &rows[rows.len().saturating_sub(MOST_BATCHES)..];
+    out.push_str(&render(&columns, shown, false));
+    if shown.len() < rows.len() {
+        let _ = writeln!(out, "另有更早的 {} 期", rows.len() - shown.len());
     }
+    out
 }
 
-fn batch_row(result: &BatchResult, spec: &Spec) -> Vec<String> {
+/// What [`summary_of_rows`] says about one batch.
+#[must_use]
+pub fn summary_row(result: &BatchResult, spec: &Spec) -> Vec<String> {
     let overview = view::overview_of(result, spec);
     let (expected, missing) = view::expected(&overview);
     let (compared, missed) = view::tally(&view::stages(result, spec));

@@ -41,6 +41,7 @@ registry::catalog! {
         f111_file_duplicate
         f112_submission_superseded
         f113_stray_file
+        f114_submission_in_progress
         f115_batch_conflict
     }
     layout {

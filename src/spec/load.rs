@@ -22,7 +22,7 @@ impl Spec {
     /// All problems of all files at once.
     pub fn load(dir: &Path, names: &RuleNames<'_>) -> Result<Self, SpecError> {
         let mut loader = Loader { dir, problems: Vec::new(), hash: Sha256::new() };
-        let settings = loader.file::<Settings>("sanpi.toml");
+        let settings = loader.settings();
         let roster = loader.file::<Roster>("roster.toml");
         let columns = loader.file::<Columns>("columns.toml");
         let layouts = loader.file::<Layouts>("layouts.toml");
@@ -94,6 +94,17 @@ struct Loader<'a> {
 }
 
 impl Loader<'_> {
+    /// `sanpi.toml`: where logs go and how long versions stay changes no dataset, so it is not in the hash.
+    fn settings(&mut self) -> Option<(Document, Settings)> {
+        let before = self.hash.clone();
+        let settings = self.file::<Settings>("sanpi.toml");
+        if let Some((_, settings)) = &settings {
+            self.hash = before;
+            self.hash.update(settings.of_content().as_bytes());
+        }
+        settings
+    }
+
     fn file<T: serde::de::DeserializeOwned>(&mut self, name: &str) -> Option<(Document, T)> {
         let doc = self.text(name)?;
         let value = doc.parse(&mut self.problems)?;

@@ -33,7 +33,9 @@ pub use measures::{MeasureSpec, Measures};
 pub use problem::{Problem, SpecError};
 pub use roster::{Area, Overlap, Roster, Unit};
 pub use rules::{InForce, RuleNames, RuleSetting, RuleSettings, When};
-pub use settings::{Folders, Limits, ReturnSettings, Settings};
+pub use settings::{
+    CacheSettings, Folders, Limits, Logs, Metrics, Notify, NotifyOn, Retention, ReturnSettings, RunSettings, Settings,
+};
 pub use waivers::{Waiver, Waivers};
 
 /// A template as the office edits it; `report` knows its language.
@@ -68,6 +70,6 @@ pub struct Spec {
     pub bulletin: Option<PageTemplate>,
     /// `batches/*.toml`; a batch without a file runs with the defaults.
     pub batches: BTreeMap<BatchId, Batch>,
-    /// SHA-256 over the bytes of all files in name order, 64 hex digits.
+    /// SHA-256 over the bytes of all files in name order, of `sanpi.toml` only over what decides on content; 64 hex digits.
     pub hash: String,
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 /// `sanpi.toml`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// Folders.
@@ -15,6 +15,131 @@ pub struct Settings {
     /// What goes back to the units.
     #[serde(default)]
     pub returns: ReturnSettings,
+    /// The run as a whole.
+    #[serde(default)]
+    pub run: RunSettings,
+    /// Which published versions stay.
+    #[serde(default)]
+    pub retention: Retention,
+    /// What is kept of files that were read.
+    #[serde(default)]
+    pub cache: CacheSettings,
+    /// Logs and run reports.
+    #[serde(default)]
+    pub logs: Logs,
+    /// Figures for Prometheus.
+    #[serde(default)]
+    pub metrics: Metrics,
+    /// Whom to tell of a failed run.
+    #[serde(default)]
+    pub notify: Notify,
+}
+
+impl Settings {
+    /// What of these settings decides on the content of datasets and reports: folders, logs and the like do not.
+    #[must_use]
+    pub fn of_content(&self) -> String {
+        format!("{:?} {:?}", self.limits, self.returns)
+    }
+}
+
+/// `[run]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RunSettings {
+    /// Minutes after which a run gives up; 0: never.
+    pub minutes: u64,
+    /// Hours for which a lock file of a spreadsheet program beside a file is believed.
+    pub lock_hours: u64,
+}
+
+impl Default for RunSettings {
+    fn default() -> Self {
+        Self { minutes: 360, lock_hours: 12 }
+    }
+}
+
+/// `[retention]`. The current version always stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Retention {
+    /// Newest versions that stay; 0: all versions stay.
+    pub versions: usize,
+    /// Months of which the last version stays too, counted from the newest.
+    pub months: usize,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { versions: 60, months: 36 }
+    }
+}
+
+/// `[cache]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CacheSettings {
+    /// Folder; empty: `.cache` in the published tree.
+    pub folder: PathBuf,
+    /// Most MiB; 0: no cache.
+    pub max_mib: u64,
+}
+
+impl Default for CacheSettings {
+    fn default() -> Self {
+        Self { folder: PathBuf::new(), max_mib: 2048 }
+    }
+}
+
+/// `[logs]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Logs {
+    /// Runs whose log and report stay; 0: all.
+    pub runs: usize,
+}
+
+impl Default for Logs {
+    fn default() -> Self {
+        Self { runs: 90 }
+    }
+}
+
+/// `[metrics]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Metrics {
+    /// File for the textfile collector of the node exporter; empty: none.
+    pub file: PathBuf,
+}
+
+/// When somebody is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NotifyOn {
+    /// Nothing was published (exit code 2).
+    #[default]
+    Failure,
+    /// That, and findings at or above `--fail-on` (exit code 1).
+    Findings,
+}
+
+/// `[notify]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Notify {
+    /// Program and arguments; empty: none.
+    pub command: Vec<String>,
+    /// When.
+    pub on: NotifyOn,
+    /// Seconds after which the command is ended.
+    pub seconds: u64,
+}
+
+impl Default for Notify {
+    fn default() -> Self {
+        Self { command: Vec::new(), on: NotifyOn::Failure, seconds: 30 }
+    }
 }
 
 /// `[returns]`: annotated copies.
@@ -32,7 +157,7 @@ impl Default for ReturnSettings {
 }
 
 /// `[folders]`: relative paths are below the working directory.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Folders {
     /// Inbox.

@@ -26,6 +26,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("dataset", &[]),
     ("reconcile", &[]),
     ("query", &[]),
+    ("diff", &["query"]),
     ("publish", &[]),
     ("report", &[]),
     ("workbook", &[]),

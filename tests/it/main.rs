@@ -3,12 +3,14 @@
 mod browser;
 mod commands;
 mod conservation;
+mod crash;
 mod harness;
 mod hostile;
 mod layering;
 mod layout_property;
 mod layouts;
 mod mutations;
+mod night;
 mod published_facts;
 mod query_and_help;
 mod readme;

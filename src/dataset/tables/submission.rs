@@ -16,7 +16,8 @@ pub(in super::super) struct SubmissionEntry<'r> {
 /// Input files.
 pub(in super::super) fn submissions<'r>() -> Table<SubmissionEntry<'r>> {
     let outcomes = "read 已读、no_table 没有项目表、unreadable 读不出、unsupported 不是表格、stray 无关文件、\
-                    duplicate 与另一文件相同、superseded 被更新的版本代替、unit_unknown 认不出单位。";
+                    duplicate 与另一文件相同、superseded 被更新的版本代替、unit_unknown 认不出单位、\
+                    in_progress 还在写入，留待下次。";
     let columns = vec![
         batch(|r: &SubmissionEntry<'r>| r.batch.as_str()),
         unit_code(|r: &SubmissionEntry<'r>| r.row.unit_code.as_deref()),

@@ -43,6 +43,7 @@ fn outcome(outcome: FileOutcome) -> (&'static str, &'static str) {
         FileOutcome::Duplicate => ("与另一文件完全相同，未采用", "aside"),
         FileOutcome::Superseded => ("已被新版本替换", "aside"),
         FileOutcome::UnitUnknown => ("认不出报送单位", "bad"),
+        FileOutcome::InProgress => ("还在写入，留待下次", "aside"),
     }
 }
 

@@ -1,0 +1,423 @@
+//! An [`Extract`] as bytes and back, for the cache. Each text is stored once, and what was one allocation is one again.
+//!
+//! Every struct is taken apart by its fields' names: a field that is new in the model does not compile until it is here.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::model::{
+    Amount, BatchId, CellBook, CellRef, CellTrace, DeclaredTotal, Explanation, Extract, Field, FieldValue, FileOutcome,
+    Finding, Format, GroupTotal, HeaderColumn, Measure, Origin, PartialDate, Record, RowBook, SheetBook, Slot, Source,
+    Stage, TableHeaders, TotalScope, Value,
+};
+
+/// Beginning of an entry; another number for another arrangement of bytes.
+const MAGIC: &[u8; 8] = b"sanpi\0\0\x01";
+/// Bytes of magic and checksum.
+const HEAD: usize = MAGIC.len() + 4;
+
+/// An extract as bytes with a checksum.
+pub(super) fn encode(extract: &Extract) -> Vec<u8> {
+    let mut writer = Writer::default();
+    extract.put(&mut writer);
+    let mut payload = Vec::new();
+    number(&mut payload, writer.strings.len() as u64);
+    for text in &writer.strings {
+        number(&mut payload, text.len() as u64);
+        payload.extend_from_slice(text.as_bytes());
+    }
+    payload.extend_from_slice(&writer.body);
+    let mut bytes = MAGIC.to_vec();
+    bytes.extend_from_slice(&crc32fast::hash(&payload).to_le_bytes());
+    bytes.extend_from_slice(&payload);
+    bytes
+}
+
+/// The extract that these bytes hold; `None` when they are damaged or of another version of the program.
+pub(super) fn decode(bytes: &[u8]) -> Option<Extract> {
+    let (head, payload) = (bytes.get(..HEAD)?, bytes.get(HEAD..)?);
+    let (magic, checksum) = (head.get(..MAGIC.len())?, head.get(MAGIC.len()..)?);
+    if magic != MAGIC || checksum != crc32fast::hash(payload).to_le_bytes() {
+        return None;
+    }
+    let mut reader = Reader { rest: payload, strings: Vec::new(), source: None };
+    for _ in 0..reader.number()? {
+        let length = usize::try_from(reader.number()?).ok()?;
+        let text = std::str::from_utf8(reader.take(length)?).ok()?;
+        reader.strings.push(Arc::from(text));
+    }
+    let extract = Extract::get(&mut reader)?;
+    reader.rest.is_empty().then_some(extract)
+}
+
+/// Little-endian base 128.
+fn number(out: &mut Vec<u8>, mut value: u64) {
+    loop {
+        let low = u8::try_from(value & 0x7f).unwrap_or_default();
+        value >>= 7;
+        if value == 0 {
+            out.push(low);
+            return;
+        }
+        out.push(low | 0x80);
+    }
+}
+
+#[derive(Default)]
+struct Writer {
+    body: Vec<u8>,
+    strings: Vec<String>,
+    known: HashMap<String, u64>,
+}
+
+impl Writer {
+    fn text(&mut self, text: &str) {
+        let index = if let Some(index) = self.known.get(text) {
+            *index
+        } else {
+            let index = self.strings.len() as u64;
+            self.known.insert(text.to_owned(), index);
+            self.strings.push(text.to_owned());
+            index
+        };
+        number(&mut self.body, index);
+    }
+}
+
+struct Reader<'a> {
+    rest: &'a [u8],
+    strings: Vec<Arc<str>>,
+    /// The file's own source, which every row of it names.
+    source: Option<Arc<Source>>,
+}
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.rest.split_at_checked(length)?;
+        self.rest = rest;
+        Some(taken)
+    }
+
+    fn number(&mut self) -> Option<u64> {
+        let mut value = 0u64;
+        for shift in (0..64).step_by(7) {
+            let byte = *self.take(1)?.first()?;
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    fn text(&mut self) -> Option<Arc<str>> {
+        let index = usize::try_from(self.number()?).ok()?;
+        self.strings.get(index).cloned()
+    }
+}
+
+/// What can be written and read back.
+trait Stored: Sized {
+    fn put(&self, out: &mut Writer);
+    fn get(input: &mut Reader<'_>) -> Option<Self>;
+}
+
+macro_rules! record {
+    ($($type:ident { $($field:ident)* })*) => { $(
+        impl Stored for $type {
+            fn put(&self, out: &mut Writer) {
+                let $type { $($field),* } = self;
+                $($field.put(out);)*
+            }
+            fn get(input: &mut Reader<'_>) -> Option<Self> {
+                $(let $field = Stored::get(input)?;)*
+                Some($type { $($field),* })
+            }
+        }
+    )* };
+}
+
+record! {
+    Extract {
+        source batch unit_code format outcome records totals cells sheets headers stages supplement explanations findings
+    }
+    Explanation { project number cell text }
+    Slot { table line }
+    Origin { source sheet sheet_index row slot }
+    Record { batch unit_code stage origin group values extras hidden after_total }
+    FieldValue { value raw cell }
+    CellTrace { sheet at raw raw_kind field value rule }
+    DeclaredTotal {
+        batch unit_code stage scope group measure value amount source sheet sheet_index cell formula rows
+    }
+    GroupTotal { label }
+    SheetBook { sheet rows cells role headers }
+    RowBook { non_empty header section total note project }
+    CellBook { read header section total note mapped unmapped covered lost blank }
+    TableHeaders { batch unit_code stages file sheet sheet_index table columns }
+    HeaderColumn { cell header field }
+    Finding {
+        code batch unit_code stage message file sheet sheet_index cell row slot field seen read_as help project_name
+    }
+}
+
+/// Small values that know how to write themselves.
+macro_rules! by_serde {
+    ($($type:ident)*) => { $(
+        impl Stored for $type {
+            fn put(&self, out: &mut Writer) {
+                put_serde(self, out);
+            }
+            fn get(input: &mut Reader<'_>) -> Option<Self> {
+                get_serde(input)
+            }
+        }
+    )* };
+}
+
+by_serde! { Amount BatchId CellRef Field Format Measure PartialDate Stage TotalScope }
+
+fn put_serde<T: Serialize>(value: &T, out: &mut Writer) {
+    // Neither these types nor a vector can fail; if one did, the entry could not be read and would be made anew.
+    let _ = postcard::to_io(value, &mut out.body);
+}
+
+fn get_serde<T: DeserializeOwned>(input: &mut Reader<'_>) -> Option<T> {
+    let (value, rest) = postcard::take_from_bytes(input.rest).ok()?;
+    input.rest = rest;
+    Some(value)
+}
+
+impl Stored for Arc<Source> {
+    fn put(&self, out: &mut Writer) {
+        let Source { file, sha256 } = &**self;
+        file.put(out);
+        sha256.put(out);
+    }
+
+    fn get(input: &mut Reader<'_>) -> Option<Self> {
+        let source = Source { file: Stored::get(input)?, sha256: Stored::get(input)? };
+        match &input.source {
+            Some(known) if **known == source => Some(Arc::clone(known)),
+            _ => Some(Arc::clone(input.source.insert(Arc::new(source)))),
+        }
+    }
+}
+
+/// Outcomes of reading a file, in the order of their numbers.
+const OUTCOMES: [FileOutcome; 9] = [
+    FileOutcome::Read,
+    FileOutcome::NoTable,
+    FileOutcome::Unreadable,
+    FileOutcome::Unsupported,
+    FileOutcome::Stray,
+    FileOutcome::Duplicate,
+    FileOutcome::Superseded,
+    FileOutcome::UnitUnknown,
+    FileOutcome::InProgress,
+];
+
+impl Stored for FileOutcome {
+    fn put(&self, out: &mut Writer) {
+        let index = OUTCOMES.iter().position(|o| o == self).unwrap_or(OUTCOMES.len());
+        number(&mut out.body, index as u64);
+    }
+
+    fn get(input: &mut Reader<'_>) -> Option<Self> {
+        OUTCOMES.get(usize::try_from(input.number()?).ok()?).copied()
+    }
+}
+
+impl Stored for Value {
+    fn put(&self, out: &mut Writer) {
+        let kind = match self {
+            Self::Text(_) => 0,
+            Self::Amount(_) => 1,
+            Self::Date(_) => 2,
+            Self::Flag(_) => 3,
+            Self::County { .. } => 4,
+        };
+        out.body.push(kind);
+        match self {
+            Self::Text(text) => text.put(out),
+            Self::Amount(amount) => amount.put(out),
+            Self::Date(date) => date.put(out),
+            Self::Flag(flag) => flag.put(out),
+            Self::County { name, code } => {
+                name.put(out);
+                code.put(out);
+            }
+        }
+    }
+
+    fn get(input: &mut Reader<'_>) -> Option<Self> {
+        Some(match input.take(1)? {
+            [0] => Self::Text(Stored::get(input)?),
+            [1] => Self::Amount(Stored::get(input)?),
+            [2] => Self::Date(Stored::get(input)?),
+            [3] => Self::Flag(Stored::get(input)?),
+            [4] => Self::County { name: Stored::get(input)?, code: Stored::get(input)? },
+            _ => return None,
+        })
+    }
+}
+
+impl Stored for bool {
+    fn put(&self, out: &mut Writer) {
+        out.body.push(u8::from(*self));
+    }
+
+    fn get(input: &mut Reader<'_>) -> Option<Self> {
+        Some(*input.take(1)?.first()? == 1)
+    }
+}
+
+impl Stored for u32 {
+    fn put(&self, out: &mut Writer) {
+        number(&mut out.body, u64::from(*self));
+    }
+
+    fn get(input: &mut Reader<'_>) -> Option<Self> {
+        u32::try_from(input.number()?).ok()
+    }
+}
+
+impl Stored for Arc<str> {
+    fn put(&self, out: &mut Writer) {
+        out.text(self);
+    }
+
+    fn get(input: &mut Reader<'_>) -> Option<Self> {
+        input.text()
+    }
+}
+
+impl Stored for String {
+    fn put(&self, out: &mut Writer) {
+        out.text(self);
+    }
+
+    fn get(input: &mut Reader<'_>) -> Option<Self> {
+        input.text().map(|text| text.as_ref().to_owned())
+    }
+}
+
+/// Names that the program itself gave: codes, kinds and roles.
+impl Stored for &'static str {
+    fn put(&self, out: &mut Writer) {
+        out.text(self);
+    }
+
+    fn get(input: &mut Reader<'_>) -> Option<Self> {
+        input.text().map(|text| interned(&text))
+    }
+}
+
+/// The one copy of a name that lives as long as the program. There are as many as the program has names.
+fn interned(text: &str) -> &'static str {
+    static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(name) = names.get(text) {
+        return name;
+    }
+    let name: &'static str = Box::leak(text.to_owned().into_boxed_str());
+    names.insert(name);
+    name
+}
+
+impl<T: Stored> Stored for Option<T> {
+    fn put(&self, out: &mut Writer) {
+        self.is_some().put(out);
+        if let Some(value) = self {
+            value.put(out);
+        }
+    }
+
+    fn get(input: &mut Reader<'_>) -> Option<Self> {
+        if bool::get(input)? { Some(Some(T::get(input)?)) } else { Some(None) }
+    }
+}
+
+impl<T: Stored> Stored for Vec<T> {
+    fn put(&self, out: &mut Writer) {
+        number(&mut out.body, self.len() as u64);
+        for value in self {
+            value.put(out);
+        }
+    }
+
+    fn get(input: &mut Reader<'_>) -> Option<Self> {
+        (0..input.number()?).map(|_| T::get(input)).collect()
+    }
+}
+
+impl<K: Stored + Ord, V: Stored> Stored for BTreeMap<K, V> {
+    fn put(&self, out: &mut Writer) {
+        number(&mut out.body, self.len() as u64);
+        for (key, value) in self {
+            key.put(out);
+            value.put(out);
+        }
+    }
+
+    fn get(input: &mut Reader<'_>) -> Option<Self> {
+        (0..input.number()?).map(|_| Some((K::get(input)?, V::get(input)?))).collect()
+    }
+}
+
+impl Stored for (String, String) {
+    fn put(&self, out: &mut Writer) {
+        self.0.put(out);
+        self.1.put(out);
+    }
+
+    fn get(input: &mut Reader<'_>) -> Option<Self> {
+        Some((Stored::get(input)?, Stored::get(input)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::{Spec, pipelines};
+
+    fn sample() -> Extract {
+        let spec: Spec = pipelines();
+        let text = "洛阳市“三个一批”签约项目清单\n单位：万元\n序号,项目名称,项目单位,县区,总投资（万元）,签约时间,联系电话\n\
+                    1,涧西高端轴承产业园项目,洛阳甲装备有限公司,涧西区,约51000,2021年10月,13812345678\n\
+                    2,洛龙智能终端生产线项目,洛阳乙电子有限公司,同上,,2021-10-08,\n合计,,,,51000,,\n";
+        super::super::file::extract_bytes(text.as_bytes(), "02/洛阳市/洛阳市签约.csv", &BatchId::from_number(2), &spec)
+    }
+
+    #[test]
+    fn an_extract_comes_back_as_it_was() {
+        let extract = sample();
+        assert_eq!((extract.records.len(), extract.totals.is_empty(), extract.findings.is_empty()), (2, false, false));
+        let bytes = encode(&extract);
+        let back = decode(&bytes).unwrap();
+        assert_eq!(format!("{back:?}"), format!("{extract:?}"));
+        assert!(Arc::ptr_eq(&back.source, &back.records[1].origin.source), "one file, one source");
+    }
+
+    #[test]
+    fn damage_is_noticed_and_never_a_panic() {
+        let bytes = encode(&sample());
+        for at in (0..bytes.len()).step_by(7) {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 0x55;
+            assert!(decode(&damaged).is_none(), "byte {at}");
+            assert!(decode(&bytes[..at]).is_none(), "cut at {at}");
+        }
+        // Bytes with a right checksum that nobody wrote.
+        for fill in 0..=255u8 {
+            let payload = [fill; 64];
+            let mut forged = MAGIC.to_vec();
+            forged.extend_from_slice(&crc32fast::hash(&payload).to_le_bytes());
+            forged.extend_from_slice(&payload);
+            assert!(decode(&forged).is_none());
+        }
+    }
+}
