@@ -67,7 +67,8 @@ fn work(args: &RunArgs, run: &str) -> Ended {
     };
     let code = *ended.as_ref().unwrap_or(&2);
     report.end(Timestamp::now(), milliseconds(started), code);
-    if let Err(error) = log::write_report(&out, &report) {
+    // A run that failed has one thing to say, and most likely that is the reason here too.
+    if let (Err(error), true) = (log::write_report(&out, &report), ended.is_ok()) {
         complain(&format!("运行报告无法写入 {}（{error}）", log::report_path(&out, run).display()));
     }
     tracing::info!(exit = code, "ended");

@@ -40,6 +40,11 @@ impl Tree {
         Self { dir: tempfile::tempdir().expect("temporary folder") }
     }
 
+    /// One that is there already.
+    pub(crate) fn at(dir: TempDir) -> Self {
+        Self { dir }
+    }
+
     /// Its folder.
     pub(crate) fn path(&self) -> &Path {
         self.dir.path()

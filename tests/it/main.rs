@@ -4,6 +4,7 @@ mod browser;
 mod commands;
 mod conservation;
 mod crash;
+mod faults;
 mod harness;
 mod hostile;
 mod layering;
