@@ -175,6 +175,26 @@ fn codes(tree: &Tree, bytes: &[u8], ending: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_marked_copy_that_is_sent_back_is_marked_once() {
+    let tree = Tree::new();
+    let run = tree.run(&root().join("sample_data/inbox"), &["--batch", "02", "--fail-on", "never"]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    let copy = fs::read(tree.path().join("current/reports/02/安阳市/安阳市-批注-1.xlsx")).expect("a copy");
+    let second = Tree::new();
+    let folder = second.path().join("in/02/安阳市");
+    fs::create_dir_all(&folder).expect("a folder");
+    fs::write(folder.join("安阳市第二期三个一批项目清单.xlsx"), &copy).expect("sent back");
+    let run = second.run(&second.path().join("in"), &["--batch", "02", "--fail-on", "never"]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    let again = fs::read(second.path().join("current/reports/02/安阳市/安阳市-批注-1.xlsx")).expect("a second copy");
+    let (before, after) = (parts(&copy), parts(&again));
+    assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
+    assert_eq!(text(&after, "xl/workbook.xml").matches("name=\"问题清单").count(), 1);
+    let notes = text(&after, before.keys().find(|n| n.contains("comments")).expect("notes"));
+    assert_eq!(notes.matches("<author>").count(), 1);
+}
+
+#[test]
 fn a_marked_copy_that_is_sent_back_corrected_is_clean() {
     let tree = Tree::new();
     let run = tree.run(&root().join("sample_data/inbox"), &["--batch", "02", "--fail-on", "never"]);

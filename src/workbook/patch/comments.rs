@@ -78,6 +78,35 @@ pub(super) fn write(
     Ok((edits.apply(text)?, cells))
 }
 
+/// The part with notes of ours that say that nothing was found this time; `None` when none of them is ours. The notes
+/// stay, as each has a box in the drawing; where something is found again, [`write`] puts it in their place.
+pub(super) fn settled(text: &str) -> Result<Option<String>, Fault> {
+    let says: Texts = vec![("【已解决】".to_owned(), "上次在这一格提出的问题，本次审核没有再发现。".to_owned())];
+    let mut tags = Tags::new(text);
+    let mut edits = Edits::default();
+    let mut authors: Vec<&str> = Vec::new();
+    let mut any = false;
+    while let Some(tag) = tags.next()? {
+        match (tag.local(), tag.kind) {
+            ("author", Kind::Open) => {
+                let end = tags.close(&tag)?;
+                let inner = text.get(tag.range.end..end).unwrap_or_default();
+                authors.push(inner.split('<').next().unwrap_or_default());
+            }
+            ("author", Kind::Empty) => authors.push(""),
+            ("comment", Kind::Open) => {
+                let author = tag.number::<usize>("authorId").and_then(|i| authors.get(i)).copied();
+                if author == Some(AUTHOR) {
+                    any = true;
+                    follow(&mut tags, &says, true, &mut edits)?;
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(if any { Some(edits.apply(text)?) } else { None })
+}
+
 /// Puts texts behind those of a note, or in their place when they are ours from an earlier round.
 fn follow<'t>(tags: &mut Tags<'t>, texts: &Texts, replace: bool, edits: &mut Edits) -> Result<(), Fault> {
     let mut depth = 0usize;
@@ -171,6 +200,10 @@ mod tests {
         let (again, _) = write(Some(&after), &notes()).unwrap();
         assert_eq!(again.matches("ref=\"B5\"").count(), 1);
         assert_eq!(again.matches("<x:author>sanpi").count(), 1);
+        let settled = settled(&after).unwrap().unwrap();
+        assert_eq!(settled.matches("【已解决】").count(), 1);
+        assert!(settled.contains("<x:t>别处</x:t>") && settled.contains("ref=\"B5\""), "{settled}");
+        assert!(super::settled(before).unwrap().is_none());
     }
 
     #[test]

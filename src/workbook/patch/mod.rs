@@ -2,6 +2,7 @@
 
 mod book;
 mod comments;
+mod earlier;
 mod list;
 mod package;
 mod relations;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::book::Book;
+use super::earlier::{self, Earlier};
 use super::package::Package;
 use super::relations::{self, Relation};
 use super::scan::Scan;
@@ -25,15 +26,16 @@ pub struct Annotated {
     pub macros: bool,
 }
 
-/// The unit's own xlsx with fills and notes on the cells of its findings, and the sheet 问题清单 at its end. All other
-/// parts are copied as they are.
+/// The unit's own xlsx with fills and notes on the cells of its findings, and the sheet 问题清单 at its end; marks of
+/// an earlier round make way. All other parts are copied as they are.
 ///
 /// # Errors
 /// When the package is of a kind that is not patched; [`crate::workbook::rebuild`] then gives a new workbook.
 pub fn annotate(bytes: &[u8], job: &Job<'_>) -> Result<Annotated, Fault> {
     let mut package = Package::open(bytes)?;
     let book = Book::open(&mut package)?;
-    let (styles_part, mut styles) = open_styles(&mut package, &book)?;
+    let earlier = earlier::settle(&mut package, &book)?;
+    let (styles_part, mut styles) = open_styles(&mut package, &book, &earlier)?;
     let mut by_sheet: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (i, remark) in job.remarks.iter().enumerate() {
         if let Some(sheet) = book.sheet_of(remark).filter(|_| remark.cell.is_some()) {
@@ -52,16 +54,21 @@ pub fn annotate(bytes: &[u8], job: &Job<'_>) -> Result<Annotated, Fault> {
     }
     let formats = styles.list_formats()?;
     package.put(&styles_part, styles.finish()?);
-    add_list(&mut package, &book, &list::part(job, &spots, &formats))?;
+    let text = list::part(job, &spots, &formats);
+    match &earlier.list {
+        Some(part) => package.put(part, text),
+        None => add_list(&mut package, &book, &text)?,
+    }
     let macros = package.text("[Content_Types].xml")?.contains("macroEnabled");
     Ok(Annotated { bytes: package.finish()?, macros })
 }
 
 /// The styles part and its name; a workbook without one gets one.
-fn open_styles(package: &mut Package<'_>, book: &Book) -> Result<(String, Styles), Fault> {
+fn open_styles(package: &mut Package<'_>, book: &Book, earlier: &Earlier) -> Result<(String, Styles), Fault> {
     let named = book.relations.iter().find(|r| r.kind == "styles").and_then(|r| r.target.clone());
     if let Some(part) = named.filter(|p| package.has(p)) {
         let text = package.text(&part)?;
+        let text = if earlier.marked { earlier::without_fills(&text)? } else { text };
         return Ok((part, Styles::read(text)?));
     }
     let part = package.free("xl/styles", ".xml");
