@@ -198,7 +198,8 @@ impl Figure<'_> {
             .filter(|p| p.whole)
             .partition(|p| p.effect.signum() == difference.signum() && p.effect.abs() <= difference.abs());
         let rest = difference - used.iter().map(|p| p.effect).sum::<i128>();
-        let missing = self.missing_units();
+        // Who sent nothing makes our sum too small, never too large.
+        let (missing, more) = if rest < 0 { (self.missing_units(), None) } else { (None, self.missing_units()) };
         let largest = used.iter().max_by_key(|p| p.effect.abs());
         // Who sent nothing explains the rest, but no cause of the list has that name.
         let named = largest.filter(|p| missing.is_some() || p.effect.abs() > rest.abs());
@@ -207,10 +208,12 @@ impl Figure<'_> {
         let rest = match (missing, texts.is_empty()) {
             (Some(missing), true) => format!("{missing}，差额可能就在这里"),
             (Some(missing), false) => format!("其余 {}：{missing}，可能就在这里", self.show(rest)),
+            (None, true) if more.is_some() => "没有发现能解释差额的退回或存疑".to_owned(),
             (None, true) => "没有发现能解释差额的退回、存疑或未报送".to_owned(),
             (None, false) => format!("其余 {} 没有找到原因", self.show(rest)),
         };
         texts.push(rest);
+        texts.extend(more.map(|units| format!("{units}，补报以后多出的会更多")));
         texts.extend(self.without_amount());
         texts.extend(other.iter().map(|p| format!("另有 {}：{}", self.show(p.effect), p.text)));
         (cause, format!("；{}", texts.join("；")))

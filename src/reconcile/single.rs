@@ -42,17 +42,28 @@ pub(super) fn single_row(
     }
     if may_be_exchanged(target, amount, window) {
         for corrected in exchanged(value, amount.factor, amount.decimals) {
-            add(Story::RowDigits { row: position, corrected }, value - corrected, window.width);
+            if tells(value - corrected, window) {
+                add(Story::RowDigits { row: position, corrected }, value - corrected, window.width);
+            }
         }
     }
 }
 
-/// Two exchanged digits change a figure by a multiple of nine of its last digits. A window that holds every such
-/// multiple tells nothing.
+/// Two exchanged digits change a figure by a multiple of nine of its last digits. Where the window holds every such
+/// multiple, the digits before them may still tell something when the window is that of the stated figure alone.
 fn may_be_exchanged(target: i128, amount: Amount, window: Window) -> bool {
     let step = 9 * last_digit(amount.factor, amount.decimals);
     let over = target.rem_euclid(step);
-    2 * window.width < step && over.min(step - over) <= window.width
+    if 2 * window.width < step { over.min(step - over) <= window.width } else { !window.wide }
+}
+
+/// Whether the window is narrower than the steps, nine times the weight of the digits, in which such changes come.
+fn tells(change: i128, window: Window) -> bool {
+    let mut step = 9;
+    while step * 10 <= change.abs() {
+        step *= 10;
+    }
+    2 * window.width < step
 }
 
 /// The slip that the rule on scales suspects in a row, when it does: towards the size of its neighbours.

@@ -113,7 +113,7 @@ impl Teller<'_> {
     /// What explains the difference, to be put behind the head.
     pub(super) fn tell(&self, explanation: &Explanation) -> String {
         let Some(first) = explanation.stories.first() else {
-            return "；没有找到能单独或两两解释差额的原因，请逐行核对".to_owned();
+            return "；没有找到有把握的原因（单独的、两项合在一起的都试过），请逐行核对".to_owned();
         };
         let mut text = if explanation.together {
             let parts: Vec<String> = explanation.stories.iter().map(|s| self.phrase(std::slice::from_ref(s))).collect();

@@ -237,6 +237,19 @@ fn digits_of_a_row_exchanged() {
 }
 
 #[test]
+fn digits_of_a_row_exchanged_in_whole_wan() {
+    let mut table = Table::of(&["32000", "45600", "12800", "76500", "41100", "64300"]);
+    table.wan("245300"); // with 14100 for 41100
+    let (found, note) = cause(&table);
+    assert_eq!(found, Some("digit_transposition"), "{note}");
+    assert!(note.contains("疑为") && note.contains("若为 14100 万元"), "{note}");
+
+    let mut twin = Table::of(&["32000", "45600", "12800", "76500", "41100", "64300"]);
+    twin.wan("245304"); // 26996 is no exchange of digits
+    assert_eq!(cause(&twin).0, Some("unexplained"), "{}", cause(&twin).1);
+}
+
+#[test]
 fn rejected_rows_that_the_total_lacks() {
     let mut table = table();
     let text = sum_and(&table, -510_000_000 - 77_505_000);

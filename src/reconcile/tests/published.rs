@@ -103,6 +103,18 @@ fn units_that_sent_nothing_are_named() {
 }
 
 #[test]
+fn units_that_sent_nothing_do_not_explain_a_sum_that_is_too_large() {
+    let mut table = table();
+    table.publish(START, Measure::TotalInvestment, "1");
+    table.findings.push(Finding::new("F101", "").unit("411400"));
+    let found = only(&table, "detail");
+    assert!(found.difference > Some(0), "{found:?}");
+    assert_eq!((found.verdict, found.cause), (Verdict::Mismatch, Some("unexplained")));
+    let note = found.note.unwrap_or_default();
+    assert!(note.contains("商丘市未报送，补报以后多出的会更多") && !note.contains("可能就在这里"), "{note}");
+}
+
+#[test]
 fn the_difference_is_split_by_its_sources() {
     let mut table = Table::of(&["20000", "3.5", "8000", "12000"]);
     table.find("V504", 6);
