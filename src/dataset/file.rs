@@ -16,8 +16,8 @@ use super::DatasetError;
 
 /// Who wrote the file. Not the program's version: an update that changes no row must change no byte.
 const CREATED_BY: &str = "sanpi version 1";
-/// zstd level: small files, still fast.
-const ZSTD_LEVEL: i32 = 6;
+/// zstd level. Measured over the datasets of 100 submissions: level 6 writes 6 % less than level 3 for 65 % more time.
+const ZSTD_LEVEL: i32 = 3;
 /// Rows of a row group: every batch of the campaign so far fits in one.
 const ROWS_PER_GROUP: usize = 131_072;
 /// Key of the file's metadata that repeats names and descriptions for readers that do not know Arrow's.

@@ -14,7 +14,7 @@ use crate::submissions::{self, Received};
 use crate::{identity, pipeline::books};
 
 use super::RunError;
-use super::earlier::Earlier;
+use super::earlier::Others;
 use super::explain::Explanations;
 use super::fold::fold;
 
@@ -34,7 +34,7 @@ type Place = (Arc<str>, Slot);
 pub(super) fn assemble(
     batch: &BatchId,
     mut files: Vec<Received>,
-    earlier: &Earlier,
+    others: Others<'_>,
     spec: &Spec,
     extent: Extent,
 ) -> Result<BatchResult, RunError> {
@@ -54,15 +54,15 @@ pub(super) fn assemble(
     }
 
     let headers = headers(&mut files, spec);
-    findings.extend(rules::header_changes(&headers, &earlier.headers, spec));
+    findings.extend(rules::header_changes(&headers, others.headers, spec));
 
     let mut records: Vec<Record> = files.iter_mut().flat_map(|f| std::mem::take(&mut f.extract.records)).collect();
     records.sort_by_cached_key(|r| record_key(r, spec));
     let read = books::Read::of(&records);
-    let history = &earlier.projects;
+    let history = others.projects;
     let mut known = Cow::from(history);
-    if !earlier.later.is_empty() {
-        known.to_mut().extend(earlier.later.iter().cloned());
+    if !others.later.is_empty() {
+        known.to_mut().extend_from_slice(others.later);
     }
     let ids: Vec<String> = identity::assign(&records.iter().collect::<Vec<_>>(), &known);
     let scoped: Vec<(&Record, &str)> = records.iter().zip(&ids).map(|(r, id)| (r, id.as_str())).collect();

@@ -12,13 +12,20 @@ use super::RunError;
 /// Projects, accepted or rejected, and table headers of earlier batches, oldest first.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Earlier {
-    /// Projects with whether they were accepted.
-    pub(super) projects: Vec<PastProject>,
-    /// Accepted projects of later batches, when an early one is run again: what it is about keeps the ids that they
-    /// refer to. The rules do not see them.
-    pub(super) later: Vec<PastProject>,
-    /// Columns of tables.
-    pub(super) headers: Vec<TableHeaders>,
+    projects: Vec<PastProject>,
+    headers: Vec<TableHeaders>,
+}
+
+/// What one batch may know of the others.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Others<'a> {
+    /// Projects of earlier batches, with whether they were accepted.
+    pub(super) projects: &'a [PastProject],
+    /// Projects of later batches, when an early one is run again: what it is about keeps the ids that they refer to. The
+    /// rules do not see them.
+    pub(super) later: &'a [PastProject],
+    /// Columns of the tables of earlier batches.
+    pub(super) headers: &'a [TableHeaders],
 }
 
 impl Earlier {
@@ -29,16 +36,17 @@ impl Earlier {
         let (mut projects, mut headers) = (dataset::history(version)?, dataset::past_headers(version)?);
         projects.retain(|p| !replaced.contains(&p.batch));
         headers.retain(|h| !replaced.contains(&h.batch));
-        Ok(Self { projects, later: Vec::new(), headers })
+        projects.sort_by(|a, b| a.batch.cmp(&b.batch));
+        headers.sort_by(|a, b| a.batch.cmp(&b.batch));
+        Ok(Self { projects, headers })
     }
 
     /// What a batch may know.
-    pub(super) fn before(&self, batch: &BatchId) -> Self {
-        Self {
-            projects: self.projects.iter().filter(|p| p.batch < *batch).cloned().collect(),
-            later: self.projects.iter().filter(|p| p.batch > *batch).cloned().collect(),
-            headers: self.headers.iter().filter(|h| h.batch < *batch).cloned().collect(),
-        }
+    pub(super) fn around(&self, batch: &BatchId) -> Others<'_> {
+        let (projects, rest) = self.projects.split_at(self.projects.partition_point(|p| p.batch < *batch));
+        let later = &rest[rest.partition_point(|p| p.batch == *batch)..];
+        let headers = &self.headers[..self.headers.partition_point(|h| h.batch < *batch)];
+        Others { projects, later, headers }
     }
 
     /// Adds a batch of this run, in place of what was published of it.

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::books;
 use crate::discover::{Entry, EntryKind};
-use crate::extract::extract;
+use crate::extract::{Knowledge, extract_with};
 use crate::model::{BatchId, Extract, FileOutcome, ReadIssue, ReadOutcome, Source, hex};
 use crate::reader::Pool;
 use crate::spec::Spec;
@@ -21,7 +21,7 @@ const CHUNK: usize = 1 << 16;
 /// Reads one entry of the inbox.
 pub(super) fn read_entry(entry: &Entry, pool: &Pool, spec: &Spec) -> Extract {
     match load(entry, spec) {
-        Ok(loaded) => read_bytes(loaded, entry, pool, spec),
+        Ok(loaded) => read_bytes(loaded, entry, pool, &Knowledge::new(spec)),
         Err(unread) => *unread,
     }
 }
@@ -50,15 +50,15 @@ pub(super) fn load(entry: &Entry, spec: &Spec) -> Result<Loaded, Box<Extract>> {
 /// What an entry yields that is not read: one finding.
 pub(super) fn without_bytes(entry: &Entry, code: &str, message: String, spec: &Spec) -> Extract {
     let source = Arc::new(Source { file: Arc::clone(&entry.name), sha256: Arc::from("") });
-    guarded(&failed(code, message), &source, &entry.batch, spec)
+    guarded(&failed(code, message), &source, &entry.batch, &Knowledge::new(spec))
 }
 
 /// What the bytes of an entry yield, read in a child.
-pub(super) fn read_bytes(loaded: Loaded, entry: &Entry, pool: &Pool, spec: &Spec) -> Extract {
+pub(super) fn read_bytes(loaded: Loaded, entry: &Entry, pool: &Pool, knowledge: &Knowledge) -> Extract {
     let source = Arc::new(Source { file: Arc::clone(&entry.name), sha256: Arc::from(loaded.sha256) });
     let outcome = pool.read(&loaded.bytes, &entry.name);
     drop(loaded.bytes);
-    guarded(&outcome, &source, &entry.batch, spec)
+    guarded(&outcome, &source, &entry.batch, knowledge)
 }
 
 /// What one file yields, read in this process: `sanpi extract`, for executors that bring their own sandbox.
@@ -67,12 +67,13 @@ pub fn extract_bytes(bytes: &[u8], path: &str, batch: &BatchId, spec: &Spec) -> 
     let sha256 = hex(&Sha256::digest(bytes));
     let source = Arc::new(Source { file: Arc::from(path), sha256: Arc::from(sha256) });
     let outcome = crate::reader::read(bytes, path, &spec.settings.limits);
-    guarded(&outcome, &source, batch, spec)
+    guarded(&outcome, &source, batch, &Knowledge::new(spec))
 }
 
 /// Extracts; a defect of ours that a file brings to light costs that file, never the run.
-fn guarded(outcome: &ReadOutcome, source: &Arc<Source>, batch: &BatchId, spec: &Spec) -> Extract {
-    let run = |outcome: &ReadOutcome| catch_unwind(AssertUnwindSafe(|| extract(outcome, source, batch, spec)));
+fn guarded(outcome: &ReadOutcome, source: &Arc<Source>, batch: &BatchId, knowledge: &Knowledge) -> Extract {
+    let run =
+        |outcome: &ReadOutcome| catch_unwind(AssertUnwindSafe(|| extract_with(outcome, source, batch, knowledge)));
     match run(outcome).map(|extract| (books::of_file(&extract), extract)) {
         Ok((Ok(()), extract)) => return extract,
         // Rows or cells that have no place: nothing of the file may be published, and the others are not held up.

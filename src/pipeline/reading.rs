@@ -16,6 +16,7 @@ use super::file::{load, read_bytes, sha256_of, without_bytes};
 use super::memory::{Input, Memory};
 use super::{Event, Options, RunError, run};
 use crate::discover::{Entry, EntryKind};
+use crate::extract::Knowledge;
 use crate::model::{BatchId, Extract, Finding};
 use crate::publish::Manifest;
 use crate::reader::Pool;
@@ -40,6 +41,7 @@ pub(super) struct Arrived {
 pub(super) struct Reading<'a> {
     options: &'a Options,
     spec: &'a Spec,
+    knowledge: Knowledge<'a>,
     cache: &'a Cache,
     observe: &'a (dyn Fn(Event) + Sync),
     threads: rayon::ThreadPool,
@@ -73,6 +75,7 @@ impl<'a> Reading<'a> {
             pool: Pool::new(options.exe.clone(), spec.settings.limits, jobs),
             options,
             spec,
+            knowledge: Knowledge::new(spec),
             cache,
             observe,
             threads,
@@ -84,6 +87,11 @@ impl<'a> Reading<'a> {
             trouble: Mutex::new(None),
             cached: AtomicU64::new(0),
         })
+    }
+
+    /// Whether everything is to happen on one thread.
+    pub(super) fn is_single(&self) -> bool {
+        self.threads.current_num_threads() == 1
     }
 
     /// Files that came from the cache so far.
@@ -158,7 +166,7 @@ impl<'a> Reading<'a> {
             self.cached.fetch_add(1, Ordering::Relaxed);
             return (extract, false);
         }
-        let extract = read_bytes(loaded, entry, &self.pool, self.spec);
+        let extract = read_bytes(loaded, entry, &self.pool, &self.knowledge);
         self.cache.put(&extract);
         (extract, false)
     }
@@ -203,7 +211,7 @@ impl<'a> Reading<'a> {
                     self.cached.fetch_add(1, Ordering::Relaxed);
                     extract
                 } else {
-                    let extract = read_bytes(loaded, entry?, &self.pool, self.spec);
+                    let extract = read_bytes(loaded, entry?, &self.pool, &self.knowledge);
                     self.cache.put(&extract);
                     extract
                 }

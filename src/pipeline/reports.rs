@@ -2,13 +2,16 @@
 
 use std::path::Path;
 
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
 use crate::discover::Entry;
 use crate::model::BatchResult;
+use crate::reader::Pool;
 use crate::report;
 use crate::spec::Spec;
 
 use super::run::Options;
-use super::{RunError, returns};
+use super::{RunError, returns, run};
 
 /// Writes what people read about each batch below `dir`; `entries` are the files that it was made from.
 pub(super) fn write(
@@ -18,10 +21,12 @@ pub(super) fn write(
     spec: &Spec,
     dir: &Path,
 ) -> Result<(), RunError> {
-    for result in batches {
-        let returns = returns::write(result, entries, options, spec, dir)?;
+    let (threads, jobs) = run::threads(options)?;
+    let pool = Pool::new(options.exe.clone(), spec.settings.limits, jobs);
+    let one = |result: &BatchResult| {
+        let returns = returns::write(result, entries, &pool, spec, dir)?;
         report::write_all(result, spec, &returns, dir)
-            .map_err(|source| RunError::Report { path: dir.to_owned(), source })?;
-    }
-    Ok(())
+            .map_err(|source| RunError::Report { path: dir.to_owned(), source })
+    };
+    threads.install(|| batches.par_iter().try_for_each(one))
 }

@@ -10,9 +10,8 @@ use std::sync::Arc;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
+use super::RunError;
 use super::file::bytes_of;
-use super::run::Options;
-use super::{RunError, run};
 use crate::discover::Entry;
 use crate::model::{BatchResult, Class, FileOutcome, Reported, SubmissionRow};
 use crate::reader::Pool;
@@ -33,11 +32,11 @@ struct Task<'a> {
     findings: Vec<&'a Reported>,
 }
 
-/// Writes the copies of a batch below `dir`; what became of each file with findings.
+/// Writes the copies of a batch below `dir`, on the threads of the pool that it is called from; what became of each file with findings.
 pub(super) fn write(
     result: &BatchResult,
     entries: &[Entry],
-    options: &Options,
+    pool: &Pool,
     spec: &Spec,
     dir: &Path,
 ) -> Result<Returns, RunError> {
@@ -45,17 +44,13 @@ pub(super) fn write(
     if tasks.is_empty() {
         return Ok(returns);
     }
-    let (threads, jobs) = run::threads(options)?;
-    let pool = Pool::new(options.exe.clone(), spec.settings.limits, jobs);
     let batch = report::batch_title(&result.batch);
-    let made: Vec<Result<(Arc<str>, Returned), RunError>> = threads.install(|| {
-        let one = |task: &Task<'_>| {
-            let folder = report::unit_folder(dir, &result.batch, task.unit);
-            let copy = copy(task, &batch, &folder, &pool, spec)?;
-            Ok((Arc::clone(&task.row.source.file), copy))
-        };
-        tasks.par_iter().map(one).collect()
-    });
+    let one = |task: &Task<'_>| {
+        let folder = report::unit_folder(dir, &result.batch, task.unit);
+        let copy = copy(task, &batch, &folder, pool, spec)?;
+        Ok((Arc::clone(&task.row.source.file), copy))
+    };
+    let made: Vec<Result<(Arc<str>, Returned), RunError>> = tasks.par_iter().map(one).collect();
     for made in made {
         let (file, copy) = made?;
         returns.insert(file, copy);

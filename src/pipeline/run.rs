@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::dataset;
 use crate::discover::{Discovery, Entry, discover};
 use crate::model::{BatchId, BatchResult, Source};
-use crate::publish::{FileEntry, Outcome, Staging, Store};
+use crate::publish::{FileEntry, Manifest, Outcome, Staging, Store};
 use crate::report::terminal;
 use crate::spec::Spec;
 use crate::submissions::Received;
@@ -197,13 +197,47 @@ impl Work<'_> {
         cache: &Cache,
     ) -> Result<Vec<Made>, RunError> {
         let published = self.staging.current().map(|(_, manifest)| manifest);
-        let mut changed: BTreeMap<BatchId, Vec<Arrived>> = BTreeMap::new();
+        let mut changed = BTreeSet::new();
         for batch in wanted {
             if !self.has_same_files(batch, memories.get(batch), cache)? {
-                changed.insert(batch.clone(), Vec::new());
+                changed.insert(batch.clone());
             }
         }
-        self.read(&mut changed)?;
+        self.reading_ahead(&changed, |next| self.make_all(&changed, next, (store, published, wanted), memories, cache))
+    }
+
+    /// Calls `work` with a source of the files of `batches`, in their order. With more than one thread the next batch is read
+    /// while one is made; never more than that is held, so that memory does not grow with the number of batches.
+    fn reading_ahead<T>(
+        &self,
+        batches: &BTreeSet<BatchId>,
+        work: impl FnOnce(&mut dyn FnMut(&BatchId) -> Result<Vec<Arrived>, RunError>) -> Result<T, RunError>,
+    ) -> Result<T, RunError> {
+        if self.reading.is_single() {
+            return work(&mut |batch| self.reading.all(self.entries(batch)));
+        }
+        std::thread::scope(|scope| {
+            let (sender, receiver) = std::sync::mpsc::sync_channel(0);
+            scope.spawn(move || {
+                // An error of the work drops the receiver, and ends the reading.
+                batches.iter().all(|batch| sender.send((batch, self.reading.all(self.entries(batch)))).is_ok())
+            });
+            work(&mut |batch| match receiver.recv() {
+                Ok((of, files)) if of == batch => files,
+                // A reader that has died: its panic is the scope's.
+                _ => self.reading.all(self.entries(batch)),
+            })
+        })
+    }
+
+    fn make_all(
+        &self,
+        changed: &BTreeSet<BatchId>,
+        next: &mut dyn FnMut(&BatchId) -> Result<Vec<Arrived>, RunError>,
+        (store, published, wanted): (&Store, Option<&Manifest>, &BTreeSet<BatchId>),
+        memories: &BTreeMap<BatchId, Memory>,
+        cache: &Cache,
+    ) -> Result<Vec<Made>, RunError> {
         let mut seen = Seen::published(published);
         let before_run = seen.clone();
         let mut earlier: Option<Earlier> = None;
@@ -212,17 +246,19 @@ impl Work<'_> {
         for batch in all {
             let memory = memories.get(batch);
             let inherited = seen.before(batch);
-            let (how, files) = match changed.remove(batch) {
-                Some(files) => (How::Made, files),
-                None if wanted.contains(batch) => match memory.filter(|m| m.earlier == inherited) {
+            let (how, files) = match changed.contains(batch) {
+                true => (How::Made, next(batch)?),
+                false if wanted.contains(batch) => match memory.filter(|m| m.earlier == inherited) {
                     Some(memory) => {
                         made.push(self.kept(batch, memory));
                         continue;
                     }
                     None => (How::Made, self.reading.all(self.entries(batch))?),
                 },
-                None if memory.map_or_else(|| before_run.before(batch), |m| m.earlier.clone()) == inherited => continue,
-                None => match self.follow(batch, memory, cache) {
+                false if memory.map_or_else(|| before_run.before(batch), |m| m.earlier.clone()) == inherited => {
+                    continue;
+                }
+                false => match self.follow(batch, memory, cache) {
                     Some(files) => (How::Followed, files),
                     None => continue,
                 },
@@ -244,15 +280,6 @@ impl Work<'_> {
             return Ok(false);
         };
         Ok(self.reading.unchanged(self.entries(batch), &memory.inputs) && self.staging.intact_batch(batch)?)
-    }
-
-    /// Reads the files of all batches at once: no thread waits at the end of each batch.
-    fn read(&self, changed: &mut BTreeMap<BatchId, Vec<Arrived>>) -> Result<(), RunError> {
-        let entries: Vec<&Entry> = changed.keys().flat_map(|b| self.entries(b)).copied().collect();
-        for (entry, file) in entries.iter().zip(self.reading.all(&entries)?) {
-            changed.entry(entry.batch.clone()).or_default().push(file);
-        }
-        Ok(())
     }
 
     /// The files of a published batch that must follow an earlier one; `None`: it cannot, and that is told.
@@ -301,11 +328,13 @@ impl Work<'_> {
         }
         let settled = files.iter().all(|f| f.settled);
         let (inputs, received): (Vec<Input>, Vec<Received>) = files.into_iter().map(|f| (f.input, f.received)).unzip();
-        let result = assemble(batch, received, &earlier.before(batch), self.spec, Extent::WholeBatch)?;
+        let mut result = assemble(batch, received, earlier.around(batch), self.spec, Extent::WholeBatch)?;
         books::of_inbox(batch, inputs.len(), &result)?;
         log(&result);
         earlier.add(&result);
         let written = dataset::write(&result, self.spec, self.staging.dir())?;
+        // By far the most of a batch, and nothing that comes later asks for them.
+        result.cells = Vec::new();
         let files =
             written.into_iter().map(|w| self.staging.describe(&w.path, Some(w.rows))).collect::<Result<_, _>>()?;
         let memory = Memory {
