@@ -57,7 +57,8 @@ pub(super) fn write(
                 let author = tag.number::<usize>("authorId").and_then(|i| authors.get(i)).map_or("", String::as_str);
                 cells.extend(at);
                 if let Some(texts) = at.and_then(|at| notes.get(&at)).filter(|_| !author.starts_with(THREADED)) {
-                    follow(&mut tags, texts, author == AUTHOR, &mut edits)?;
+                    let ours = is_ours(author, text.get(tag.range.end..).unwrap_or_default());
+                    follow(&mut tags, texts, ours, &mut edits)?;
                 }
             }
             ("commentList", kind @ (Kind::Close | Kind::Empty)) => {
@@ -78,6 +79,16 @@ pub(super) fn write(
     Ok((edits.apply(text)?, cells))
 }
 
+/// The note that begins before `rest` is of an earlier round. Some office programs drop authors; then its heading tells.
+fn is_ours(author: &str, rest: &str) -> bool {
+    let own = rest.split_once("comment>").map_or(rest, |(own, _)| own);
+    let mut texts = own.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, text)| text.trim_start());
+    let heading = texts.find(|text| !text.is_empty()).unwrap_or_default();
+    author == AUTHOR
+        || author.trim().is_empty()
+            && ["【退回】", "【说明】", "【提示】", "【已解决】"].iter().any(|h| heading.starts_with(h))
+}
+
 /// The part with notes of ours that say that nothing was found this time; `None` when none of them is ours. The notes
 /// stay, as each has a box in the drawing; where something is found again, [`write`] puts it in their place.
 pub(super) fn settled(text: &str) -> Result<Option<String>, Fault> {
@@ -95,8 +106,8 @@ pub(super) fn settled(text: &str) -> Result<Option<String>, Fault> {
             }
             ("author", Kind::Empty) => authors.push(""),
             ("comment", Kind::Open) => {
-                let author = tag.number::<usize>("authorId").and_then(|i| authors.get(i)).copied();
-                if author == Some(AUTHOR) {
+                let author = tag.number::<usize>("authorId").and_then(|i| authors.get(i)).copied().unwrap_or_default();
+                if is_ours(author, text.get(tag.range.end..).unwrap_or_default()) {
                     any = true;
                     follow(&mut tags, &says, true, &mut edits)?;
                 }
@@ -204,6 +215,8 @@ mod tests {
         assert_eq!(settled.matches("【已解决】").count(), 1);
         assert!(settled.contains("<x:t>别处</x:t>") && settled.contains("ref=\"B5\""), "{settled}");
         assert!(super::settled(before).unwrap().is_none());
+        assert!(is_ours(" ", "<text><r><rPr><b/></rPr><t>【退回】V502</t></r></text></comment>"));
+        assert!(!is_ours("", "<text/></comment><comment><t>【退回】</t>") && !is_ours("张", "<t>【退回】</t>"));
     }
 
     #[test]
