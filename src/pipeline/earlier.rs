@@ -36,8 +36,6 @@ impl Earlier {
         let (mut projects, mut headers) = (dataset::history(version)?, dataset::past_headers(version)?);
         projects.retain(|p| !replaced.contains(&p.batch));
         headers.retain(|h| !replaced.contains(&h.batch));
-        projects.sort_by(|a, b| a.batch.cmp(&b.batch));
-        headers.sort_by(|a, b| a.batch.cmp(&b.batch));
         Ok(Self { projects, headers })
     }
 

@@ -207,7 +207,7 @@ impl Work<'_> {
     }
 
     /// Calls `work` with a source of the files of `batches`, in their order. With more than one thread the next batch is read
-    /// while one is made; never more than that is held, so that memory does not grow with the number of batches.
+    /// while one is made; the raw extracts of no more batches than that are held at a time.
     fn reading_ahead<T>(
         &self,
         batches: &BTreeSet<BatchId>,

@@ -8,7 +8,7 @@ use quick_xml::events::Event;
 use super::fault::Fault;
 use super::package::Package;
 use super::xml::{Pull, attr};
-use crate::model::{Format, ReadIssue, ReadOutcome, Sheet, Visibility, Workbook};
+use crate::model::{Format, ReadIssue, ReadOutcome, Sheet, Visibility, Workbook, part_path};
 use crate::spec::Limits;
 
 /// Target part and last word of the type, by relation id.
@@ -100,7 +100,7 @@ fn relations(package: &mut Package<'_>, part: &str, folder: &str) -> Result<Rela
                     let kind = attr(&e, "Type").unwrap_or_default();
                     let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
                     let external = attr(&e, "TargetMode").as_deref() == Some("External");
-                    let target = attr(&e, "Target").and_then(|t| resolve(folder, &t));
+                    let target = attr(&e, "Target").and_then(|t| part_path(folder, &t));
                     if let (Some(id), Some(target), false) = (attr(&e, "Id"), target, external) {
                         found.insert(id, (target, kind));
                     }
@@ -110,39 +110,4 @@ fn relations(package: &mut Package<'_>, part: &str, folder: &str) -> Result<Rela
             }
         }
     })
-}
-
-/// The part that a target names; `None` when it leads out of the package.
-fn resolve(folder: &str, target: &str) -> Option<String> {
-    let target = target.replace('\\', "/");
-    let mut path: Vec<&str> = if target.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
-    for step in target.split('/') {
-        match step {
-            "" | "." => {}
-            ".." => {
-                path.pop()?;
-            }
-            step => path.push(step),
-        }
-    }
-    path.retain(|step| !step.is_empty());
-    Some(path.join("/"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::resolve;
-
-    #[test]
-    fn targets_stay_inside() {
-        for (target, part) in [
-            ("worksheets/sheet1.xml", Some("xl/worksheets/sheet1.xml")),
-            ("/xl/worksheets/../worksheets/sheet1.xml", Some("xl/worksheets/sheet1.xml")),
-            ("/sheet1.xml", Some("sheet1.xml")),
-            ("..\\sheet1.xml", Some("sheet1.xml")),
-            ("../../../../etc/passwd", None),
-        ] {
-            assert_eq!(resolve("xl", target).as_deref(), part, "{target}");
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 use super::package::Package;
 use super::xml::{Edits, Kind, Tag, Tags, escaped};
+use crate::model::part_path;
 use crate::workbook::Fault;
 
 /// What relation types of the transitional format begin with.
@@ -48,7 +49,7 @@ pub(super) fn of(package: &mut Package<'_>, part: &str) -> Result<Vec<Relation>,
     while let Some(tag) = tags.next()? {
         if tag.local() == "Relationship" && tag.kind != Kind::Close {
             let external = tag.attr("TargetMode").as_deref() == Some("External");
-            let target = tag.attr("Target").filter(|_| !external).and_then(|t| resolve(folder, &t));
+            let target = tag.attr("Target").filter(|_| !external).and_then(|t| part_path(folder, &t));
             let kind = tag.attr("Type").unwrap_or_default();
             let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
             found.push(Relation { id: tag.attr("Id").unwrap_or_default().into_owned(), kind, target });
@@ -106,21 +107,4 @@ fn append(text: &str, root: &str, element: impl Fn(&str) -> String) -> Result<St
         }
     }
     edits.apply(text)
-}
-
-/// The part that a target names; `None` when it leads out of the package.
-fn resolve(folder: &str, target: &str) -> Option<String> {
-    let target = target.replace('\\', "/");
-    let mut path: Vec<&str> = if target.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
-    for step in target.split('/') {
-        match step {
-            "" | "." => {}
-            ".." => {
-                path.pop()?;
-            }
-            step => path.push(step),
-        }
-    }
-    path.retain(|step| !step.is_empty());
-    Some(path.join("/"))
 }
