@@ -42,6 +42,14 @@ pub struct Entry {
     pub modified: Option<Timestamp>,
 }
 
+impl Entry {
+    /// Whether it is a whole batch whose folder could not be listed.
+    #[must_use]
+    pub fn is_closed_batch(&self) -> bool {
+        self.kind == EntryKind::UnreadableFolder && !self.name.contains('/')
+    }
+}
+
 /// All entries of an inbox, sorted by batch and name.
 #[derive(Debug, Clone, Default)]
 pub struct Discovery {

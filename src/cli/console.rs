@@ -34,12 +34,17 @@ pub(super) fn say(text: &str) -> Result<(), Failure> {
 
 /// Writes something that went wrong to stderr; a closed stderr is nobody to complain to.
 pub(super) fn complain(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "sanpi: {text}");
+    tell(&format!("sanpi: {text}"));
 }
 
 /// Writes a remark to stderr.
 pub(super) fn remark(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    tell(text);
+}
+
+/// One line in one write: other processes of the run write to the same place.
+fn tell(line: &str) {
+    let _ = io::stderr().lock().write_all(format!("{line}\n").as_bytes());
 }
 
 /// An error of stdout.

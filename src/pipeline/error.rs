@@ -18,6 +18,12 @@ pub enum RunError {
         /// Why.
         source: io::Error,
     },
+    /// A batch folder cannot be listed: publishing the batch as empty would take away what was published of it.
+    #[error("期的文件夹 {} 无法打开，未发布；原来的发布没有受影响。请检查权限后重新运行", path.display())]
+    BatchFolder {
+        /// The folder.
+        path: PathBuf,
+    },
     /// No batch folder holds a file.
     #[error("收件夹 {} 里没有可处理的文件：文件应放在期的文件夹里，例如 {}/02/洛阳市/台账.xlsx", path.display(), path.display())]
     NothingToRead {

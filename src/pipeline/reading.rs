@@ -99,6 +99,19 @@ impl<'a> Reading<'a> {
         self.cached.load(Ordering::Relaxed)
     }
 
+    /// Whether the run may still go on.
+    ///
+    /// # Errors
+    /// When its time is over.
+    pub(super) fn in_time(&self) -> Result<(), RunError> {
+        match self.deadline {
+            Some(deadline) if Instant::now() > deadline => {
+                Err(RunError::Overtime { minutes: self.spec.settings.run.minutes })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Reads entries in parallel; the order of the result is theirs.
     ///
     /// # Errors
@@ -123,8 +136,8 @@ impl<'a> Reading<'a> {
     }
 
     fn one(&self, entry: &Entry) -> Arrived {
-        if self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
-            self.stop(RunError::Overtime { minutes: self.spec.settings.run.minutes });
+        if let Err(overtime) = self.in_time() {
+            self.stop(overtime);
         }
         let (extract, left) = self.extract(entry);
         let settled = !left && (entry.kind != EntryKind::File || is_lasting(&extract));

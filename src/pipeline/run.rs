@@ -146,7 +146,12 @@ fn wanted(options: &Options, found: &Discovery) -> Result<BTreeSet<BatchId>, Run
         return Err(RunError::NothingToRead { path: options.inbox.clone() });
     }
     let all = options.batches.is_empty();
-    Ok(if all { found.batches.clone() } else { options.batches.iter().cloned().collect() })
+    let wanted: BTreeSet<BatchId> = if all { found.batches.clone() } else { options.batches.iter().cloned().collect() };
+    let closed = found.entries.iter().find(|e| e.is_closed_batch() && wanted.contains(&e.batch));
+    match closed {
+        Some(folder) => Err(RunError::BatchFolder { path: folder.path.clone() }),
+        None => Ok(wanted),
+    }
 }
 
 fn by_batch(found: &Discovery) -> BTreeMap<BatchId, Vec<&Entry>> {
@@ -244,6 +249,7 @@ impl Work<'_> {
         let mut made = Vec::new();
         let all: BTreeSet<&BatchId> = published.into_iter().flat_map(|m| &m.batches).chain(wanted).collect();
         for batch in all {
+            self.reading.in_time()?;
             let memory = memories.get(batch);
             let inherited = seen.before(batch);
             let (how, files) = match changed.contains(batch) {

@@ -7,12 +7,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use sanpi::model::{BatchId, Source};
+use sanpi::pipeline::{Options, run};
 use sanpi::publish::Store;
 use sanpi::query;
 
-use crate::harness::{Tree, lay_over, root, stderr, stdout};
+use crate::harness::{Tree, lay_over, root, spec, stderr, stdout};
 use crate::night::submit;
 
 /// A published tree with its inbox.
@@ -63,6 +65,75 @@ fn an_inbox_that_vanished_and_one_without_files_are_told() {
     fs::write(tree.path().join("file"), "").unwrap();
     refused(&tree.run(&tree.path().join("file"), &[]), &["收件夹", "不是文件夹"]);
     assert_eq!(tree.files(), before);
+}
+
+/// `sanpi run` without the right of root to open everything.
+fn without_privileges(tree: &Tree, inbox: &Path) -> Option<Output> {
+    const RIGHTS: &str = "--bounding-set=-dac_override,-dac_read_search";
+    let is_root = fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0);
+    let mut command = match is_root {
+        true => Command::new("setpriv"),
+        false => Command::new(env!("CARGO_BIN_EXE_sanpi")),
+    };
+    if is_root {
+        if !Command::new("setpriv").args([RIGHTS, "true"]).status().is_ok_and(|s| s.success()) {
+            eprintln!("skipped: setpriv is not there, or may not take rights away");
+            return None;
+        }
+        command.args([RIGHTS, env!("CARGO_BIN_EXE_sanpi")]);
+    }
+    command.current_dir(root()).args(["run", "--fail-on", "never", "--inbox"]).arg(inbox);
+    Some(command.arg("--out").arg(tree.path()).output().unwrap())
+}
+
+#[test]
+fn folders_that_cannot_be_opened_are_told() {
+    let (tree, inbox) = published();
+    let before = tree.files();
+    let close = |folder: &Path, mode| {
+        fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+    };
+    for (folder, said) in [(inbox.clone(), "没有权限"), (inbox.join("02"), "无法打开")] {
+        close(&folder, 0);
+        let output = without_privileges(&tree, &inbox);
+        close(&folder, 0o755);
+        let Some(output) = output else { return };
+        refused(&output, &[folder.to_str().unwrap(), said, "请"]);
+        assert_eq!(tree.files(), before);
+    }
+    // A unit's folder is the unit's affair: the night goes on, and its report says so.
+    close(&inbox.join("02/洛阳市"), 0);
+    let output = without_privileges(&tree, &inbox).unwrap();
+    close(&inbox.join("02/洛阳市"), 0o755);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let found = tree.query("SELECT source_file, message FROM findings WHERE code = 'F105'");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0][0] == "02/洛阳市" && found[0][1].contains("请检查权限"), "{found:?}");
+}
+
+#[test]
+fn a_run_that_takes_too_long_is_stopped_and_told() {
+    let (tree, inbox) = published();
+    let before = tree.files();
+    submit(&inbox, 2, 52000);
+    let mut spec = spec();
+    spec.settings.run.minutes = 5;
+    let options = |minutes_ago: u64| Options {
+        inbox: inbox.clone(),
+        out: tree.path().to_owned(),
+        batches: Vec::new(),
+        jobs: Some(1),
+        exe: env!("CARGO_BIN_EXE_sanpi").into(),
+        force: false,
+        patience: Duration::ZERO,
+        width: 80,
+        started: Instant::now().checked_sub(Duration::from_secs(minutes_ago * 60)).expect("a machine that runs longer"),
+    };
+    let late = run(&options(6), &spec, &|_| {}).expect_err("over its time").to_string();
+    assert!(["超过 5 分钟", "未发布", "run.minutes"].iter().all(|part| late.contains(part)), "{late}");
+    assert_eq!(tree.files(), before);
+    run(&options(1), &spec, &|_| {}).expect("in time");
+    assert_ne!(tree.files(), before);
 }
 
 #[test]
