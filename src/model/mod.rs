@@ -21,6 +21,7 @@ mod stage;
 mod submission;
 mod text;
 mod total;
+mod values;
 mod view;
 mod words;
 
@@ -45,5 +46,6 @@ pub use stage::{BatchId, Stage};
 pub use submission::{CellBook, Explanation, Extract, FileOutcome, RowBook, SheetBook};
 pub use text::{hex, name_key, part_marks, squeeze};
 pub use total::{DeclaredTotal, GroupTotal, Measure, TotalScope};
+pub use values::Values;
 pub use view::{View, ViewColumn};
 pub use words::{CAUSES, SIDES, word};
