@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use sanpi::identity;
 use sanpi::model::{
-    Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldValue, Origin, PastProject, Record, Slot, Source, Stage, Value,
+    Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldValue, History, Origin, PastProject, Record, Slot, Source, Stage,
+    Value,
 };
 use sanpi::rules::{self, Scope};
 use sanpi::spec::Spec;
@@ -40,7 +41,7 @@ fn main() {
 /// Time for identity and rules of the last batch.
 fn measure(rows: u32, spec: &Spec) -> Duration {
     let per_batch = rows / BATCHES;
-    let mut history = Vec::new();
+    let mut history = History::default();
     for batch in 1..BATCHES {
         for n in 0..per_batch {
             let (record, number) = record(batch, n, per_batch, spec);

@@ -9,10 +9,11 @@
 mod clusters;
 mod evidence;
 mod kin;
+mod kindred;
 mod observation;
 mod reasons;
 
-use crate::model::{PastProject, Record};
+use crate::model::{History, Record};
 
 pub use evidence::Reason;
 pub use kin::kin;
@@ -28,17 +29,21 @@ pub struct Link {
 }
 
 /// Ids of the projects that `records` speak of, one per record and in their order. `history` holds projects of any
-/// other batches, also of later ones when an early batch is run again. The order of neither list matters.
+/// batches other than that of the records, also of later ones when an early batch is run again. The order of the records
+/// does not matter, nor that in which the batches came into the history.
 #[must_use]
-pub fn assign(records: &[&Record], history: &[PastProject]) -> Vec<String> {
+pub fn assign(records: &[&Record], history: &History) -> Vec<String> {
     link(records, history).into_iter().map(|l| l.project_id).collect()
 }
 
 /// As [`assign`], with the reason of each id.
 #[must_use]
-pub fn link(records: &[&Record], history: &[PastProject]) -> Vec<Link> {
-    clusters::link(&observation::all(records, history), history.len())
+pub fn link(records: &[&Record], history: &History) -> Vec<Link> {
+    let (observations, past) = kindred::kindred(records, history);
+    clusters::link(&observations, past, &|id| history.knows_id(id))
 }
 
+#[cfg(test)]
+mod growth_tests;
 #[cfg(test)]
 mod tests;

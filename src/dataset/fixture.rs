@@ -155,7 +155,7 @@ pub(super) fn result() -> BatchResult {
         raw_kind: "text",
         field,
         value: value.map(str::to_owned),
-        rule: "text".to_owned(),
+        rule: "text".into(),
     };
     BatchResult {
         batch: BatchId::from_number(2),

@@ -10,7 +10,7 @@ use arrow::datatypes::Decimal128Type;
 use super::DatasetError;
 use super::file;
 use super::write::CHUNK;
-use crate::model::{BatchId, PastProject, Stage};
+use crate::model::{BatchId, History, PastProject, Stage};
 
 /// Columns that a past project is made of.
 const COLUMNS: [&str; 10] = [
@@ -26,13 +26,13 @@ const COLUMNS: [&str; 10] = [
     "total_investment_wan",
 ];
 
-/// The projects that a published version holds, oldest batch first; of each batch those of `projects`, then those of
-/// `rejected` that belong to a list of a unit, each in the order of its dataset.
+/// The projects that a published version holds: of each batch those of `projects`, then those of `rejected` that belong
+/// to a list of a unit, each in the order of its dataset.
 ///
 /// # Errors
 /// When a file cannot be read.
-pub fn history(version: &Path) -> Result<Vec<PastProject>, DatasetError> {
-    let mut past = Vec::new();
+pub fn history(version: &Path) -> Result<History, DatasetError> {
+    let mut past = History::default();
     for (dataset, accepted) in [("projects", true), ("rejected", false)] {
         for path in parts(&version.join(dataset))? {
             for batch in file::read(&path, Some(&COLUMNS), CHUNK)? {
@@ -40,7 +40,6 @@ pub fn history(version: &Path) -> Result<Vec<PastProject>, DatasetError> {
             }
         }
     }
-    past.sort_by(|a, b| a.batch.cmp(&b.batch));
     Ok(past)
 }
 
@@ -65,7 +64,7 @@ fn list(folder: &Path) -> Result<Vec<PathBuf>, DatasetError> {
     Ok(paths)
 }
 
-fn read(path: &Path, batch: &RecordBatch, accepted: bool, past: &mut Vec<PastProject>) -> Result<(), DatasetError> {
+fn read(path: &Path, batch: &RecordBatch, accepted: bool, past: &mut History) -> Result<(), DatasetError> {
     let missing =
         |name: &str| DatasetError::new(path, format!("没有 {name} 列，不是 sanpi 写的 projects。请恢复原来的文件"));
     let text = |name: &str| -> Result<&StringArray, DatasetError> {
@@ -78,17 +77,16 @@ fn read(path: &Path, batch: &RecordBatch, accepted: bool, past: &mut Vec<PastPro
     let (batches, stages, ids) = (text("batch")?, text("stage")?, text("project_id")?);
     let (units, names, owners) = (text("unit_code")?, text("project_name")?, text("owner")?);
     let (credits, codes, counties) = (text("owner_credit_code")?, text("project_code")?, text("county_name")?);
-    let get = |array: &StringArray, row: usize| array.is_valid(row).then(|| array.value(row).to_owned());
     for row in 0..batch.num_rows() {
         let stage = get(stages, row).and_then(|name| Stage::ALL.into_iter().find(|s| s.as_str() == name));
-        let batch = get(batches, row).and_then(|id| BatchId::parse(&id));
+        let batch = get(batches, row).and_then(BatchId::parse);
         if !accepted && (stage.is_none() || get(units, row).is_none()) {
             continue; // rejected because nobody could tell whose it is, or of which list
         }
         let (Some(batch), Some(stage)) = (batch, stage) else {
             return Err(DatasetError::new(path, format!("第 {} 行没有期或批次类别，文件已损坏", row + 1)));
         };
-        past.push(PastProject {
+        past.push(&PastProject {
             batch,
             stage,
             unit_code: get(units, row).unwrap_or_default(),
@@ -103,4 +101,8 @@ fn read(path: &Path, batch: &RecordBatch, accepted: bool, past: &mut Vec<PastPro
         });
     }
     Ok(())
+}
+
+fn get(array: &StringArray, row: usize) -> Option<&str> {
+    array.is_valid(row).then(|| array.value(row))
 }

@@ -67,6 +67,14 @@ impl<'a> Columns<'a> {
         })
     }
 
+    /// Whether a row is one more column of this table.
+    fn continues(&self, row: usize, open: &TableHeaders) -> bool {
+        get(self.file, row) == Some(&*open.file)
+            && get(self.batch, row) == Some(open.batch.as_str())
+            && self.table.is_valid(row)
+            && u32::try_from(self.table.value(row)) == Ok(open.table)
+    }
+
     /// The table of a row, without columns.
     fn table(&self, row: usize) -> Option<TableHeaders> {
         let stages = self.stages.value(row);
@@ -93,13 +101,13 @@ fn read(path: &Path, batch: &RecordBatch, tables: &mut Vec<TableHeaders>) -> Res
         DatasetError::new(path, format!("没有 {name} 列，不是 sanpi 写的 headers。请恢复原来的文件"))
     })?;
     for row in 0..batch.num_rows() {
-        let (Some(table), Some(column)) = (columns.table(row), columns.column(row)) else {
-            return Err(DatasetError::new(path, format!("第 {} 行没有期、文件或单元格，文件已损坏", row + 1)));
-        };
-        let same = |t: &&mut TableHeaders| (&t.batch, &t.file, t.table) == (&table.batch, &table.file, table.table);
-        match tables.last_mut().filter(same) {
-            Some(open) => open.columns.push(column),
-            None => tables.push(TableHeaders { columns: vec![column], ..table }),
+        let damaged = || DatasetError::new(path, format!("第 {} 行没有期、文件或单元格，文件已损坏", row + 1));
+        let column = columns.column(row).ok_or_else(damaged)?;
+        if let Some(open) = tables.last_mut().filter(|open| columns.continues(row, open)) {
+            open.columns.push(column);
+        } else {
+            let table = columns.table(row).ok_or_else(damaged)?;
+            tables.push(TableHeaders { columns: vec![column], ..table });
         }
     }
     Ok(())

@@ -268,11 +268,11 @@ impl<'v> RowReader<'_, 'v> {
     fn guarded(&self, field: Field, cell: &Cell, read: impl FnOnce(&Context) -> Reading) -> Reading {
         let remark = |code, message: String| Reading {
             value: None,
-            rule: code_rule(code).to_owned(),
+            rule: code_rule(code).into(),
             remarks: vec![Remark { code, message, read_as: None }],
         };
         if cell.uncached && field == Field::Sequence {
-            return Reading { value: None, rule: "formula-uncached".to_owned(), remarks: Vec::new() };
+            return Reading { value: None, rule: "formula-uncached".into(), remarks: Vec::new() };
         }
         if cell.uncached {
             return remark("L204", format!("{}是公式，但文件里没有存下计算结果", field.title()));

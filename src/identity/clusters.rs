@@ -1,6 +1,8 @@
 //! Observations → projects → ids.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::Hash;
 
 use sha2::{Digest, Sha256};
 
@@ -17,18 +19,18 @@ const MAX_RIVALS: usize = 64;
 /// Projects of one name at one place beyond which nothing is concluded: a stage each, and one to spare.
 const MAX_STAGES: usize = 4;
 
-/// Links of the observations after the first `past` ones.
-pub(super) fn link(observations: &[Observation], past: usize) -> Vec<Link> {
+/// Links of the observations after the first `past` ones. `taken` knows the ids of all published projects, also of those
+/// that are not among the observations.
+pub(super) fn link(observations: &[Observation<'_>], past: usize, taken: &dyn Fn(&str) -> bool) -> Vec<Link> {
     let mut clusters = Clusters::new(observations);
     clusters.join_published();
-    clusters.join(Reason::Code, |o| (!o.code.is_empty()).then(|| o.code.clone()), same_by_code);
-    let named = |o: &Observation, by: &str| (!o.name.is_empty() && !by.is_empty()).then(|| format!("{by}|{}", o.name));
+    clusters.join(Reason::Code, |o| (!o.code.is_empty()).then_some((o.code.as_str(), "")), same_by_code);
     clusters.join(Reason::CreditCode, |o| named(o, &o.credit), same_by_owner);
     clusters.join(Reason::Owner, |o| named(o, &o.owner), same_by_owner);
-    clusters.join_places(|o| (&o.name, &o.unit, &o.county), |_, _| true);
-    clusters.join_places(|o| (&o.name, &o.unit, ""), same_amount);
+    clusters.join_places(|o| (&o.name, o.unit, &o.county), |_, _| true);
+    clusters.join_places(|o| (&o.name, o.unit, ""), same_amount);
     clusters.join_places(|o| (&o.name, "", ""), same_amount);
-    let ids = clusters.ids();
+    let ids = clusters.ids(taken);
     (past..observations.len())
         .map(|i| {
             let root = clusters.root(i);
@@ -38,20 +40,21 @@ pub(super) fn link(observations: &[Observation], past: usize) -> Vec<Link> {
         .collect()
 }
 
+/// The name under this other thing, when both are said.
+fn named<'a>(o: &'a Observation<'_>, by: &'a str) -> Option<(&'a str, &'a str)> {
+    (!o.name.is_empty() && !by.is_empty()).then_some((by, o.name.as_str()))
+}
+
 /// Disjoint sets of observations.
 struct Clusters<'a> {
-    all: &'a [Observation],
+    all: &'a [Observation<'a>],
     parents: Vec<usize>,
     reasons: Vec<Reason>,
-    /// Positions by what they say, so that nothing depends on the order of files.
-    order: Vec<usize>,
 }
 
 impl<'a> Clusters<'a> {
-    fn new(all: &'a [Observation]) -> Self {
-        let mut order: Vec<usize> = (0..all.len()).collect();
-        order.sort_by(|&a, &b| facts(&all[a]).cmp(&facts(&all[b])).then(a.cmp(&b)));
-        Self { all, parents: (0..all.len()).collect(), reasons: vec![Reason::New; all.len()], order }
+    fn new(all: &'a [Observation<'a>]) -> Self {
+        Self { all, parents: (0..all.len()).collect(), reasons: vec![Reason::New; all.len()] }
     }
 
     fn root(&mut self, mut i: usize) -> usize {
@@ -72,30 +75,46 @@ impl<'a> Clusters<'a> {
 
     /// What was published under one id is one project.
     fn join_published(&mut self) {
-        let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut first: HashMap<&str, usize> = HashMap::new();
         let all = self.all;
         for (i, o) in all.iter().enumerate() {
-            if let Some(id) = o.past_id.as_deref() {
+            if let Some(id) = o.past_id {
                 let start = *first.entry(id).or_insert(i);
                 self.union(start, i, Reason::New);
             }
         }
     }
 
-    /// Joins the observations with the same key, as far as `same` agrees for the first of each project among them.
-    fn join(
-        &mut self,
-        reason: Reason,
-        key: impl Fn(&Observation) -> Option<String>,
-        same: impl Fn(&Observation, &Observation) -> bool,
-    ) {
-        let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for &i in &self.order {
-            if let Some(key) = key(&self.all[i]) {
-                groups.entry(key).or_default().push(i);
+    /// Positions of the observations that share a key with another one, together with those that do, by what they say, so
+    /// that nothing depends on the order of files. The groups are in the order of their first positions.
+    fn groups<K: Hash + Eq>(&self, key: impl Fn(&'a Observation<'a>) -> Option<K>) -> Vec<Vec<usize>> {
+        let all = self.all;
+        let mut first: HashMap<K, usize> = HashMap::with_capacity(all.len());
+        let mut shared: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (i, o) in all.iter().enumerate() {
+            let Some(key) = key(o) else { continue };
+            match first.entry(key) {
+                Entry::Occupied(one) => shared.entry(*one.get()).or_insert_with_key(|one| vec![*one]).push(i),
+                Entry::Vacant(none) => {
+                    none.insert(i);
+                }
             }
         }
-        for group in groups.into_values() {
+        let mut groups: Vec<Vec<usize>> = shared.into_values().collect();
+        for group in &mut groups {
+            group.sort_by(|&a, &b| facts(&all[a]).cmp(&facts(&all[b])).then(a.cmp(&b)));
+        }
+        groups
+    }
+
+    /// Joins the observations with the same key, as far as `same` agrees for the first of each project among them.
+    fn join<K: Hash + Eq>(
+        &mut self,
+        reason: Reason,
+        key: impl Fn(&'a Observation<'a>) -> Option<K>,
+        same: impl Fn(&Observation<'_>, &Observation<'_>) -> bool,
+    ) {
+        for group in self.groups(key) {
             let mut heads: Vec<usize> = Vec::new();
             for i in group {
                 let fits = heads.iter().copied().filter(|&h| same(&self.all[h], &self.all[i]));
@@ -111,15 +130,15 @@ impl<'a> Clusters<'a> {
     /// Joins what is still apart under one name at one place, if nothing there speaks against it.
     fn join_places(
         &mut self,
-        key: impl Fn(&'a Observation) -> (&'a str, &'a str, &'a str),
-        same: impl Fn(&Observation, &Observation) -> bool,
+        key: impl Fn(&'a Observation<'a>) -> (&'a str, &'a str, &'a str),
+        same: impl Fn(&Observation<'_>, &Observation<'_>) -> bool,
     ) {
-        let mut groups: BTreeMap<(&str, &str, &str), Vec<usize>> = BTreeMap::new();
         let all = self.all;
-        for &i in self.order.iter().filter(|&&i| !all[i].name.is_empty()) {
-            groups.entry(key(&all[i])).or_default().push(i);
-        }
-        for group in groups.into_values() {
+        let mut groups = self.groups(|o| (!o.name.is_empty()).then(|| key(o)));
+        groups.retain(|group| group.iter().any(|&i| self.root(i) != self.root(group[0])));
+        // What is joined in one group is joined in the next one: their order counts.
+        groups.sort_by_key(|group| key(&all[group[0]]));
+        for group in groups {
             let mut heads: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
             for &i in &group {
                 heads.entry(self.root(i)).or_default().push(i);
@@ -130,7 +149,7 @@ impl<'a> Clusters<'a> {
             }
             let mut couples = (0..rivals.len()).flat_map(|a| (0..a).map(move |b| (b, a)));
             let agree = couples.all(|(a, b)| {
-                let compatible = |rule: fn(&Observation, &Observation) -> bool| {
+                let compatible = |rule: fn(&Observation<'_>, &Observation<'_>) -> bool| {
                     pairs(&rivals[a], &rivals[b]).all(|(x, y)| rule(&all[x], &all[y]) && same(&all[x], &all[y]))
                 };
                 compatible(same_without_owner) || compatible(same_with_new_owner)
@@ -145,38 +164,43 @@ impl<'a> Clusters<'a> {
     }
 
     /// The id of each project, by its root.
-    fn ids(&mut self) -> BTreeMap<usize, String> {
-        let mut published: BTreeMap<usize, (u32, &str)> = BTreeMap::new();
-        let mut fresh: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    fn ids(&mut self, taken: &dyn Fn(&str) -> bool) -> HashMap<usize, String> {
+        let mut published: HashMap<usize, (u32, &str)> = HashMap::new();
         let all = self.all;
-        for i in self.order.clone() {
-            let root = self.root(i);
-            fresh.entry(root).or_default().push(i);
-            if let Some(id) = all[i].past_id.as_deref() {
-                let this = (all[i].slot.0, id);
-                published.entry(root).and_modify(|oldest| *oldest = this.min(*oldest)).or_insert(this);
+        for (i, o) in all.iter().enumerate() {
+            if let Some(id) = o.past_id {
+                let this = (o.slot.0, id);
+                published.entry(self.root(i)).and_modify(|oldest| *oldest = this.min(*oldest)).or_insert(this);
             }
         }
-        let mut taken: BTreeSet<String> = all.iter().filter_map(|o| o.past_id.clone()).collect();
-        let mut ids: BTreeMap<usize, String> =
+        let mut fresh: BTreeMap<usize, Vec<&Observation<'_>>> = BTreeMap::new();
+        for (i, o) in all.iter().enumerate() {
+            let root = self.root(i);
+            if !published.contains_key(&root) {
+                fresh.entry(root).or_default().push(o);
+            }
+        }
+        let mut ids: HashMap<usize, String> =
             published.into_iter().map(|(root, (_, id))| (root, id.to_owned())).collect();
         // Projects that would get the same id all get a longer key, so that none depends on which came first.
-        let mut by_key: BTreeMap<String, Vec<(String, usize)>> = BTreeMap::new();
-        for (root, members) in fresh.iter().filter(|(root, _)| !ids.contains_key(root)) {
-            let members: Vec<&Observation> = members.iter().map(|&i| &all[i]).collect();
-            by_key.entry(base_key(&members)).or_default().push((distinction(&members), *root));
+        let mut by_key: BTreeMap<String, Vec<(usize, &[&Observation<'_>])>> = BTreeMap::new();
+        for (root, members) in &fresh {
+            by_key.entry(base_key(members)).or_default().push((*root, members));
         }
-        for (key, mut rivals) in by_key {
-            rivals.sort();
+        let mut given: HashSet<String> = HashSet::new();
+        for (key, rivals) in by_key {
             let alone = rivals.len() == 1;
+            let mut rivals: Vec<(String, usize)> =
+                rivals.into_iter().map(|(root, members)| (distinction(members), root)).collect();
+            rivals.sort();
             for (distinction, root) in rivals {
                 let mut id = hash(&key);
                 let mut attempt = 0;
-                while (!alone && attempt == 0) || taken.contains(&id) {
+                while (!alone && attempt == 0) || given.contains(&id) || taken(&id) {
                     id = hash(&format!("{key}|{distinction}|{attempt}"));
                     attempt += 1;
                 }
-                taken.insert(id.clone());
+                given.insert(id.clone());
                 ids.insert(root, id);
             }
         }
@@ -190,13 +214,13 @@ fn pairs<'a>(a: &'a [usize], b: &'a [usize]) -> impl Iterator<Item = (usize, usi
 
 /// Everything that an observation says, for an order that does not depend on files. Published ones and those with a
 /// code come first: they are what others are compared with.
-fn facts(o: &Observation) -> impl Ord + use<'_> {
+fn facts<'o>(o: &'o Observation<'_>) -> impl Ord + use<'o> {
     let missing = (o.past_id.is_none(), o.code.is_empty(), o.county.is_empty(), o.total.is_none());
-    (missing, o.slot, &o.code, &o.name, &o.owner, &o.unit, &o.county, o.total)
+    (missing, o.slot, &*o.code, &*o.name, &*o.owner, o.unit, &*o.county, o.total)
 }
 
 /// How much two observations have in common beyond the key that brought them together.
-fn likeness(a: &Observation, b: &Observation) -> (bool, bool, bool, bool) {
+fn likeness(a: &Observation<'_>, b: &Observation<'_>) -> (bool, bool, bool, bool) {
     (
         !a.code.is_empty() && a.code == b.code,
         a.unit == b.unit && a.county == b.county,
@@ -206,8 +230,8 @@ fn likeness(a: &Observation, b: &Observation) -> (bool, bool, bool, bool) {
 }
 
 /// What the id of a new project is made of: what its lists always state, before what they may leave out.
-fn base_key(members: &[&Observation]) -> String {
-    let least = |key: &dyn Fn(&Observation) -> Option<String>| members.iter().filter_map(|o| key(o)).min();
+fn base_key(members: &[&Observation<'_>]) -> String {
+    let least = |key: &dyn Fn(&Observation<'_>) -> Option<String>| members.iter().filter_map(|o| key(o)).min();
     let both = |a: &str, b: &str| !a.is_empty() && !b.is_empty();
     least(&|o| both(&o.name, &o.owner).then(|| format!("name:{}|{}", o.name, o.owner)))
         .or_else(|| least(&|o| both(&o.name, &o.credit).then(|| format!("credit:{}|{}", o.credit, o.name))))
@@ -217,8 +241,9 @@ fn base_key(members: &[&Observation]) -> String {
 }
 
 /// What tells apart projects of one name and owner.
-fn distinction(members: &[&Observation]) -> String {
-    let least = |key: &dyn Fn(&Observation) -> String| members.iter().map(|o| key(o)).filter(|k| !k.is_empty()).min();
+fn distinction(members: &[&Observation<'_>]) -> String {
+    let least =
+        |key: &dyn Fn(&Observation<'_>) -> String| members.iter().map(|o| key(o)).filter(|k| !k.is_empty()).min();
     let code = least(&|o| o.code.clone()).unwrap_or_default();
     let place = least(&|o| format!("{}|{}", o.unit, o.county)).unwrap_or_default();
     let total = members.iter().filter_map(|o| o.total).min().unwrap_or_default();

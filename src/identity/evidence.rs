@@ -57,7 +57,7 @@ impl Reason {
 }
 
 /// One code, one project, unless everything else speaks against it: codes are copied down columns by accident.
-pub(super) fn same_by_code(a: &Observation, b: &Observation) -> bool {
+pub(super) fn same_by_code(a: &Observation<'_>, b: &Observation<'_>) -> bool {
     let said = |x: &str, y: &str| !x.is_empty() && x == y;
     if a.slot == b.slot && a.parts != b.parts {
         return false;
@@ -71,7 +71,7 @@ pub(super) fn same_by_code(a: &Observation, b: &Observation) -> bool {
 }
 
 /// Same name and owner: one project, unless codes, places and amounts say that it is a yearly or a local series.
-pub(super) fn same_by_owner(a: &Observation, b: &Observation) -> bool {
+pub(super) fn same_by_owner(a: &Observation<'_>, b: &Observation<'_>) -> bool {
     let close = within(a.total, b.total, CLOSE_PERCENT);
     if !a.code.is_empty() && !b.code.is_empty() && a.code != b.code {
         return a.slot != b.slot && !places_differ(a, b) && close == Some(true);
@@ -80,26 +80,26 @@ pub(super) fn same_by_owner(a: &Observation, b: &Observation) -> bool {
 }
 
 /// Same name at the same place, where one side does not tell the owner.
-pub(super) fn same_without_owner(a: &Observation, b: &Observation) -> bool {
-    let anonymous = |o: &Observation| o.owner.is_empty() && o.credit.is_empty();
+pub(super) fn same_without_owner(a: &Observation<'_>, b: &Observation<'_>) -> bool {
+    let anonymous = |o: &Observation<'_>| o.owner.is_empty() && o.credit.is_empty();
     let codes = a.code.is_empty() || b.code.is_empty() || a.code == b.code;
     (anonymous(a) || anonymous(b)) && codes && within(a.total, b.total, CLOSE_PERCENT) != Some(false)
 }
 
 /// Places that differ are one place written in two ways only if the amounts are the same.
-pub(super) fn same_amount(a: &Observation, b: &Observation) -> bool {
+pub(super) fn same_amount(a: &Observation<'_>, b: &Observation<'_>) -> bool {
     a.total.is_some() && a.total == b.total && a.name.chars().count() >= TELLING_NAME
 }
 
 /// Same name at the same place, at a later stage: the investor of 签约 founds a company for 开工.
-pub(super) fn same_with_new_owner(a: &Observation, b: &Observation) -> bool {
+pub(super) fn same_with_new_owner(a: &Observation<'_>, b: &Observation<'_>) -> bool {
     let (early, late) = if a.slot <= b.slot { (a, b) } else { (b, a) };
     let progress = early.slot.0 <= late.slot.0 && early.slot.1.is_some() && early.slot.1 < late.slot.1;
     let codes = a.code.is_empty() || b.code.is_empty() || a.code == b.code;
     progress && codes && a.name.chars().count() >= TELLING_NAME && within(a.total, b.total, NEAR_PERCENT) != Some(false)
 }
 
-fn places_differ(a: &Observation, b: &Observation) -> bool {
+fn places_differ(a: &Observation<'_>, b: &Observation<'_>) -> bool {
     a.unit != b.unit || (!a.county.is_empty() && !b.county.is_empty() && a.county != b.county)
 }
 

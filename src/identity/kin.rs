@@ -21,7 +21,7 @@ const PART: &str = "期区段标批号线园厂栋幢";
 /// A project by its first row.
 struct Project<'a> {
     id: &'a str,
-    seen: Observation,
+    seen: Observation<'a>,
 }
 
 /// By id of each part or whole: how it belongs to the others, and their ids in order.
@@ -38,7 +38,7 @@ pub fn kin(sightings: &[Sighting]) -> BTreeMap<String, (Kinship, Vec<String>)> {
         let owner = if seen.owner.is_empty() { &seen.credit } else { &seen.owner };
         let base = base(&seen.name);
         if !owner.is_empty() && !base.is_empty() {
-            families.entry((seen.unit.clone(), owner.clone(), base)).or_default().push(project);
+            families.entry((seen.unit.to_owned(), owner.clone(), base)).or_default().push(project);
         }
     }
     let mut found = BTreeMap::new();

@@ -20,12 +20,12 @@ pub fn reasons(sightings: &[Sighting]) -> Vec<Reason> {
     }
     let mut reasons = vec![Reason::New; sightings.len()];
     for rows in projects.into_values().filter(|rows| rows.len() > 1) {
-        let seen: Vec<Observation> = rows.iter().filter_map(|&i| sightings.get(i)).map(of_sighting).collect();
+        let seen: Vec<Observation<'_>> = rows.iter().filter_map(|&i| sightings.get(i)).map(of_sighting).collect();
         for (n, (own, &i)) in seen.iter().zip(&rows).enumerate().skip(1) {
             let earlier = seen.iter().take(n.min(MAX_ROWS));
             // Rows may be the same project only by way of one that came later.
             let later = seen.iter().skip(n + 1).take(MAX_ROWS);
-            let best = |others: &mut dyn Iterator<Item = &Observation>| others.filter_map(|o| shared(own, o)).min();
+            let best = |others: &mut dyn Iterator<Item = &Observation<'_>>| others.filter_map(|o| shared(own, o)).min();
             let reason = best(&mut earlier.into_iter()).or_else(|| best(&mut later.into_iter()));
             if let Some(slot) = reasons.get_mut(i) {
                 *slot = reason.unwrap_or(Reason::Published);
@@ -36,7 +36,7 @@ pub fn reasons(sightings: &[Sighting]) -> Vec<Reason> {
 }
 
 /// The strongest evidence that two rows of one project share.
-fn shared(a: &Observation, b: &Observation) -> Option<Reason> {
+fn shared(a: &Observation<'_>, b: &Observation<'_>) -> Option<Reason> {
     let same = |x: &str, y: &str| !x.is_empty() && x == y;
     let name = same(&a.name, &b.name);
     if same(&a.code, &b.code) && same_by_code(a, b) {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::{Reason, assign, kin, link, reasons};
 use crate::model::{
-    Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldValue, Kinship, Origin, PastProject, Record, Sighting, Slot,
-    Source, Stage, Value,
+    Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldValue, History, Kinship, Origin, PastProject, Record, Sighting,
+    Slot, Source, Stage, Value,
 };
 
 /// One row: batch, unit, stage, name, owner, county, code, 总投资 in 万元 (0: not stated).
-type Row<'a> = (u32, &'a str, Stage, &'a str, &'a str, &'a str, &'a str, i64);
+pub(super) type Row<'a> = (u32, &'a str, Stage, &'a str, &'a str, &'a str, &'a str, i64);
 
 use Stage::{Production, Signing, Start};
 
@@ -21,7 +21,7 @@ const OWNER: &str = "甲乙智能装备有限公司";
 const CODE: &str = "2511-410102-04-01-986123";
 const OTHER_CODE: &str = "2511-410102-04-01-986124";
 
-fn record(row: Row<'_>, line: u32) -> Record {
+pub(super) fn record(row: Row<'_>, line: u32) -> Record {
     let (batch, unit, stage, name, owner, county, code, wan) = row;
     let mut values = BTreeMap::new();
     let mut put = |field: Field, raw: &str, value: Value| {
@@ -53,15 +53,15 @@ fn records(rows: &[Row<'_>]) -> Vec<Record> {
     (1..).zip(rows).map(|(line, row)| record(*row, line)).collect()
 }
 
-fn published(row: Row<'_>, id: &str) -> PastProject {
+fn published<'a>(row: Row<'a>, id: &'a str) -> PastProject<'a> {
     let (batch, unit, stage, name, owner, county, code, wan) = row;
-    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let some = |text: &'a str| (!text.is_empty()).then_some(text);
     PastProject {
         batch: BatchId::from_number(batch),
-        unit_code: unit.to_owned(),
+        unit_code: unit,
         stage,
-        project_id: id.to_owned(),
-        name: name.to_owned(),
+        project_id: id,
+        name,
         owner: some(owner),
         owner_credit_code: None,
         project_code: some(code),
@@ -74,7 +74,7 @@ fn published(row: Row<'_>, id: &str) -> PastProject {
 /// The ids of the rows, written as the letters of a rhyme scheme: equal letters are one project.
 fn scheme(rows: &[Row<'_>]) -> String {
     let records = records(rows);
-    let ids = assign(&records.iter().collect::<Vec<_>>(), &[]);
+    let ids = assign(&records.iter().collect::<Vec<_>>(), &History::default());
     let mut letters: Vec<&str> = Vec::new();
     let mut text = String::new();
     for id in &ids {
@@ -123,7 +123,8 @@ fn rows_of_one_batch() {
 
 #[test]
 fn a_known_project_keeps_its_id_and_the_reason_is_told() {
-    let history = [published((1, ZZ, Signing, NAME, OWNER, "中原区", "", 20_000), "00000000000000aa")];
+    let known = [published((1, ZZ, Signing, NAME, OWNER, "中原区", "", 20_000), "00000000000000aa")];
+    let history = History::from_iter(known);
     let cases = [
         ((2, ZZ, Start, NAME, OWNER, "中原区", CODE, 21_000), Some(Reason::Owner)),
         ((2, ZZ, Start, NAME, "新设立的项目公司", "中原区", CODE, 21_000), Some(Reason::Place)),
@@ -140,7 +141,7 @@ fn a_known_project_keeps_its_id_and_the_reason_is_told() {
     }
     let by_code = [published((1, ZZ, Start, "减速机生产线建设项目", OWNER, "", CODE, 20_000), "00000000000000bb")];
     let production = record((2, ZZ, Production, NAME, "", "", CODE, 0), 5);
-    assert_eq!(link(&[&production], &by_code)[0].reason, Reason::Code);
+    assert_eq!(link(&[&production], &History::from_iter(by_code))[0].reason, Reason::Code);
 }
 
 #[test]
@@ -153,16 +154,17 @@ fn an_id_depends_neither_on_order_nor_on_history() {
         (3, KF, Signing, "", OWNER, "兰考县", "", 2),
     ];
     let records = records(&rows);
-    let forward = assign(&records.iter().collect::<Vec<_>>(), &[]);
-    let mut backward = assign(&records.iter().rev().collect::<Vec<_>>(), &[]);
+    let forward = assign(&records.iter().collect::<Vec<_>>(), &History::default());
+    let mut backward = assign(&records.iter().rev().collect::<Vec<_>>(), &History::default());
     backward.reverse();
     assert_eq!(forward, backward);
     let alone = record((9, ZZ, Production, NAME, OWNER, "中原区", CODE, 20_000), 1);
     let first = record((1, ZZ, Signing, NAME, OWNER, "", "", 0), 1);
-    assert_eq!(assign(&[&alone], &[]), assign(&[&first], &[]), "without history");
+    let nothing = History::default();
+    assert_eq!(assign(&[&alone], &nothing), assign(&[&first], &nothing), "without history");
     // A rerun of an early batch sees later ones and must not change what they refer to.
     let later = [published((4, ZZ, Start, NAME, OWNER, "中原区", CODE, 20_000), "00000000000000cc")];
-    assert_eq!(assign(&[&first], &later), ["00000000000000cc"]);
+    assert_eq!(assign(&[&first], &History::from_iter(later)), ["00000000000000cc"]);
 }
 
 /// Rows of three batches: codes appear late, owners change, a name is respelled under its code.
@@ -190,7 +192,7 @@ fn published_in(order: &[usize]) -> [Vec<String>; 3] {
     let batches = three_batches();
     let mut ids: [Vec<String>; 3] = Default::default();
     for &this in order {
-        let mut history = Vec::new();
+        let mut history = History::default();
         for (other, rows) in batches.iter().enumerate().filter(|(other, _)| *other != this) {
             history.extend(rows.iter().zip(&ids[other]).map(|(row, id)| published(*row, id)));
         }

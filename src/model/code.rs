@@ -46,6 +46,16 @@ pub fn check_credit_code(code: &str) -> Result<(), CreditCodeFault> {
 /// A code without blanks, with width folded, in capitals and with plain hyphens: `２５１１－410102…` → `2511-410102…`.
 #[must_use]
 pub fn code_text(text: &str) -> String {
+    if text.is_ascii() {
+        // As nearly every code is: for these the general way does no more than this.
+        let kept = text.bytes().filter(|b| !char::from(*b).is_whitespace());
+        return kept.map(|b| if b == b'_' { '-' } else { char::from(b.to_ascii_uppercase()) }).collect();
+    }
+    code_text_of_any(text)
+}
+
+/// [`code_text`] of whatever there is in Unicode.
+fn code_text_of_any(text: &str) -> String {
     let dash = |c: char| matches!(c, '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '﹣' | '－' | '_');
     text.nfkc()
         .filter(|c| !c.is_whitespace())
@@ -57,13 +67,17 @@ pub fn code_text(text: &str) -> String {
 /// The valid credit code that a cell holds, as a key for matching; `None` for anything else.
 #[must_use]
 pub fn credit_code_key(text: &str) -> Option<String> {
-    let code: String = code_text(text).chars().filter(|c| *c != '-').collect();
+    let mut code = code_text(text);
+    code.retain(|c| c != '-');
     check_credit_code(&code).is_ok().then_some(code)
 }
 
 /// The project code that a cell holds, as a key for matching: five segments of 4-6-2-2-6 digits, with or without hyphens.
 #[must_use]
 pub fn project_code_key(text: &str) -> Option<String> {
+    if is_project_code(text) {
+        return Some(text.to_owned());
+    }
     let text = code_text(text);
     let digits: String = text.chars().filter(|c| *c != '-').collect();
     if digits.len() != 20 || !digits.bytes().all(|b| b.is_ascii_digit()) {
@@ -81,11 +95,21 @@ pub fn project_code_key(text: &str) -> Option<String> {
     (text == code || text == digits).then_some(code)
 }
 
+/// Whether a text is a project code as its key has it, as nearly all that are written.
+fn is_project_code(text: &str) -> bool {
+    let digit_or_hyphen =
+        |(at, b): (usize, u8)| if matches!(at, 4 | 11 | 14 | 17) { b == b'-' } else { b.is_ascii_digit() };
+    text.len() == 24 && text.bytes().enumerate().all(digit_or_hyphen)
+}
+
 /// An owner's name as a key: the first of several owners, the legal form in one spelling, without 筹.
 #[must_use]
 pub fn owner_key(text: &str) -> String {
-    let first = text.split(['、', '；', ';', '\n', '/']).find(|part| !name_key(part).is_empty()).unwrap_or("");
-    let mut key = name_key(first).replace("有限责任公司", "有限公司");
+    let mut parts = text.split(['、', '；', ';', '\n', '/']).map(name_key);
+    let mut key = parts.find(|key| !key.is_empty()).unwrap_or_default();
+    if key.contains("有限责任公司") {
+        key = key.replace("有限责任公司", "有限公司");
+    }
     for ending in ["筹建", "筹备", "暂定名", "筹"] {
         if let Some(rest) = key.strip_suffix(ending) {
             key.truncate(rest.len());
@@ -117,6 +141,14 @@ mod tests {
         }
         assert_eq!(credit_code_key("91330100 799655058b").as_deref(), Some("91330100799655058B"));
         assert_eq!(credit_code_key("91330100799655058A"), None);
+    }
+
+    #[test]
+    fn codes_in_ascii_take_the_short_way_to_the_same() {
+        let all: Vec<String> = ('\0'..='\u{7f}').map(|c| format!("9a{c}")).collect();
+        for text in all.iter().map(String::as_str).chain(["2511-410102-04-01-986123", " 91330100_x "]) {
+            assert_eq!(code_text(text), code_text_of_any(text), "{text:?}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A project as one unit reported it in one stage of one batch.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -125,5 +126,5 @@ pub struct CellTrace {
     /// Value as published, as text.
     pub value: Option<String>,
     /// The reading that was applied, e.g. `amount:万元`, `date:年月`, `as-above`, `extras`, or why there is no value.
-    pub rule: String,
+    pub rule: Cow<'static, str>,
 }

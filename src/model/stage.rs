@@ -4,20 +4,51 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+/// Digits of the largest number.
+const MAX_DIGITS: usize = 10;
+
 /// Id of a batch (期): at least two digits as text, `02` = 第二期. Orders by number.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct BatchId(String);
+///
+/// Every record, finding and comparison holds one, so it stands in itself.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct BatchId {
+    length: u8,
+    digits: [u8; MAX_DIGITS],
+}
+
+impl fmt::Debug for BatchId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("BatchId").field(&self.as_str()).finish()
+    }
+}
 
 impl Ord for BatchId {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         // As numbers: 100 comes after 99.
-        (self.0.len(), &self.0).cmp(&(other.0.len(), &other.0))
+        (self.length, &self.digits).cmp(&(other.length, &other.digits))
     }
 }
 
 impl PartialOrd for BatchId {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
+    }
+}
+
+impl From<BatchId> for String {
+    fn from(batch: BatchId) -> Self {
+        batch.as_str().to_owned()
+    }
+}
+
+impl TryFrom<String> for BatchId {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let number = text.parse().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()));
+        let batch = number.map(Self::from_number).filter(|batch| batch.as_str() == text);
+        batch.ok_or_else(|| format!("{text:?} 不是期的编号"))
     }
 }
 
@@ -35,31 +66,38 @@ impl BatchId {
             (text[..end].parse().ok()?, &text[end..])
         };
         let plausible = (1..=999).contains(&number) && !rest.starts_with(['.', '年', '月']);
-        plausible.then(|| Self(format!("{number:02}")))
+        plausible.then(|| Self::from_number(number))
     }
 
     /// The batch of this number.
     #[must_use]
     pub fn from_number(number: u32) -> Self {
-        Self(format!("{number:02}"))
+        let mut digits = [0; MAX_DIGITS];
+        let mut length = 0;
+        for (digit, at) in digits.iter_mut().zip(format!("{number:02}").bytes()) {
+            *digit = at;
+            length += 1;
+        }
+        Self { length, digits }
     }
 
     /// `02`.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        let digits = self.digits.get(..usize::from(self.length)).unwrap_or_default();
+        std::str::from_utf8(digits).unwrap_or_default()
     }
 
     /// 2.
     #[must_use]
     pub fn number(&self) -> u32 {
-        self.0.parse().unwrap_or(0)
+        self.as_str().parse().unwrap_or(0)
     }
 }
 
 impl fmt::Display for BatchId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
@@ -143,6 +181,14 @@ mod tests {
             assert_eq!(BatchId::parse(text).as_ref().map(BatchId::as_str), Some(id), "{text}");
         }
         assert!(BatchId::from_number(99) < BatchId::from_number(100));
+        assert_eq!(BatchId::from_number(u32::MAX).number(), u32::MAX);
+        let second = BatchId::from_number(2);
+        let written = serde_json::to_string(&second).unwrap();
+        assert_eq!(written, "\"02\"");
+        assert_eq!(serde_json::from_str::<BatchId>(&written).unwrap(), second);
+        for text in ["\"2\"", "\"+2\"", "\"十\"", "\"12345678901\"", "\"\""] {
+            assert!(serde_json::from_str::<BatchId>(text).is_err(), "{text}");
+        }
         for text in ["收件", "2026年第一批", "第一批", "0", ""] {
             assert_eq!(BatchId::parse(text), None, "{text}");
         }

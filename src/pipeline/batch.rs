@@ -1,6 +1,5 @@
 //! One batch: from what its files yielded to everything that datasets and reports need.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -60,11 +59,7 @@ pub(super) fn assemble(
     records.sort_by_cached_key(|r| record_key(r, spec));
     let read = books::Read::of(&records);
     let history = others.projects;
-    let mut known = Cow::from(history);
-    if !others.later.is_empty() {
-        known.to_mut().extend_from_slice(others.later);
-    }
-    let ids: Vec<String> = identity::assign(&records.iter().collect::<Vec<_>>(), &known);
+    let ids: Vec<String> = identity::assign(&records.iter().collect::<Vec<_>>(), history);
     let scoped: Vec<(&Record, &str)> = records.iter().zip(&ids).map(|(r, id)| (r, id.as_str())).collect();
     findings.extend(rules::not_evaluated(&headers, &records, spec));
     findings.extend(rules::check(&Scope { batch, records: &scoped, history, spec }));

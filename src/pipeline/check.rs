@@ -11,7 +11,7 @@ use crate::submissions::Received;
 
 use super::RunError;
 use super::batch::{Extent, assemble};
-use super::earlier::Others;
+use super::earlier::Earlier;
 use super::file::read_entry;
 
 /// What to check.
@@ -43,7 +43,7 @@ pub fn check(options: &CheckOptions, spec: &Spec) -> Result<BatchResult, RunErro
         let entry = entry(path, options)?;
         files.push(Received::new(read_entry(&entry, &pool, &spec), entry.modified));
     }
-    assemble(&options.batch, files, Others::default(), &spec, Extent::Submission)
+    assemble(&options.batch, files, Earlier::default().around(&options.batch), &spec, Extent::Submission)
 }
 
 fn entry(path: &Path, options: &CheckOptions) -> Result<Entry, RunError> {

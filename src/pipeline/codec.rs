@@ -2,6 +2,7 @@
 //!
 //! Every struct is taken apart by its fields' names: a field that is new in the model does not compile until it is here.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -302,6 +303,17 @@ impl Stored for String {
 
     fn get(input: &mut Reader<'_>) -> Option<Self> {
         input.text().map(|text| text.as_ref().to_owned())
+    }
+}
+
+/// Readings: nearly all are names, but some hold a unit of the configuration.
+impl Stored for Cow<'static, str> {
+    fn put(&self, out: &mut Writer) {
+        out.text(self);
+    }
+
+    fn get(input: &mut Reader<'_>) -> Option<Self> {
+        Stored::get(input).map(Cow::Owned)
     }
 }
 

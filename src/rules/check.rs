@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::RULES;
 use super::context::Context;
 use super::registry::severity;
-use crate::model::{BatchId, CellRef, Finding, PastProject, Record, Severity};
+use crate::model::{BatchId, CellRef, Finding, History, Record, Severity};
 use crate::spec::Spec;
 
 /// What the checks of one batch may see.
@@ -16,8 +16,8 @@ pub struct Scope<'a> {
     pub batch: &'a BatchId,
     /// All records of the files that count, with their project ids, in roster order, then stage, file, sheet, row.
     pub records: &'a [(&'a Record, &'a str)],
-    /// Projects of earlier batches, oldest batch first.
-    pub history: &'a [PastProject],
+    /// Projects of other batches. Those of later batches are no matter of the rules.
+    pub history: &'a History,
     /// Configuration.
     pub spec: &'a Spec,
 }

@@ -1,13 +1,13 @@
 //! What the checks share: records by sheet and by project, history by project, and the slips of scale, which several
 //! rules must know so that one cause gives one finding.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::check::Scope;
 use super::scale::{self, Slips};
 use super::wording;
-use crate::model::{BatchId, Bound, CellRef, Field, Finding, PastProject, Record, Stage, Value};
+use crate::model::{BatchId, Bound, CellRef, Field, Finding, History, PastKey, PastProject, Record, Stage, Value};
 use crate::spec::{Spec, Unit};
 
 /// The records of one list of one table: file, position of the sheet, number of the table, list.
@@ -29,10 +29,10 @@ pub(super) struct Context<'a> {
     pub(super) projects: BTreeMap<&'a str, Vec<usize>>,
     /// See [`Self::first_of`].
     firsts: Vec<Option<usize>>,
-    /// Accepted records of earlier batches of each project, oldest first.
-    pub(super) history: BTreeMap<&'a str, Vec<&'a PastProject>>,
-    /// Projects that some earlier batch has in its 开工 list, whether accepted or rejected.
-    pub(super) started: BTreeSet<&'a str>,
+    /// Projects of other batches, to be looked up.
+    pub(super) history: &'a History,
+    /// What earlier batches say about the projects of this one.
+    past: Past<'a>,
     /// Amounts that are ten thousand times too large or too small.
     pub(super) slips: Slips,
 }
@@ -50,27 +50,16 @@ impl<'a> Context<'a> {
         for rows in tables.values_mut() {
             rows.sort_by_key(|&i| (records[i].origin.row, records[i].origin.slot, i));
         }
-        let mut history: BTreeMap<&str, Vec<&PastProject>> = BTreeMap::new();
-        let mut started = BTreeSet::new();
-        for past in scope.history.iter().filter(|p| p.batch < *scope.batch) {
-            if past.stage == Stage::Start {
-                started.insert(past.project_id.as_str());
-            }
-            if past.accepted {
-                history.entry(&past.project_id).or_default().push(past);
-            }
-        }
-        for past in history.values_mut() {
-            past.sort_by_key(|p| (p.batch.number(), p.stage));
-        }
+        let past = Past::of(projects.keys().copied(), scope);
         let mut seen: BTreeMap<(&str, &str, Stage), usize> = BTreeMap::new();
         let first = |(i, record): (usize, &&'a Record)| {
             let stage = record.stage.filter(|_| !record.unit_code.is_empty())?;
             Some(*seen.entry((ids[i], &record.unit_code, stage)).or_insert(i))
         };
         let firsts = records.iter().enumerate().map(first).collect();
-        let slips = scale::find(&records, &ids, &history, scope.batch, scope.spec);
-        Self { batch: scope.batch, spec: scope.spec, records, ids, tables, projects, firsts, history, started, slips }
+        let slips = scale::find(&records, &ids, &past.accepted, scope.batch, scope.spec);
+        let (batch, spec, history) = (scope.batch, scope.spec, scope.history);
+        Self { batch, spec, records, ids, tables, projects, firsts, history, past, slips }
     }
 
     /// Positions and records, in order.
@@ -84,8 +73,13 @@ impl<'a> Context<'a> {
     }
 
     /// Earlier records of the project at this position, oldest first.
-    pub(super) fn past(&self, position: usize) -> &[&'a PastProject] {
-        self.history.get(self.ids[position]).map_or(&[], Vec::as_slice)
+    pub(super) fn past(&self, position: usize) -> &[PastProject<'a>] {
+        self.past.accepted.get(self.ids[position]).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether an earlier batch has the project in its 开工 list, be it accepted or rejected.
+    pub(super) fn has_started(&self, id: &str) -> bool {
+        self.past.started.contains(id)
     }
 
     /// The first row of this record's project in the same list of the same unit: itself, unless it is a repetition.
@@ -112,6 +106,35 @@ impl<'a> Context<'a> {
         let (before, after) = rows.split_at(from);
         let column = before.iter().rev().chain(after).find_map(|&i| self.records[i].values.get(&field))?.cell.col;
         Some(CellRef::new(record.origin.row.checked_sub(1)?, column))
+    }
+}
+
+/// Of each project of a batch its accepted records in earlier batches, oldest first.
+pub(super) type Accepted<'a> = HashMap<&'a str, Vec<PastProject<'a>>>;
+
+/// What earlier batches say about the projects of one. Looked up by their ids: how much else there is does not matter.
+struct Past<'a> {
+    accepted: Accepted<'a>,
+    /// Projects of an earlier 开工 list, whether accepted or rejected.
+    started: HashSet<&'a str>,
+}
+
+impl<'a> Past<'a> {
+    fn of(ids: impl Iterator<Item = &'a str>, scope: &Scope<'a>) -> Self {
+        let mut past = Self { accepted: Accepted::new(), started: HashSet::new() };
+        for id in ids {
+            let mut rows = scope.history.projects(PastKey::id(id));
+            rows.retain(|p| p.batch < *scope.batch && p.project_id == id);
+            if rows.iter().any(|p| p.stage == Stage::Start) {
+                past.started.insert(id);
+            }
+            rows.retain(|p| p.accepted);
+            if !rows.is_empty() {
+                rows.sort_by_key(|p| (p.batch.number(), p.stage));
+                past.accepted.insert(id, rows);
+            }
+        }
+        past
     }
 }
 

@@ -13,8 +13,8 @@ use jiff::civil::date;
 
 use super::{Scope, check, codes};
 use crate::model::{
-    Amount, BatchId, CellRef, FACTOR_WAN, FACTOR_YI, Field, FieldKind, FieldValue, Finding, Origin, PartialDate,
-    PastProject, Precision, Record, Slot, Source, Stage, Value, name_key, project_code_key,
+    Amount, BatchId, CellRef, FACTOR_WAN, FACTOR_YI, Field, FieldKind, FieldValue, Finding, History, Origin,
+    PartialDate, PastProject, Precision, Record, Slot, Source, Stage, Value, name_key, project_code_key,
 };
 use crate::spec::{Batch, ColumnSpec, Columns, ExplanationWords, Spec};
 
@@ -24,7 +24,7 @@ struct World {
     records: Vec<Record>,
     ids: Vec<String>,
     expected: Vec<String>,
-    history: Vec<PastProject>,
+    history: History,
 }
 
 /// Judges a table: the codes found on each row must be those of its column 结果.
@@ -68,7 +68,7 @@ impl World {
         let batch = body.iter().map(|r| batch_of(r)).max().expect("rows");
         let spec = spec();
         let mut world =
-            World { batch, records: Vec::new(), ids: Vec::new(), expected: Vec::new(), history: Vec::new() };
+            World { batch, records: Vec::new(), ids: Vec::new(), expected: Vec::new(), history: History::default() };
         let mut known: BTreeMap<String, String> = BTreeMap::new();
         for (line, row) in (3u32..).zip(body) {
             let record = record(line, row, header, &batch_of(row), &spec);
@@ -79,7 +79,7 @@ impl World {
                 world.expected.push(cell(row, "结果"));
             } else {
                 let accepted = cell(row, "结果") != "退回";
-                world.history.push(PastProject::of(&record, &id, accepted).expect("a list and a unit"));
+                world.history.push(&PastProject::of(&record, &id, accepted).expect("a list and a unit"));
             }
         }
         let mut order: Vec<usize> = (0..world.records.len()).collect();

@@ -15,18 +15,19 @@ const SHOWN: usize = 40;
 #[must_use]
 pub fn header_changes(now: &[TableHeaders], before: &[TableHeaders], spec: &Spec) -> Vec<Finding> {
     let headings = Headings::new(&spec.measures);
-    let mut by_unit: BTreeMap<&str, Vec<Signed>> = BTreeMap::new();
+    let mut by_unit: BTreeMap<&str, Vec<&TableHeaders>> = BTreeMap::new();
     for table in before.iter().filter(|t| !t.unit_code.is_empty() && !t.columns.is_empty()) {
-        by_unit.entry(&table.unit_code).or_default().push(Signed::of(table, &headings));
+        by_unit.entry(&table.unit_code).or_default().push(table);
     }
     let finding = |table: &TableHeaders| {
         let known = by_unit.get(table.unit_code.as_str())?;
-        let alike =
-            |t: &&Signed| t.table.batch < table.batch && t.table.stages.iter().any(|s| table.stages.contains(s));
-        let latest = known.iter().filter(alike).map(|t| &t.table.batch).max()?;
+        let alike = |t: &&&TableHeaders| t.batch < table.batch && t.stages.iter().any(|s| table.stages.contains(s));
+        let latest = known.iter().filter(alike).map(|t| &t.batch).max()?;
+        // Only these are signed: there are few of them, however many batches there were.
+        let rivals = known.iter().filter(alike).filter(|t| t.batch == *latest);
+        let rivals: Vec<Signed> = rivals.map(|t| Signed::of(t, &headings)).collect();
         let signed = Signed::of(table, &headings);
-        let rivals = known.iter().filter(alike).filter(|t| t.table.batch == *latest);
-        let compared = rivals.map(|earlier| (earlier, Changes::between(earlier, &signed)));
+        let compared = rivals.iter().map(|earlier| (earlier, Changes::between(earlier, &signed)));
         let (earlier, changes) = compared.min_by_key(|(_, changes)| changes.count())?;
         (changes.count() > 0).then(|| changes.finding(earlier, &signed))
     };

@@ -1,9 +1,7 @@
 //! In which way two rows are the same project, and when two names are nearly one.
 
-use crate::model::{Field, Record, credit_code_key, name_key, owner_key, part_marks, project_code_key};
+use crate::model::{Field, Record, credit_code_key, name_core, name_key, owner_key, part_marks, project_code_key};
 
-/// Words that a name may carry or not.
-const GENERIC: [&str; 4] = ["建设", "项目", "工程", "的"];
 /// Shortest core of a name that tells anything.
 const MIN_CORE: usize = 4;
 /// Longest piece that one of two nearly equal names may have more.
@@ -43,22 +41,33 @@ pub(super) enum Nearness {
     Far,
 }
 
-/// A name without what tells nothing: what two near names are compared by.
-pub(super) fn core(name: &str) -> String {
-    GENERIC.iter().fold(name_key(name), |key, word| key.replace(word, ""))
+/// What a name is compared by.
+#[derive(Debug)]
+pub(super) struct Likeness {
+    /// Characters of its core.
+    pub(super) core: Vec<char>,
+    /// Its numbered parts.
+    parts: Vec<String>,
+}
+
+impl Likeness {
+    /// Of a name as written.
+    pub(super) fn of(name: &str) -> Self {
+        Self { core: name_core(name).chars().collect(), parts: part_marks(name) }
+    }
 }
 
 /// Compares two names, by their cores.
-pub(super) fn nearness(a: &str, b: &str) -> Nearness {
-    let (left, right): (Vec<char>, Vec<char>) = (core(a).chars().collect(), core(b).chars().collect());
+pub(super) fn nearness(a: &Likeness, b: &Likeness) -> Nearness {
+    let (left, right) = (&a.core, &b.core);
     let shorter = left.len().min(right.len());
-    if shorter < MIN_CORE || part_marks(a) != part_marks(b) {
+    if shorter < MIN_CORE || a.parts != b.parts {
         return Nearness::Far;
     }
     if left == right {
         return Nearness::Equal;
     }
-    let before = left.iter().zip(&right).take_while(|(l, r)| l == r).count();
+    let before = left.iter().zip(right).take_while(|(l, r)| l == r).count();
     let room = shorter - before;
     let after = left.iter().rev().zip(right.iter().rev()).take(room).take_while(|(l, r)| l == r).count();
     let (only_left, only_right) = (&left[before..left.len() - after], &right[before..right.len() - after]);
@@ -94,7 +103,7 @@ mod tests {
             ("瑞安商贸综合体项目", "锦远商贸综合体项目", Far),
             ("道路工程", "道路项目", Far),
         ] {
-            assert_eq!(nearness(a, b), expected, "{a} / {b}");
+            assert_eq!(nearness(&Likeness::of(a), &Likeness::of(b)), expected, "{a} / {b}");
         }
     }
 }

@@ -10,9 +10,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::context::Accepted;
 use super::registry::Threshold;
 use super::stated::stated_total;
-use crate::model::{BatchId, Field, PastProject, Record, Stage};
+use crate::model::{BatchId, Field, Record, Stage};
 use crate::spec::Spec;
 
 /// The amounts that are weighed.
@@ -71,13 +72,7 @@ impl Slips {
 }
 
 /// Finds the slips of a batch. `ids` are the project ids of the records, `history` their earlier records.
-pub(super) fn find(
-    records: &[&Record],
-    ids: &[&str],
-    history: &BTreeMap<&str, Vec<&PastProject>>,
-    batch: &BatchId,
-    spec: &Spec,
-) -> Slips {
+pub(super) fn find(records: &[&Record], ids: &[&str], history: &Accepted<'_>, batch: &BatchId, spec: &Spec) -> Slips {
     let mut sheets: BTreeMap<(Arc<str>, u32), Vec<usize>> = BTreeMap::new();
     let mut units: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     for (i, record) in records.iter().enumerate() {

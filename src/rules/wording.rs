@@ -32,7 +32,7 @@ pub(super) fn place(other: &Record, record: &Record) -> String {
 }
 
 /// An earlier record: `第02期签约`.
-pub(super) fn earlier(past: &PastProject) -> String {
+pub(super) fn earlier(past: &PastProject<'_>) -> String {
     format!("第{}期{}", past.batch, past.stage)
 }
 

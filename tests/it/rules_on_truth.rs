@@ -9,8 +9,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use sanpi::identity;
 use sanpi::model::{
-    Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldKind, FieldValue, Finding, Origin, PartialDate, PastProject,
-    Precision, Record, Severity, Slot, Source, Stage, Value,
+    Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldKind, FieldValue, Finding, History, Origin, PartialDate,
+    PastProject, Precision, Record, Severity, Slot, Source, Stage, Value,
 };
 use sanpi::rules::{self, Scope};
 use sanpi::spec::Spec;
@@ -51,7 +51,7 @@ fn rules_on_truth() {
         let record = record(row);
         batches.entry(record.batch.clone()).or_default().push((record, row));
     }
-    let mut history: Vec<PastProject> = Vec::new();
+    let mut history = History::default();
     let mut findings: Vec<Finding> = Vec::new();
     let mut ids: BTreeMap<i64, BTreeSet<String>> = BTreeMap::new();
     for (batch, mut records) in batches {

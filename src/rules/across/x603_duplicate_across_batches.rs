@@ -35,7 +35,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         let reporter = if past.unit_code == record.unit_code {
             String::new()
         } else {
-            format!("由{}", context.spec.roster.name_of(&past.unit_code))
+            format!("由{}", context.spec.roster.name_of(past.unit_code))
         };
         let change = match (past.total_yuan, record.amount(Field::TotalInvestment)) {
             (Some(before), Some(now)) if before != now.yuan => {
@@ -45,7 +45,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         };
         let message = format!("项目{}在第{}期已{reporter}报过{stage}{change}", name(record), past.batch);
         let finding = Finding::new("X603", message).on(record, None);
-        let overlap = context.spec.roster.overlap_of(&past.unit_code, &record.unit_code);
+        let overlap = context.spec.roster.overlap_of(past.unit_code, &record.unit_code);
         findings.push(match overlap {
             Some(overlap) => {
                 let advice = overlap.advice_in(context.batch.number(), &context.spec.roster);

@@ -1,10 +1,12 @@
 //! X604: two rows that are almost one project.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 
-use crate::model::{Field, Finding, PastProject, Record, Severity, Stage, name_key, owner_key, project_code_key};
+use crate::model::{
+    Field, Finding, PastKey, PastProject, Record, Severity, Stage, name_core, name_key, owner_key, project_code_key,
+};
 use crate::rules::context::Context;
-use crate::rules::likeness::{Nearness, core, nearness};
+use crate::rules::likeness::{Likeness, Nearness, nearness};
 use crate::rules::wording::{name, place};
 use crate::rules::{Need, Rule};
 
@@ -42,64 +44,82 @@ pub(in crate::rules) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut rivals: BTreeMap<usize, (usize, &'static str)> = BTreeMap::new();
-    let mut owners: BTreeMap<(Stage, String), Vec<usize>> = BTreeMap::new();
-    let mut codes: BTreeMap<(Stage, String), Vec<usize>> = BTreeMap::new();
+    let mut owners: HashMap<(Stage, String), Vec<usize>> = HashMap::new();
+    let mut codes: HashMap<(Stage, String), Vec<usize>> = HashMap::new();
+    let mut near = Vec::new();
     for (i, record, stage) in context.iter_firsts() {
         let owner = record.text(Field::Owner).map(owner_key).unwrap_or_default();
-        if !owner.is_empty() && record.name().is_some() {
+        if let Some(name) = record.name().filter(|_| !owner.is_empty()) {
+            if let Some(past) = near_past(context, i, record, PastKey::near(&owner, &name_core(name)), &owner) {
+                near.push((i, past));
+            }
             owners.entry((stage, owner)).or_default().push(i);
         }
         if let Some(code) = record.text(Field::ProjectCode).and_then(project_code_key) {
             codes.entry((stage, code)).or_default().push(i);
         }
     }
-    for group in owners.values().filter(|g| g.len() > 1) {
-        compare_owner(context, group, &mut rivals);
+    for group in groups(owners) {
+        compare_owner(context, &group, &mut rivals);
     }
-    for group in codes.values().filter(|g| g.len() > 1) {
-        compare_code(context, group, &mut rivals);
+    for group in groups(codes) {
+        compare_code(context, &group, &mut rivals);
     }
-    let before = earlier_names(context);
-    let mut findings = Vec::new();
-    for (i, record) in context.iter() {
-        let message = match rivals.get(&i) {
-            Some((other, why)) => {
-                let other = context.records[*other];
-                format!("项目{}与{}的{}疑似同一个项目（{why}）", name(record), place(other, record), name(other))
-            }
-            None => match near_past(context, i, record, &before) {
-                Some(p) => format!(
-                    "项目{}与第{}期已报的“{}”疑似同一个项目（项目单位相同，名称相近）",
-                    name(record),
-                    p.batch,
-                    p.name
-                ),
-                None => continue,
-            },
-        };
-        findings.push(Finding::new("X604", message).on(record, None));
+    let mut messages: BTreeMap<usize, String> = BTreeMap::new();
+    for (i, past) in near {
+        let (name, batch, known) = (name(context.records[i]), &past.batch, past.name);
+        let why = "项目单位相同，名称相近";
+        messages.insert(i, format!("项目{name}与第{batch}期已报的“{known}”疑似同一个项目（{why}）"));
     }
-    findings
+    for (i, (other, why)) in rivals {
+        let (record, other) = (context.records[i], context.records[other]);
+        let (name, at, known) = (name(record), place(other, record), name(other));
+        messages.insert(i, format!("项目{name}与{at}的{known}疑似同一个项目（{why}）"));
+    }
+    let finding = |(i, message): (usize, String)| Finding::new("X604", message).on(context.records[i], None);
+    messages.into_iter().map(finding).collect()
+}
+
+/// Those of the groups that have more than one member, in the order of their first.
+fn groups<K>(by_key: HashMap<K, Vec<usize>>) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = by_key.into_values().filter(|group| group.len() > 1).collect();
+    groups.sort_unstable();
+    groups
+}
+
+/// A row with what its name is compared by.
+struct Named<'a> {
+    position: usize,
+    key: String,
+    likeness: Likeness,
+    record: &'a Record,
 }
 
 /// Compares the names of one owner with their neighbours in alphabetical order, read from the front and from the back:
 /// names that differ in one place are neighbours in one of the two.
 fn compare_owner(context: &Context<'_>, group: &[usize], rivals: &mut BTreeMap<usize, (usize, &'static str)>) {
-    let cores: BTreeMap<usize, String> =
-        group.iter().map(|&i| (i, core(context.records[i].name().unwrap_or_default()))).collect();
-    let reversed: BTreeMap<usize, String> = cores.iter().map(|(i, c)| (*i, c.chars().rev().collect())).collect();
-    for keys in [&cores, &reversed] {
-        let mut order = group.to_vec();
-        order.sort_by(|a, b| keys.get(a).cmp(&keys.get(b)).then(a.cmp(b)));
-        for (n, &a) in order.iter().enumerate() {
-            for &b in order.iter().skip(n + 1).take(WINDOW) {
-                let (first, second) = (a.min(b), a.max(b));
-                if context.ids[first] == context.ids[second] {
+    let named = |&position: &usize| {
+        let record = context.records[position];
+        let name = record.name().unwrap_or_default();
+        Named { position, key: name_key(name), likeness: Likeness::of(name), record }
+    };
+    let mut order: Vec<Named<'_>> = group.iter().map(named).collect();
+    for backward in [false, true] {
+        order.sort_by(|a, b| {
+            let (left, right) = (&a.likeness.core, &b.likeness.core);
+            let by_name = if backward { left.iter().rev().cmp(right.iter().rev()) } else { left.cmp(right) };
+            by_name.then(a.position.cmp(&b.position))
+        });
+        for (n, a) in order.iter().enumerate() {
+            for b in order.iter().skip(n + 1).take(WINDOW) {
+                let (first, second) = if a.position < b.position { (a, b) } else { (b, a) };
+                if context.ids[first.position] == context.ids[second.position] {
                     continue;
                 }
-                if let Some(why) = suspicion(context.records[first], context.records[second]) {
-                    let known = rivals.entry(second).or_insert((first, why));
-                    *known = (*known).min((first, why));
+                if let Some(why) = suspicion(first, second) {
+                    let this = (first.position, why);
+                    let known = rivals.entry(second.position).or_insert(this);
+                    *known = (*known).min(this);
                 }
             }
         }
@@ -107,17 +127,18 @@ fn compare_owner(context: &Context<'_>, group: &[usize], rivals: &mut BTreeMap<u
 }
 
 /// Why two projects of one owner may be one.
-fn suspicion(a: &Record, b: &Record) -> Option<&'static str> {
-    let (x, y) = (a.name()?, b.name()?);
-    let support = support(a, b);
-    if name_key(x) == name_key(y) {
+fn suspicion(a: &Named<'_>, b: &Named<'_>) -> Option<&'static str> {
+    let support = || support(a.record, b.record);
+    if a.key == b.key {
         // The same name at two places is a series; the same name with two codes may be one.
-        return (a.unit_code == b.unit_code && support.place).then_some("名称和项目单位相同，项目代码不同");
+        let same_place = a.record.unit_code == b.record.unit_code && support().place;
+        return same_place.then_some("名称和项目单位相同，项目代码不同");
     }
-    match nearness(x, y) {
+    let supported = |count: usize| Some(support()).is_some_and(|s| s.place && s.count >= count);
+    match nearness(&a.likeness, &b.likeness) {
         Nearness::Equal => Some("项目单位相同，名称相近"),
-        Nearness::Piece if support.place && support.count >= 1 => Some("项目单位相同，名称只差几个字"),
-        Nearness::Character if support.place && support.count >= 2 => Some("项目单位相同，名称只差一个字"),
+        Nearness::Piece if supported(1) => Some("项目单位相同，名称只差几个字"),
+        Nearness::Character if supported(2) => Some("项目单位相同，名称只差一个字"),
         _ => None,
     }
 }
@@ -161,39 +182,32 @@ fn compare_code(context: &Context<'_>, group: &[usize], rivals: &mut BTreeMap<us
     }
 }
 
-/// Stage, owner and core of the name → earlier projects.
-type EarlierNames<'a> = BTreeMap<(Stage, String, String), Vec<&'a PastProject>>;
-
-fn earlier_names<'a>(context: &Context<'a>) -> EarlierNames<'a> {
-    let owners: BTreeSet<String> =
-        context.iter().filter_map(|(_, r)| r.text(Field::Owner)).map(owner_key).filter(|o| !o.is_empty()).collect();
-    let mut names = EarlierNames::new();
-    for past in context.history.values().flatten() {
-        let owner = past.owner.as_deref().map(owner_key).unwrap_or_default();
-        if owners.contains(&owner) {
-            names.entry((past.stage, owner, core(&past.name))).or_default().push(past);
-        }
-    }
-    names
-}
-
 /// An earlier project of the same list whose name differs in nothing that tells, and that is not this one.
 fn near_past<'a>(
     context: &Context<'a>,
     position: usize,
     record: &Record,
-    before: &EarlierNames<'a>,
-) -> Option<&'a PastProject> {
-    let (stage, name) = (record.stage?, record.name()?);
-    let owner = record.text(Field::Owner).map(owner_key)?;
-    let known = context.past(position).iter().any(|p| p.stage == stage);
-    if known || context.first_of(position) != Some(position) {
+    key: PastKey,
+    owner: &str,
+) -> Option<PastProject<'a>> {
+    let mut rows = context.history.projects(key);
+    rows.retain(|p| {
+        let listed = p.accepted && p.batch < *context.batch && Some(p.stage) == record.stage;
+        listed && p.unit_code == record.unit_code
+    });
+    let known = || context.past(position).iter().any(|p| Some(p.stage) == record.stage);
+    if rows.is_empty() || known() {
         return None;
     }
-    let same_place = |p: &&&PastProject| p.unit_code == record.unit_code;
-    let near = |p: &&&PastProject| name_key(&p.name) != name_key(name) && nearness(&p.name, name) == Nearness::Equal;
-    let candidates = before.get(&(stage, owner, core(name)))?;
-    candidates.iter().filter(same_place).find(near).copied()
+    let name = record.name()?;
+    let (name_key_now, now) = (name_key(name), Likeness::of(name));
+    rows.sort_by(|a, b| a.project_id.cmp(b.project_id));
+    let near = |p: &PastProject<'_>| {
+        p.owner.map(owner_key).as_deref() == Some(owner)
+            && name_key(p.name) != name_key_now
+            && nearness(&Likeness::of(p.name), &now) == Nearness::Equal
+    };
+    rows.into_iter().find(near)
 }
 
 #[cfg(test)]

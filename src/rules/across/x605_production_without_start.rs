@@ -32,7 +32,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
-    if context.started.is_empty() {
+    if !context.history.started_before(context.batch) {
         return Vec::new();
     }
     let starting: BTreeSet<&str> =
@@ -40,7 +40,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (i, record, _) in context.iter_firsts().filter(|(_, _, stage)| *stage == Stage::Production) {
         let id = context.ids[i];
-        if record.name().is_some() && !context.started.contains(id) && !starting.contains(id) {
+        if record.name().is_some() && !context.has_started(id) && !starting.contains(id) {
             let message = format!("投产项目{}在以前各期和本期的开工清单里都没有", name(record));
             findings.push(Finding::new("X605", message).on(record, None));
         }
