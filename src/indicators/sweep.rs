@@ -23,6 +23,20 @@ pub struct Outlook {
     pub laggards: Vec<Laggard>,
 }
 
+/// How much of a batch's outlook is asked for. Whatever it is, later batches are told the same; but values of the batch before
+/// are those that were asked for there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// Only later batches are.
+    Nothing,
+    /// Indicators of the province over all sectors.
+    Province,
+    /// All indicators.
+    Indicators,
+    /// Indicators and laggards.
+    All,
+}
+
 /// What is read about a row by a day: `(履约, 达效)`.
 pub type Told<'a> = dyn Fn(&Sighting, Option<Date>) -> (Option<bool>, Option<bool>) + Send + 'a;
 
@@ -43,18 +57,25 @@ impl<'a> Sweep<'a> {
         Self { told, spec, states: HashMap::new(), rates: Rates::default(), before: Before::default() }
     }
 
-    /// The outlook of a batch with these rows, which may be none. Those before it have been added already. Projects that lag
-    /// are only told when `with_laggards`.
-    pub fn add(&mut self, batch: &BatchId, rows: &[Arc<Sighting>], with_laggards: bool) -> Outlook {
+    /// The outlook of a batch with these rows, which may be none, as far as it is `asked` for. Those before it have been added
+    /// already.
+    pub fn add(&mut self, batch: &BatchId, rows: &[Arc<Sighting>], asked: Asked) -> Outlook {
         let spec = self.spec;
         let as_of = spec.batches.get(batch).and_then(|b| b.date);
         let mut amounts = Amounts::default();
         for row in rows {
-            amounts.add(row, &groups(row, spec), &spec.indicators);
+            if asked != Asked::Nothing {
+                amounts.add(row, &groups(row, spec), &spec.indicators);
+            }
             self.see(row, as_of);
         }
-        let figures = figures(&amounts, &self.rates, spec);
-        let laggards = match as_of.filter(|_| with_laggards) {
+        let groups = match asked {
+            Asked::Nothing => BTreeSet::new(),
+            Asked::Province => BTreeSet::from([(spec.roster.province_code.clone(), None)]),
+            Asked::Indicators | Asked::All => all_groups(&amounts, &self.rates, spec),
+        };
+        let figures = figures(groups, &amounts, &self.rates, spec);
+        let laggards = match as_of.filter(|_| asked == Asked::All) {
             Some(day) => lag::laggards(self.states.values(), day, spec),
             None => Vec::new(),
         };
@@ -84,10 +105,13 @@ fn groups(row: &Sighting, spec: &Spec) -> Vec<Group> {
 }
 
 /// Every unit of the roster and the province over all sectors, and every sector that has anything.
-fn figures(amounts: &Amounts, rates: &Rates, spec: &Spec) -> BTreeMap<Group, Vec<Figure>> {
+fn all_groups(amounts: &Amounts, rates: &Rates, spec: &Spec) -> BTreeSet<Group> {
     let units = spec.roster.unit.iter().map(|u| &u.code).chain([&spec.roster.province_code]);
     let all = units.map(|unit| (unit.clone(), None));
-    let groups: BTreeSet<Group> = all.chain(amounts.groups().cloned()).chain(rates.groups().cloned()).collect();
+    all.chain(amounts.groups().cloned()).chain(rates.groups().cloned()).collect()
+}
+
+fn figures(groups: BTreeSet<Group>, amounts: &Amounts, rates: &Rates, spec: &Spec) -> BTreeMap<Group, Vec<Figure>> {
     let of = |group: Group| {
         let mut figures = amounts.figures(&group, &spec.indicators);
         figures.extend(rates.figures(&group, &spec.indicators));

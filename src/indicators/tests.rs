@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::date;
 
-use super::{Outlook, Sweep};
+use super::{Asked, Outlook, Sweep};
 use crate::model::{BatchId, Indicator, IndicatorKind, Lag, PartialDate, Precision, Sighting, Stage};
 use crate::spec::{Spec, pipelines};
 
@@ -50,6 +50,10 @@ fn rows() -> Vec<Sighting> {
 }
 
 fn swept(rows: &[Sighting], spec: &Spec) -> Vec<Outlook> {
+    asked(rows, [Asked::All; 4], spec)
+}
+
+fn asked(rows: &[Sighting], asked: [Asked; 4], spec: &Spec) -> Vec<Outlook> {
     let batches: BTreeSet<BatchId> = (1..=4).map(BatchId::from_number).collect();
     let told = |row: &Sighting, _: Option<jiff::civil::Date>| {
         let said = |what: &str| row.said.iter().find(|(header, _)| header == what).map(|(_, text)| text == "是");
@@ -57,7 +61,7 @@ fn swept(rows: &[Sighting], spec: &Spec) -> Vec<Outlook> {
     };
     let mut sweep = Sweep::new(Box::new(told), spec);
     let of = |batch: &BatchId| rows.iter().filter(|r| r.batch == *batch).cloned().map(Arc::new).collect::<Vec<_>>();
-    batches.iter().map(|batch| sweep.add(batch, &of(batch), true)).collect()
+    batches.iter().zip(asked).map(|(batch, asked)| sweep.add(batch, &of(batch), asked)).collect()
 }
 
 fn find(outlooks: &[Outlook], batch: u32, unit: &str, kind: IndicatorKind, stage: Option<Stage>) -> Indicator {
@@ -163,4 +167,21 @@ fn a_sweep_is_the_same_whatever_comes_later() {
     let all = swept(&rows, &spec);
     let early: Vec<Sighting> = rows.iter().filter(|r| r.batch <= BatchId::from_number(2)).cloned().collect();
     assert_eq!(swept(&early, &spec)[..2], all[..2]);
+}
+
+/// Batches of which less is asked leave later ones as they are.
+#[test]
+fn what_is_not_asked_changes_nothing_else() {
+    let spec = pipelines();
+    let all = swept(&rows(), &spec);
+    let less = asked(&rows(), [Asked::Nothing, Asked::Province, Asked::Indicators, Asked::All], &spec);
+    assert!(less[0].indicators.is_empty() && less[0].laggards.is_empty());
+    let of_province = |o: &Outlook| -> Vec<_> {
+        let own = o.indicators.iter().filter(|i| i.unit_code == PROVINCE && i.sector.is_none());
+        own.map(|i| (i.kind, i.stage, i.numerator, i.denominator, i.value)).collect()
+    };
+    assert_eq!(of_province(&less[1]), of_province(&all[1]));
+    assert_eq!(less[1].indicators.len(), of_province(&less[1]).len());
+    assert_eq!(less[2].indicators.len(), all[2].indicators.len());
+    assert_eq!(less[3], all[3]);
 }

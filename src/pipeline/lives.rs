@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::dataset::{self, Written};
 use crate::identity::{self, Reason};
-use crate::indicators::{Outlook, Sweep};
+use crate::indicators::{Asked, Outlook, Sweep};
 use crate::lifecycle::{self, Known};
 use crate::model::{BatchId, BatchResult, Indicator, Sighting};
 use crate::spec::Spec;
@@ -47,41 +48,50 @@ impl<'a> Lives<'a> {
 
     /// The next batch is one of this run: tells it its indicators, those before it and its laggards.
     pub(super) fn made(&mut self, result: &mut BatchResult) -> Result<(), RunError> {
-        self.begun = true;
-        for batch in std::mem::take(&mut self.waiting) {
-            self.published(&batch, false)?;
-        }
+        self.catch_up()?;
         let keep = |header: &str, text: &str| lifecycle::speaks(header, text, &self.spec.indicators.words);
         let seen = result.accepted.iter().filter_map(|(record, id)| Sighting::of(record, id, &keep));
         let rows = seen.map(Arc::new).collect();
         result.earlier_indicators = self.trend.iter().flatten().cloned().collect();
-        let own = self.add(&result.batch, rows, true);
+        let own = self.add(&result.batch, rows, Asked::All);
         (result.indicators, result.laggards) = (own.indicators, own.laggards);
+        Ok(())
+    }
+
+    /// Goes through the published batches before the first of this run: all figures of the latest, with which that one is
+    /// compared, and as many of those before it as its trend shows.
+    fn catch_up(&mut self) -> Result<(), RunError> {
+        self.begun = true;
+        let waiting = std::mem::take(&mut self.waiting);
+        let (version, spec) = (self.version.as_deref(), self.spec);
+        let read = |batch: BatchId| Ok((published(version, &batch, spec)?, batch));
+        let read: Vec<_> = waiting.into_par_iter().map(read).collect::<Result<_, RunError>>()?;
+        let known: Vec<_> = read.into_iter().filter(|(rows, _)| !rows.is_empty()).collect();
+        let before = known.len();
+        for (at, (rows, batch)) in known.into_iter().enumerate() {
+            let asked = match before - at {
+                1 => Asked::Indicators,
+                n if n <= TREND_BATCHES => Asked::Province,
+                _ => Asked::Nothing,
+            };
+            self.add(&batch, rows, asked);
+        }
         Ok(())
     }
 
     /// The next batch stays as it was published. What it looks like may change with a batch of this run that is before it.
     pub(super) fn stays(&mut self, batch: &BatchId) -> Result<Option<Outlook>, RunError> {
-        if self.begun {
-            return self.published(batch, true);
-        }
-        self.waiting.push(batch.clone());
-        Ok(None)
-    }
-
-    /// Adds the rows of a published batch; one without any is no batch here.
-    fn published(&mut self, batch: &BatchId, with_laggards: bool) -> Result<Option<Outlook>, RunError> {
-        let Some(version) = &self.version else { return Ok(None) };
-        let keep = |header: &str, text: &str| lifecycle::speaks(header, text, &self.spec.indicators.words);
-        let rows = dataset::sightings(version, batch, &keep)?;
-        if rows.is_empty() {
+        if !self.begun {
+            self.waiting.push(batch.clone());
             return Ok(None);
         }
-        Ok(Some(self.add(batch, rows.into_iter().map(Arc::new).collect(), with_laggards)))
+        let rows = published(self.version.as_deref(), batch, self.spec)?;
+        // One without any row is no batch here.
+        Ok((!rows.is_empty()).then(|| self.add(batch, rows, Asked::All)))
     }
 
-    fn add(&mut self, batch: &BatchId, rows: Vec<Arc<Sighting>>, with_laggards: bool) -> Outlook {
-        let outlook = self.sweep.add(batch, &rows, with_laggards);
+    fn add(&mut self, batch: &BatchId, rows: Vec<Arc<Sighting>>, asked: Asked) -> Outlook {
+        let outlook = self.sweep.add(batch, &rows, asked);
         self.rows.extend(rows);
         if self.trend.len() == TREND_BATCHES {
             self.trend.pop_front();
@@ -104,4 +114,11 @@ impl<'a> Lives<'a> {
         let lives = lifecycle::lives(&rows, &Known { matched: &matched, kin: &kin }, spec);
         Ok(Some(dataset::write_lives(&lives, spec, dir)?))
     }
+}
+
+/// The rows of a published batch.
+fn published(version: Option<&Path>, batch: &BatchId, spec: &Spec) -> Result<Vec<Arc<Sighting>>, RunError> {
+    let Some(version) = version else { return Ok(Vec::new()) };
+    let keep = |header: &str, text: &str| lifecycle::speaks(header, text, &spec.indicators.words);
+    Ok(dataset::sightings(version, batch, &keep)?.into_iter().map(Arc::new).collect())
 }
