@@ -62,14 +62,12 @@ pub fn mask_numbers(text: &str) -> String {
     chars.into_iter().collect()
 }
 
-/// Whether a text has fewer digits than a telephone number.
+/// Whether a text has fewer digits than a telephone number, counted by bytes: most texts end here.
 fn has_few_digits(text: &str) -> bool {
-    // The full-width digits begin with this byte; hardly a text has one.
-    const FULL_WIDTH: u8 = 0xEF;
-    if text.bytes().any(|b| b == FULL_WIDTH) {
-        return text.chars().filter(|c| digit(*c).is_some()).count() < FEWEST_DIGITS;
-    }
-    text.bytes().filter(u8::is_ascii_digit).count() < FEWEST_DIGITS
+    let bytes = text.as_bytes();
+    let plain = bytes.iter().filter(|b| b.is_ascii_digit()).count();
+    let wide = || bytes.windows(3).filter(|w| matches!(w, [0xEF, 0xBC, 0x90..=0x99])).count();
+    bytes.len() < FEWEST_DIGITS || plain < FEWEST_DIGITS && plain + wide() < FEWEST_DIGITS
 }
 
 /// Digits without anything between them, as places of the text.
@@ -191,6 +189,22 @@ mod tests {
             ("J86", "J86"),
         ] {
             assert_eq!(mask_numbers(text), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn digits_of_both_widths_are_counted() {
+        for text in [
+            "",
+            "1234567890",
+            "12345678901",
+            "０１２３４５６７８９",
+            "０１２３４５６７８９1",
+            "／：（），１2",
+            "甲1２3４5６7８9０1",
+        ] {
+            let digits = text.chars().filter(|c| digit(*c).is_some()).count();
+            assert_eq!(has_few_digits(text), digits < FEWEST_DIGITS, "{text}");
         }
     }
 
