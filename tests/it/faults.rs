@@ -71,10 +71,7 @@ fn an_inbox_that_vanished_and_one_without_files_are_told() {
 fn without_privileges(tree: &Tree, inbox: &Path) -> Option<Output> {
     const RIGHTS: &str = "--bounding-set=-dac_override,-dac_read_search";
     let is_root = fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0);
-    let mut command = match is_root {
-        true => Command::new("setpriv"),
-        false => Command::new(env!("CARGO_BIN_EXE_sanpi")),
-    };
+    let mut command = Command::new(if is_root { "setpriv" } else { env!("CARGO_BIN_EXE_sanpi") });
     if is_root {
         if !Command::new("setpriv").args([RIGHTS, "true"]).status().is_ok_and(|s| s.success()) {
             eprintln!("skipped: setpriv is not there, or may not take rights away");
