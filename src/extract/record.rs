@@ -1,6 +1,5 @@
 //! One project row → a record, its traces and its findings.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::context::{Context, SheetPlace};
@@ -10,7 +9,7 @@ use crate::columns::{ColumnMap, Mapped};
 use crate::locate::{Grid, Table};
 use crate::model::{
     Cell, CellKind, CellRef, CellTrace, Field, FieldKind, FieldValue, Finding, Origin, Record, Slot, Stage, Value,
-    squeeze,
+    Values, squeeze,
 };
 use crate::normalize::{self, Reading, Remark};
 
@@ -66,8 +65,8 @@ struct RowReader<'a, 'v> {
     view: &'a TableView<'v>,
     row: u32,
     above: &'a Above,
-    last: Option<&'a BTreeMap<Field, FieldValue>>,
-    values: BTreeMap<Field, FieldValue>,
+    last: Option<&'a Values>,
+    values: Values,
     extras: Vec<(String, String)>,
     stage: Option<Stage>,
     stage_cell: Option<&'v Cell>,
@@ -82,7 +81,7 @@ pub(super) fn read(view: &TableView, row: u32, above: &mut Above, last: Option<&
         row,
         above,
         last: last.map(|r| &r.values).filter(|_| above.has_last),
-        values: BTreeMap::new(),
+        values: Values::with_capacity(view.map.columns.len()),
         extras: Vec::new(),
         stage: None,
         stage_cell: None,
@@ -213,8 +212,8 @@ impl<'v> RowReader<'_, 'v> {
             return;
         }
         // 项目阶段 tells how far a project is, not in which list it stands, where the list is known.
-        let progress = column.path.last().is_some_and(|h| PROGRESS.iter().any(|w| h.key.contains(w)));
-        if field == Field::StageName && !(progress && self.above.stage.is_some()) {
+        let progress = || column.path.last().is_some_and(|h| PROGRESS.iter().any(|w| h.key.contains(w)));
+        if field == Field::StageName && !(self.above.stage.is_some() && progress()) {
             self.stage = self.view.context.words.stage(&cell.text());
             self.stage_cell = Some(cell);
         }

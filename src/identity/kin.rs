@@ -4,11 +4,15 @@
 //! Told by owner and name: 产业园项目, 产业园一期项目 and 产业园二期项目 of one owner. Nothing is joined or added up; it is
 //! noted, because counts of projects depend on it.
 
-use std::collections::BTreeMap;
+use std::borrow::Borrow;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::observation::{Observation, of_sighting};
 use crate::model::{Kinship, Sighting, name_key};
 
+/// A whole and two parts.
+const LEAST: usize = 3;
 /// Projects of one owner and name beyond which nothing is concluded.
 const MAX_PARTS: usize = 32;
 /// The parts together cost between this many percent of the whole …
@@ -26,26 +30,56 @@ struct Project<'a> {
 
 /// By id of each part or whole: how it belongs to the others, and their ids in order.
 #[must_use]
-pub fn kin(sightings: &[Sighting]) -> BTreeMap<String, (Kinship, Vec<String>)> {
-    let mut first: BTreeMap<&str, Project<'_>> = BTreeMap::new();
-    for sighting in sightings {
-        let id = sighting.project_id.as_str();
-        first.entry(id).or_insert_with(|| Project { id, seen: of_sighting(sighting) });
+pub fn kin<S: Borrow<Sighting>>(sightings: &[S]) -> BTreeMap<String, (Kinship, Vec<String>)> {
+    let mut first: HashMap<&str, &Sighting> = HashMap::new();
+    for sighting in sightings.iter().map(Borrow::borrow) {
+        first.entry(&sighting.project_id).or_insert(sighting);
     }
-    let mut families: BTreeMap<(String, String, String), Vec<&Project<'_>>> = BTreeMap::new();
-    for project in first.values() {
-        let seen = &project.seen;
-        let owner = if seen.owner.is_empty() { &seen.credit } else { &seen.owner };
-        let base = base(&seen.name);
-        if !owner.is_empty() && !base.is_empty() {
-            families.entry((seen.unit.to_owned(), owner.clone(), base)).or_default().push(project);
+    // Hardly a project has kin: they are found by hashes, and only those with enough namesakes are looked at.
+    let families: Vec<(u64, &Sighting)> = first.into_values().filter_map(|s| Some((hash(&family(s)?), s))).collect();
+    let mut sizes: HashMap<u64, usize> = HashMap::new();
+    for (hash, _) in &families {
+        *sizes.entry(*hash).or_default() += 1;
+    }
+    let mut rivals: Vec<&Sighting> = Vec::new();
+    for (hash, sighting) in families {
+        if sizes.get(&hash).is_some_and(|size| *size >= LEAST) {
+            rivals.push(sighting);
+        }
+    }
+    rivals.sort_by(|a, b| a.project_id.cmp(&b.project_id));
+    let projects: Vec<Project<'_>> =
+        rivals.into_iter().map(|s| Project { id: &s.project_id, seen: of_sighting(s) }).collect();
+    let mut families: BTreeMap<Family, Vec<&Project<'_>>> = BTreeMap::new();
+    for project in &projects {
+        if let Some(family) = of_seen(&project.seen) {
+            families.entry(family).or_default().push(project);
         }
     }
     let mut found = BTreeMap::new();
-    for family in families.into_values().filter(|f| (3..=MAX_PARTS).contains(&f.len())) {
+    for family in families.into_values().filter(|f| (LEAST..=MAX_PARTS).contains(&f.len())) {
         relate(&family, &mut found);
     }
     found
+}
+
+/// Unit, owner and name without parts: what kin share.
+type Family = (String, String, String);
+
+fn family(sighting: &Sighting) -> Option<Family> {
+    of_seen(&of_sighting(sighting))
+}
+
+fn of_seen(seen: &Observation<'_>) -> Option<Family> {
+    let owner = if seen.owner.is_empty() { &seen.credit } else { &seen.owner };
+    let base = base(&seen.name);
+    (!owner.is_empty() && !base.is_empty()).then(|| (seen.unit.to_owned(), owner.clone(), base))
+}
+
+fn hash(family: &Family) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    family.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// One whole and its parts, all of them later or all of them earlier.

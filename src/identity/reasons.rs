@@ -1,7 +1,7 @@
 //! How the rows of one project are recognised as such, told from the rows themselves: the answer does not depend on
 //! which run brought them together.
 
-use std::collections::BTreeMap;
+use std::borrow::Borrow;
 
 use super::evidence::{Reason, same_by_code};
 use super::observation::{Observation, of_sighting};
@@ -13,15 +13,16 @@ const MAX_ROWS: usize = 16;
 /// One reason per sighting, in their order: [`Reason::New`] for the first of each project, else the strongest evidence
 /// that it shares with another row of its project.
 #[must_use]
-pub fn reasons(sightings: &[Sighting]) -> Vec<Reason> {
-    let mut projects: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (i, sighting) in sightings.iter().enumerate() {
-        projects.entry(&sighting.project_id).or_default().push(i);
-    }
+pub fn reasons<S: Borrow<Sighting>>(sightings: &[S]) -> Vec<Reason> {
+    // Positions by project, in their order: rows of one project stand together.
+    let id = |i: &usize| sightings.get(*i).map(|s| s.borrow().project_id.as_str());
+    let mut order: Vec<usize> = (0..sightings.len()).collect();
+    order.sort_by(|a, b| id(a).cmp(&id(b)));
     let mut reasons = vec![Reason::New; sightings.len()];
-    for rows in projects.into_values().filter(|rows| rows.len() > 1) {
-        let seen: Vec<Observation<'_>> = rows.iter().filter_map(|&i| sightings.get(i)).map(of_sighting).collect();
-        for (n, (own, &i)) in seen.iter().zip(&rows).enumerate().skip(1) {
+    for rows in order.chunk_by(|a, b| id(a) == id(b)).filter(|rows| rows.len() > 1) {
+        let seen: Vec<Observation<'_>> =
+            rows.iter().filter_map(|&i| sightings.get(i)).map(|s| of_sighting(s.borrow())).collect();
+        for (n, (own, &i)) in seen.iter().zip(rows).enumerate().skip(1) {
             let earlier = seen.iter().take(n.min(MAX_ROWS));
             // Rows may be the same project only by way of one that came later.
             let later = seen.iter().skip(n + 1).take(MAX_ROWS);

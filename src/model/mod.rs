@@ -22,6 +22,7 @@ mod stage;
 mod submission;
 mod text;
 mod total;
+mod values;
 mod view;
 mod words;
 
@@ -47,5 +48,6 @@ pub use stage::{BatchId, Stage};
 pub use submission::{CellBook, Explanation, Extract, FileOutcome, RowBook, SheetBook};
 pub use text::{hex, name_core, name_key, part_marks, part_marks_of_key, squeeze};
 pub use total::{DeclaredTotal, GroupTotal, Measure, TotalScope};
+pub use values::Values;
 pub use view::{View, ViewColumn};
 pub use words::{CAUSES, SIDES, word};

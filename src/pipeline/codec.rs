@@ -3,7 +3,7 @@
 //! Every struct is taken apart by its fields' names: a field that is new in the model does not compile until it is here.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use crate::model::{
     Amount, BatchId, CellBook, CellRef, CellTrace, DeclaredTotal, Explanation, Extract, Field, FieldValue, FileOutcome,
     Finding, Format, GroupTotal, HeaderColumn, Measure, Origin, PartialDate, Record, RowBook, SheetBook, Slot, Source,
-    Stage, TableHeaders, TotalScope, Value,
+    Stage, TableHeaders, TotalScope, Value, Values,
 };
 
 /// Beginning of an entry; another number for another arrangement of bytes.
@@ -402,17 +402,17 @@ impl<T: Stored> Stored for Vec<T> {
     }
 }
 
-impl<K: Stored + Ord, V: Stored> Stored for BTreeMap<K, V> {
+impl Stored for Values {
     fn put<'a>(&'a self, out: &mut Writer<'a>) {
         number(&mut out.body, self.len() as u64);
-        for (key, value) in self {
+        for (key, value) in self.iter() {
             key.put(out);
             value.put(out);
         }
     }
 
     fn get(input: &mut Reader<'_>) -> Option<Self> {
-        (0..input.number()?).map(|_| Some((K::get(input)?, V::get(input)?))).collect()
+        (0..input.number()?).map(|_| Some((Field::get(input)?, FieldValue::get(input)?))).collect()
     }
 }
 
