@@ -171,3 +171,21 @@ pub(super) fn each(path: &Path, rows: usize, mut take: impl FnMut(&RecordBatch))
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::StringArray;
+
+    use super::*;
+
+    #[test]
+    fn what_repeats_gets_a_dictionary_and_what_is_small_no_compressor() {
+        let array = |texts: Vec<String>| -> ArrayRef { Arc::new(StringArray::from(texts)) };
+        let names = array((0..1000).map(|i| format!("项目{i}")).collect());
+        let codes = array((0..1000).map(|i| format!("4{}", i % 10)).collect());
+        let batch = array(vec!["02".to_owned(); 1000]);
+        let none: ArrayRef = Arc::new(StringArray::new_null(1000));
+        let how = [names, codes, batch, none].map(|column| (repeats(&[&column]), is_small(&[&column])));
+        assert_eq!(how, [(false, false), (true, false), (true, true), (true, true)]);
+    }
+}

@@ -24,7 +24,7 @@ impl CellRef {
     /// Reads `J86` or `$J$86`, in either case of letters.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.replace('$', "");
+        let text = if text.contains('$') { Cow::Owned(text.replace('$', "")) } else { Cow::Borrowed(text) };
         let split = text.find(|c: char| c.is_ascii_digit())?;
         let (letters, digits) = text.split_at(split);
         if letters.is_empty() || letters.len() > 3 || digits.len() > 7 {

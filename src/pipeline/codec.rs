@@ -22,7 +22,7 @@ const HEAD: usize = MAGIC.len() + 4;
 
 /// An extract as bytes with a checksum.
 pub(super) fn encode(extract: &Extract) -> Vec<u8> {
-    let mut writer = Writer::default();
+    let mut writer = Writer::new();
     extract.put(&mut writer);
     let mut payload = Vec::new();
     number(&mut payload, writer.strings.len() as u64);
@@ -67,25 +67,61 @@ fn number(out: &mut Vec<u8>, mut value: u64) {
     }
 }
 
-#[derive(Default)]
-struct Writer {
+/// Texts that are remembered by where they lie in memory.
+const PLACES: usize = 64;
+
+struct Writer<'a> {
     body: Vec<u8>,
-    strings: Vec<String>,
-    known: HashMap<String, u64>,
+    strings: Vec<&'a str>,
+    known: HashMap<&'a str, u64>,
+    /// The text before this one: the value of most cells is what stands in them.
+    last: (&'a str, u64),
+    /// Names and shared texts by their place. All that is written stays where it is meanwhile: one place, one text.
+    places: [(&'a str, u64); PLACES],
 }
 
-impl Writer {
-    fn text(&mut self, text: &str) {
-        let index = if let Some(index) = self.known.get(text) {
-            *index
-        } else {
-            let index = self.strings.len() as u64;
-            self.known.insert(text.to_owned(), index);
-            self.strings.push(text.to_owned());
-            index
-        };
-        number(&mut self.body, index);
+impl<'a> Writer<'a> {
+    fn new() -> Self {
+        // The empty text is the first.
+        let empty = ("", 0);
+        Self {
+            body: Vec::new(),
+            strings: vec![empty.0],
+            known: HashMap::from([empty]),
+            last: empty,
+            places: [empty; PLACES],
+        }
     }
+
+    fn text(&mut self, text: &'a str) {
+        if text != self.last.0 {
+            self.last = (text, self.index(text));
+        }
+        number(&mut self.body, self.last.1);
+    }
+
+    /// The number of a text; a new one gets the next.
+    fn index(&mut self, text: &'a str) -> u64 {
+        if let Some((known, index)) = self.places.get(place(text))
+            && std::ptr::eq(*known, text)
+        {
+            return *index;
+        }
+        let next = self.strings.len() as u64;
+        let index = *self.known.entry(text).or_insert(next);
+        if index == next {
+            self.strings.push(text);
+        }
+        if let Some(remembered) = self.places.get_mut(place(text)) {
+            *remembered = (text, index);
+        }
+        index
+    }
+}
+
+/// Where a text is remembered; neighbours in memory are at least this far apart.
+fn place(text: &str) -> usize {
+    (text.as_ptr().addr() >> 4) % PLACES
 }
 
 struct Reader<'a> {
@@ -122,14 +158,14 @@ impl<'a> Reader<'a> {
 
 /// What can be written and read back.
 trait Stored: Sized {
-    fn put(&self, out: &mut Writer);
+    fn put<'a>(&'a self, out: &mut Writer<'a>);
     fn get(input: &mut Reader<'_>) -> Option<Self>;
 }
 
 macro_rules! record {
     ($($type:ident { $($field:ident)* })*) => { $(
         impl Stored for $type {
-            fn put(&self, out: &mut Writer) {
+            fn put<'a>(&'a self, out: &mut Writer<'a>) {
                 let $type { $($field),* } = self;
                 $($field.put(out);)*
             }
@@ -169,7 +205,7 @@ record! {
 macro_rules! by_serde {
     ($($type:ident)*) => { $(
         impl Stored for $type {
-            fn put(&self, out: &mut Writer) {
+            fn put<'a>(&'a self, out: &mut Writer<'a>) {
                 put_serde(self, out);
             }
             fn get(input: &mut Reader<'_>) -> Option<Self> {
@@ -181,7 +217,7 @@ macro_rules! by_serde {
 
 by_serde! { Amount BatchId CellRef Field Format Measure PartialDate Stage TotalScope }
 
-fn put_serde<T: Serialize>(value: &T, out: &mut Writer) {
+fn put_serde<T: Serialize>(value: &T, out: &mut Writer<'_>) {
     // Neither these types nor a vector can fail; if one did, the entry could not be read and would be made anew.
     let _ = postcard::to_io(value, &mut out.body);
 }
@@ -193,7 +229,7 @@ fn get_serde<T: DeserializeOwned>(input: &mut Reader<'_>) -> Option<T> {
 }
 
 impl Stored for Arc<Source> {
-    fn put(&self, out: &mut Writer) {
+    fn put<'a>(&'a self, out: &mut Writer<'a>) {
         let Source { file, sha256 } = &**self;
         file.put(out);
         sha256.put(out);
@@ -222,7 +258,7 @@ const OUTCOMES: [FileOutcome; 9] = [
 ];
 
 impl Stored for FileOutcome {
-    fn put(&self, out: &mut Writer) {
+    fn put<'a>(&'a self, out: &mut Writer<'a>) {
         let index = OUTCOMES.iter().position(|o| o == self).unwrap_or(OUTCOMES.len());
         number(&mut out.body, index as u64);
     }
@@ -233,7 +269,7 @@ impl Stored for FileOutcome {
 }
 
 impl Stored for Value {
-    fn put(&self, out: &mut Writer) {
+    fn put<'a>(&'a self, out: &mut Writer<'a>) {
         let kind = match self {
             Self::Text(_) => 0,
             Self::Amount(_) => 1,
@@ -267,7 +303,7 @@ impl Stored for Value {
 }
 
 impl Stored for bool {
-    fn put(&self, out: &mut Writer) {
+    fn put<'a>(&'a self, out: &mut Writer<'a>) {
         out.body.push(u8::from(*self));
     }
 
@@ -277,7 +313,7 @@ impl Stored for bool {
 }
 
 impl Stored for u32 {
-    fn put(&self, out: &mut Writer) {
+    fn put<'a>(&'a self, out: &mut Writer<'a>) {
         number(&mut out.body, u64::from(*self));
     }
 
@@ -287,7 +323,7 @@ impl Stored for u32 {
 }
 
 impl Stored for Arc<str> {
-    fn put(&self, out: &mut Writer) {
+    fn put<'a>(&'a self, out: &mut Writer<'a>) {
         out.text(self);
     }
 
@@ -297,7 +333,7 @@ impl Stored for Arc<str> {
 }
 
 impl Stored for String {
-    fn put(&self, out: &mut Writer) {
+    fn put<'a>(&'a self, out: &mut Writer<'a>) {
         out.text(self);
     }
 
@@ -308,7 +344,7 @@ impl Stored for String {
 
 /// Readings: nearly all are names, but some hold a unit of the configuration.
 impl Stored for Cow<'static, str> {
-    fn put(&self, out: &mut Writer) {
+    fn put<'a>(&'a self, out: &mut Writer<'a>) {
         out.text(self);
     }
 
@@ -319,7 +355,7 @@ impl Stored for Cow<'static, str> {
 
 /// Names that the program itself gave: codes, kinds and roles.
 impl Stored for &'static str {
-    fn put(&self, out: &mut Writer) {
+    fn put<'a>(&'a self, out: &mut Writer<'a>) {
         out.text(self);
     }
 
@@ -341,8 +377,8 @@ fn interned(text: &str) -> &'static str {
 }
 
 impl<T: Stored> Stored for Option<T> {
-    fn put(&self, out: &mut Writer) {
-        self.is_some().put(out);
+    fn put<'a>(&'a self, out: &mut Writer<'a>) {
+        out.body.push(u8::from(self.is_some()));
         if let Some(value) = self {
             value.put(out);
         }
@@ -354,7 +390,7 @@ impl<T: Stored> Stored for Option<T> {
 }
 
 impl<T: Stored> Stored for Vec<T> {
-    fn put(&self, out: &mut Writer) {
+    fn put<'a>(&'a self, out: &mut Writer<'a>) {
         number(&mut out.body, self.len() as u64);
         for value in self {
             value.put(out);
@@ -367,7 +403,7 @@ impl<T: Stored> Stored for Vec<T> {
 }
 
 impl Stored for Values {
-    fn put(&self, out: &mut Writer) {
+    fn put<'a>(&'a self, out: &mut Writer<'a>) {
         number(&mut out.body, self.len() as u64);
         for (key, value) in self.iter() {
             key.put(out);
@@ -381,7 +417,7 @@ impl Stored for Values {
 }
 
 impl Stored for (String, String) {
-    fn put(&self, out: &mut Writer) {
+    fn put<'a>(&'a self, out: &mut Writer<'a>) {
         self.0.put(out);
         self.1.put(out);
     }

@@ -1,5 +1,6 @@
 //! Pulling events out of XML parts: whole documents only, no DTD, limits as faults.
 
+use std::borrow::Cow;
 use std::io::BufRead;
 
 use quick_xml::Reader;
@@ -49,14 +50,26 @@ fn fault(error: &quick_xml::Error) -> Fault {
 
 /// An attribute by its local name, entities resolved.
 pub(super) fn attr(element: &BytesStart<'_>, name: &str) -> Option<String> {
+    let [found] = attrs(element, [name]);
+    found.map(Cow::into_owned)
+}
+
+/// Attributes by their local names, in one pass; of two with one name the first.
+pub(super) fn attrs<'e, const N: usize>(element: &'e BytesStart<'_>, names: [&str; N]) -> [Option<Cow<'e, str>>; N] {
+    let mut found = [const { None }; N];
     let mut attributes = element.attributes();
-    let attributes = attributes.with_checks(false);
-    let found = attributes.filter_map(Result::ok).find(|a| a.key.local_name().as_ref() == name)?;
-    Some(
-        found
-            .normalized_value(quick_xml::XmlVersion::Explicit1_0)
-            .map_or_else(|_| found.value.to_string(), std::borrow::Cow::into_owned),
-    )
+    for attribute in attributes.with_checks(false).filter_map(Result::ok) {
+        let key = attribute.key.local_name();
+        let place = names.iter().position(|name| key.as_ref() == *name).and_then(|i| found.get_mut(i));
+        if let Some(place @ None) = place {
+            let value = attribute.normalized_value(quick_xml::XmlVersion::Explicit1_0).ok();
+            *place = Some(value.unwrap_or_else(|| attribute.value.clone()));
+            if found.iter().all(Option::is_some) {
+                break;
+            }
+        }
+    }
+    found
 }
 
 /// An attribute by its name with prefix, as the writing programs spell it.

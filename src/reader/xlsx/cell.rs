@@ -1,5 +1,7 @@
 //! One `<c>` element: from its type, value and formula to a cell, or to the reason why it is lost.
 
+use std::borrow::Cow;
+
 use super::strings::Text;
 use crate::model::{Cell, CellKind, CellRef};
 use crate::reader::value::{Style, iso_date, looks_numeric, number_kind, text_kind};
@@ -8,7 +10,7 @@ use crate::reader::value::{Style, iso_date, looks_numeric, number_kind, text_kin
 #[derive(Debug, Default)]
 pub(super) struct RawCell {
     /// Attribute `t`.
-    pub(super) kind: Option<String>,
+    pub(super) kind: Option<Cow<'static, str>>,
     /// Attribute `s`.
     pub(super) style: Option<usize>,
     /// Content of `<v>`, when there is one.
@@ -32,10 +34,20 @@ pub(super) struct Context {
     pub(super) date1904: bool,
 }
 
+/// The types of cells, so that none of them is copied for every cell.
+const KINDS: [&str; 7] = ["s", "n", "str", "inlineStr", "b", "e", "d"];
+
+/// A value of attribute `t`.
+pub(super) fn kind(text: &str) -> Cow<'static, str> {
+    let known = KINDS.iter().find(|kind| **kind == text);
+    known.map_or_else(|| Cow::Owned(text.to_owned()), |kind| Cow::Borrowed(*kind))
+}
+
 /// The cell, `None` when it is empty, or the Chinese reason why its value cannot be read.
-pub(super) fn build(raw: RawCell, at: CellRef, context: &Context) -> Result<Option<Cell>, String> {
-    let style = raw.style.and_then(|s| context.styles.get(s)).cloned().unwrap_or_default();
-    let (kind, run_struck) = value(&raw, &style, context)?;
+pub(super) fn build(raw: &mut RawCell, at: CellRef, context: &Context) -> Result<Option<Cell>, String> {
+    let plain = Style::default();
+    let style = raw.style.and_then(|s| context.styles.get(s)).unwrap_or(&plain);
+    let (kind, run_struck) = value(raw, style, context)?;
     // A formula without <v> was never calculated; `t="str"` with an empty <v> is a calculated empty text.
     let calculated = raw.value.as_deref().is_some_and(|v| !v.is_empty() || raw.kind.as_deref() == Some("str"));
     let uncached = raw.formula.is_some() && !calculated && raw.inline.is_none();
@@ -47,8 +59,8 @@ pub(super) fn build(raw: RawCell, at: CellRef, context: &Context) -> Result<Opti
         _ => false,
     };
     Ok(Some(Cell {
-        format: style.format,
-        formula: raw.formula,
+        format: style.format.clone(),
+        formula: raw.formula.take(),
         uncached,
         struck: style.struck || run_struck,
         number_as_text,
@@ -109,14 +121,14 @@ fn value(raw: &RawCell, style: &Style, context: &Context) -> Result<(CellKind, b
 mod tests {
     use super::*;
 
-    fn read(kind: Option<&str>, value: Option<&str>, formula: Option<&str>) -> Result<Option<Cell>, String> {
-        let raw = RawCell {
-            kind: kind.map(str::to_owned),
+    fn read(of: Option<&str>, value: Option<&str>, formula: Option<&str>) -> Result<Option<Cell>, String> {
+        let mut raw = RawCell {
+            kind: of.map(kind),
             value: value.map(str::to_owned),
             formula: formula.map(str::to_owned),
             ..RawCell::default()
         };
-        build(raw, CellRef::new(0, 0), &Context::default())
+        build(&mut raw, CellRef::new(0, 0), &Context::default())
     }
 
     #[test]

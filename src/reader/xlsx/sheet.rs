@@ -5,12 +5,12 @@ use std::io::BufRead;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::cell::{Context, RawCell, build};
+use super::cell::{self, Context, RawCell, build};
 use super::strings::TextBuilder;
 use crate::model::{Cell, CellKind, CellRef, ReadIssue, Region, Sheet};
 use crate::reader::fault::{Fault, cell_lost};
 use crate::reader::tidy::{self, Hidden};
-use crate::reader::xml::{Pull, attr, flag, push_text};
+use crate::reader::xml::{Pull, attr, attrs, flag, push_text};
 
 const ROWS: u32 = 1_048_576;
 const COLUMNS: u32 = 16_384;
@@ -49,13 +49,32 @@ enum Inside {
     Nothing,
 }
 
+/// Attribute `r` of a cell.
+enum Reference {
+    None,
+    At(CellRef),
+    Wrong(String),
+}
+
+impl Reference {
+    fn read(text: Option<&str>) -> Self {
+        let Some(text) = text else { return Self::None };
+        match CellRef::parse(text.trim()) {
+            Some(at) if at.row < ROWS && at.col < COLUMNS => Self::At(at),
+            _ => Self::Wrong(text.to_owned()),
+        }
+    }
+}
+
 struct Pass<'c> {
     context: &'c Context,
     name: String,
     room: u64,
     is_sheet: bool,
     next: CellRef,
-    raw: Option<(RawCell, Option<String>)>,
+    raw: Option<(RawCell, Reference)>,
+    /// Room for the next value, so that not every cell asks for its own.
+    spare: String,
     inside: Inside,
     inline: TextBuilder,
     shared: Option<(u64, bool)>,
@@ -76,6 +95,7 @@ impl<'c> Pass<'c> {
             is_sheet: false,
             next: CellRef::new(0, 0),
             raw: None,
+            spare: String::new(),
             inside: Inside::Nothing,
             inline: TextBuilder::default(),
             shared: None,
@@ -138,9 +158,10 @@ impl<'c> Pass<'c> {
                 }
             }
             "c" => {
-                let style = attr(e, "s").and_then(|s| s.trim().parse().ok());
-                let raw = RawCell { kind: attr(e, "t"), style, ..RawCell::default() };
-                self.raw = Some((raw, attr(e, "r")));
+                let [style, kind, reference] = attrs(e, ["s", "t", "r"]);
+                let style = style.and_then(|s| s.trim().parse().ok());
+                let raw = RawCell { kind: kind.map(|k| cell::kind(&k)), style, ..RawCell::default() };
+                self.raw = Some((raw, Reference::read(reference.as_deref())));
             }
             "mergeCell" => self.merges.extend(attr(e, "ref").and_then(|r| tidy::region(&r))),
             "autoFilter" => self.filter = attr(e, "ref").and_then(|r| tidy::region(&r)),
@@ -154,7 +175,7 @@ impl<'c> Pass<'c> {
             _ if self.inside == Inside::Inline => self.inline.take(event),
             "v" => {
                 self.inside = Inside::Value;
-                raw.value.get_or_insert_default();
+                raw.value.get_or_insert_with(|| std::mem::take(&mut self.spare));
             }
             "f" => {
                 self.inside = Inside::Formula;
@@ -183,10 +204,10 @@ impl<'c> Pass<'c> {
     fn end_cell(&mut self) -> Result<(), Fault> {
         self.inside = Inside::Nothing;
         let Some((mut raw, reference)) = self.raw.take() else { return Ok(()) };
-        let at = match reference.as_deref().map(|r| (r, CellRef::parse(r.trim()))) {
-            None => self.next,
-            Some((_, Some(at))) if at.row < ROWS && at.col < COLUMNS => at,
-            Some((text, _)) => {
+        let at = match reference {
+            Reference::None => self.next,
+            Reference::At(at) => at,
+            Reference::Wrong(text) => {
                 self.shared = None;
                 let seen = raw.value.unwrap_or_default();
                 let shown: String = text.chars().take(20).collect();
@@ -198,15 +219,17 @@ impl<'c> Pass<'c> {
         if let Some(shared) = self.shared.take() {
             self.expand(shared, at, &mut raw);
         }
-        let seen = raw.value.clone().unwrap_or_default();
-        match build(raw, at, self.context) {
-            Ok(None) => return Ok(()),
-            Ok(Some(cell)) => self.cells.push(cell),
+        let built = build(&mut raw, at, self.context);
+        let seen = raw.value.unwrap_or_default();
+        match built {
+            Ok(cell) => self.cells.extend(cell),
             Err(why) => {
                 self.issues.push(cell_lost(&self.name, &at.to_string(), &why, &seen));
                 self.cells.push(Cell::new(at, CellKind::Empty));
             }
         }
+        self.spare = seen;
+        self.spare.clear();
         if self.cells.len() as u64 > self.room {
             return Err(Fault::limit("单元格过多"));
         }
