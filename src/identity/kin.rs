@@ -4,10 +4,10 @@
 //! Told by owner and name: 产业园项目, 产业园一期项目 and 产业园二期项目 of one owner. Nothing is joined or added up; it is
 //! noted, because counts of projects depend on it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::observation::{Observation, of_sighting};
-use crate::model::{Kinship, Sighting, name_key};
+use crate::model::{Kinship, Sighting, name_key, owner_key, part_marks};
 
 /// Projects of one owner and name beyond which nothing is concluded.
 const MAX_PARTS: usize = 32;
@@ -24,25 +24,43 @@ struct Project<'a> {
     seen: Observation<'a>,
 }
 
+impl Project<'_> {
+    /// Its owner, or the credit code where that alone is stated.
+    fn owner(&self) -> &str {
+        if self.seen.owner.is_empty() { &self.seen.credit } else { &self.seen.owner }
+    }
+}
+
 /// By id of each part or whole: how it belongs to the others, and their ids in order.
 #[must_use]
 pub fn kin(sightings: &[Sighting]) -> BTreeMap<String, (Kinship, Vec<String>)> {
-    let mut first: BTreeMap<&str, Project<'_>> = BTreeMap::new();
-    for sighting in sightings {
-        let id = sighting.project_id.as_str();
-        first.entry(id).or_insert_with(|| Project { id, seen: of_sighting(sighting) });
+    let mut known = HashSet::with_capacity(sightings.len());
+    let (mut parts, mut wholes): (Vec<Project<'_>>, Vec<&Sighting>) = (Vec::new(), Vec::new());
+    for sighting in sightings.iter().filter(|s| known.insert(s.project_id.as_str())) {
+        // Most projects are no parts, and of most owners none is: those are not looked at any further.
+        if part_marks(&sighting.name).is_empty() {
+            wholes.push(sighting);
+        } else {
+            parts.push(Project { id: &sighting.project_id, seen: of_sighting(sighting) });
+        }
     }
-    let mut families: BTreeMap<(String, String, String), Vec<&Project<'_>>> = BTreeMap::new();
-    for project in first.values() {
-        let seen = &project.seen;
-        let owner = if seen.owner.is_empty() { &seen.credit } else { &seen.owner };
-        let base = base(&seen.name);
-        if !owner.is_empty() && !base.is_empty() {
-            families.entry((seen.unit.to_owned(), owner.clone(), base)).or_default().push(project);
+    let owners: HashSet<(&str, &str)> = parts.iter().map(|part| (part.seen.unit, part.owner())).collect();
+    let wholes = wholes.into_iter().filter(|whole| {
+        let owner = whole.owner.as_deref().map(owner_key).unwrap_or_default();
+        owner.is_empty() || owners.contains(&(whole.unit_code.as_str(), owner.as_str()))
+    });
+    let wholes: Vec<Project<'_>> =
+        wholes.map(|whole| Project { id: &whole.project_id, seen: of_sighting(whole) }).collect();
+    let mut families: BTreeMap<(&str, &str, String), Vec<&Project<'_>>> = BTreeMap::new();
+    for project in parts.iter().chain(&wholes) {
+        let base = base(&project.seen.name);
+        if !project.owner().is_empty() && !base.is_empty() {
+            families.entry((project.seen.unit, project.owner(), base)).or_default().push(project);
         }
     }
     let mut found = BTreeMap::new();
-    for family in families.into_values().filter(|f| (3..=MAX_PARTS).contains(&f.len())) {
+    for mut family in families.into_values().filter(|f| (3..=MAX_PARTS).contains(&f.len())) {
+        family.sort_by_key(|project| project.id);
         relate(&family, &mut found);
     }
     found

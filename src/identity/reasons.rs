@@ -1,7 +1,7 @@
 //! How the rows of one project are recognised as such, told from the rows themselves: the answer does not depend on
 //! which run brought them together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::evidence::{Reason, same_by_code};
 use super::observation::{Observation, of_sighting};
@@ -14,12 +14,17 @@ const MAX_ROWS: usize = 16;
 /// that it shares with another row of its project.
 #[must_use]
 pub fn reasons(sightings: &[Sighting]) -> Vec<Reason> {
-    let mut projects: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    // Of most projects there is one row: only where there are more is something to be told.
+    let mut first: HashMap<&str, usize> = HashMap::with_capacity(sightings.len());
+    let mut projects: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (i, sighting) in sightings.iter().enumerate() {
-        projects.entry(&sighting.project_id).or_default().push(i);
+        let one = *first.entry(&sighting.project_id).or_insert(i);
+        if one < i {
+            projects.entry(one).or_insert_with(|| vec![one]).push(i);
+        }
     }
     let mut reasons = vec![Reason::New; sightings.len()];
-    for rows in projects.into_values().filter(|rows| rows.len() > 1) {
+    for rows in projects.into_values() {
         let seen: Vec<Observation<'_>> = rows.iter().filter_map(|&i| sightings.get(i)).map(of_sighting).collect();
         for (n, (own, &i)) in seen.iter().zip(&rows).enumerate().skip(1) {
             let earlier = seen.iter().take(n.min(MAX_ROWS));
