@@ -91,9 +91,10 @@ bench: ## Measure whole runs against bare readers, and how they grow (QUICK=1: s
 	  --work $(TARGET)/bench $(if $(QUICK),--quick) $(if $(PARTS),--only $(PARTS)) $(ARGS)
 
 .PHONY: bench-parts
-bench-parts: ## What reading in a child costs, and how identity and rules grow with the rows
-	@$(CARGO) bench --locked --profile dev --bench child_cost
-	@$(CARGO) bench --locked --profile dev --bench rules_growth
+bench-parts: ## The parts of a run, what reading in a child costs, and how identity and rules grow with the rows
+	@$(CARGO) bench --locked --bench parts
+	@$(CARGO) bench --locked --bench child_cost
+	@$(CARGO) bench --locked --bench rules_growth
 
 .PHONY: ci
 ci: ## What CI runs

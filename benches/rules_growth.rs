@@ -2,7 +2,6 @@
 //! 500 000 project rows in all, against a tenth of that. Prints both times and their ratio; a ratio near 10 is linear,
 //! near 100 quadratic.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -111,7 +110,7 @@ fn record(batch: u32, n: u32, per_batch: u32, spec: &Spec) -> (Record, u32) {
             slot: Slot { table: 1, line: n },
         },
         group: None,
-        values: (0..).zip(fields).map(value).collect::<BTreeMap<_, _>>(),
+        values: (0..).zip(fields).map(value).collect(),
         extras: Vec::new(),
         hidden: false,
         after_total: false,

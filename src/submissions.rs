@@ -340,7 +340,7 @@ fn of_file(code: &'static str, message: String, file: &Received) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{CellRef, FieldValue, Origin, Record, Slot, Source, Value};
+    use crate::model::{CellRef, FieldValue, Origin, Record, Slot, Source, Value, Values};
 
     fn file(name: &str, hash: &str, stages: &[Stage]) -> Received {
         let extract = Extract {
@@ -421,7 +421,7 @@ mod tests {
                         slot: Slot::default(),
                     },
                     group: None,
-                    values: BTreeMap::new(),
+                    values: Values::new(),
                     extras: Vec::new(),
                     hidden: false,
                     after_total: false,

@@ -2,6 +2,9 @@
 
 use crate::model::{Cell, CellKind, squeeze};
 
+/// Digits of a telephone number with its area code, at least.
+const FEWEST_TELEPHONE: usize = 10;
+
 /// Shares (0 to 1) of the filled cells of a column that look like something.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Content {
@@ -35,30 +38,62 @@ pub(super) fn look(cells: &[&Cell], rows: usize, stages: &[String]) -> Content {
     if filled == 0 {
         return Content::default();
     }
-    let texts: Vec<String> = cells.iter().map(|c| squeeze(&c.text())).collect();
+    let mut seen = Seen::default();
+    for cell in cells {
+        seen.add(cell, stages);
+    }
     #[allow(clippy::cast_precision_loss, reason = "a share of a few dozen cells")]
     let share = |n: usize| n as f32 / filled as f32;
-    let count = |test: &dyn Fn(&str) -> bool| share(texts.iter().filter(|t| test(t)).count());
-    let dates = cells.iter().zip(&texts).filter(|(c, t)| is_date(c, t)).count();
     #[allow(clippy::cast_precision_loss, reason = "a share of a few dozen cells")]
     let fill = filled as f32 / rows.max(filled) as f32;
     Content {
         filled,
         fill,
-        credit: count(&is_credit_code),
-        project_code: count(&is_project_code),
-        digits: count(&|t| t.chars().any(|c| c.is_ascii_digit())),
-        date: share(dates),
-        organisation: count(&is_organisation),
-        telephone: count(&is_telephone),
-        flag: count(&|t| matches!(t, "是" | "否" | "√" | "×" | "y" | "n")),
+        credit: share(seen.credit),
+        project_code: share(seen.project_code),
+        digits: share(seen.digits),
+        date: share(seen.date),
+        organisation: share(seen.organisation),
+        telephone: share(seen.telephone),
+        flag: share(seen.flag),
         // 新开工 beside 续建 is how a project is built, not the list it is in.
-        stage: if count(&|t| matches!(t, "续建" | "新建" | "扩建" | "改扩建" | "技改")) > 0.0 {
-            0.0
-        } else {
-            count(&|t| t.chars().count() <= 12 && stages.iter().any(|w| t.contains(w.as_str())))
-        },
-        long: count(&|t| t.chars().count() > 30),
+        stage: if seen.nature { 0.0 } else { share(seen.stage) },
+        long: share(seen.long),
+    }
+}
+
+/// Numbers of cells that look like something.
+#[derive(Default)]
+struct Seen {
+    credit: usize,
+    project_code: usize,
+    digits: usize,
+    date: usize,
+    organisation: usize,
+    telephone: usize,
+    flag: usize,
+    stage: usize,
+    /// A cell says how something is built.
+    nature: bool,
+    long: usize,
+}
+
+impl Seen {
+    fn add(&mut self, cell: &Cell, stages: &[String]) {
+        let text = squeeze(&cell.text());
+        let text = text.as_str();
+        let length = text.chars().count();
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        self.credit += usize::from(is_credit_code(text));
+        self.project_code += usize::from(is_project_code(text));
+        self.digits += usize::from(digits > 0);
+        self.date += usize::from(is_date(cell, text, digits));
+        self.organisation += usize::from(length >= 4 && names_organisation(text));
+        self.telephone += usize::from(digits >= FEWEST_TELEPHONE && is_telephone(text));
+        self.flag += usize::from(matches!(text, "是" | "否" | "√" | "×" | "y" | "n"));
+        self.nature |= matches!(text, "续建" | "新建" | "扩建" | "改扩建" | "技改");
+        self.stage += usize::from(length <= 12 && stages.iter().any(|w| text.contains(w.as_str())));
+        self.long += usize::from(length > 30);
     }
 }
 
@@ -72,12 +107,11 @@ fn is_credit_code(text: &str) -> bool {
 
 /// Four to six groups of digits with the lengths of a project code, whatever the dashes are.
 fn is_project_code(text: &str) -> bool {
-    let groups: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|g| !g.is_empty()).collect();
-    let lengths: Vec<usize> = groups.iter().map(|g| g.len()).collect();
-    lengths == [4, 6, 2, 2, 6] || (lengths.len() == 5 && lengths[0] == 4 && lengths[1] == 6)
+    let groups = || text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|g| !g.is_empty()).map(str::len);
+    groups().take(2).eq([4, 6]) && groups().count() == 5
 }
 
-fn is_date(cell: &Cell, text: &str) -> bool {
+fn is_date(cell: &Cell, text: &str, digits: usize) -> bool {
     match &cell.kind {
         CellKind::Date(_) => true,
         CellKind::Number(n) => {
@@ -89,7 +123,7 @@ fn is_date(cell: &Cell, text: &str) -> bool {
         _ => {
             text.contains('年')
                 || text.contains("月")
-                || (text.chars().any(|c| c.is_ascii_digit())
+                || (digits > 0
                     && text.len() >= 4
                     && text
                         .chars()
@@ -98,38 +132,36 @@ fn is_date(cell: &Cell, text: &str) -> bool {
     }
 }
 
-fn is_organisation(text: &str) -> bool {
-    text.chars().count() >= 4
-        && [
-            "公司",
-            "集团",
-            "局",
-            "委",
-            "厂",
-            "中心",
-            "政府",
-            "医院",
-            "学校",
-            "合作社",
-            "院",
-            "管委会",
-            "办事处",
-            "企业",
-            "银行",
-        ]
-        .iter()
-        .any(|w| text.contains(w))
+/// Whether a text holds what the names of organisations end with, found in one pass over it.
+fn names_organisation(text: &str) -> bool {
+    text.char_indices().any(|(at, c)| {
+        let rest = &text[at..];
+        match c {
+            '局' | '委' | '厂' | '院' => true,
+            '公' => rest.starts_with("公司"),
+            '集' => rest.starts_with("集团"),
+            '中' => rest.starts_with("中心"),
+            '政' => rest.starts_with("政府"),
+            '学' => rest.starts_with("学校"),
+            '合' => rest.starts_with("合作社"),
+            '办' => rest.starts_with("办事处"),
+            '企' => rest.starts_with("企业"),
+            '银' => rest.starts_with("银行"),
+            _ => false,
+        }
+    })
 }
 
 fn is_telephone(text: &str) -> bool {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let digits = || text.bytes().filter(u8::is_ascii_digit);
     let other = text
         .chars()
         .filter(|c| !c.is_ascii_digit() && !matches!(c, '-' | ',' | '/' | '、' | ';' | '(' | ')' | '.'))
         .count();
-    let mobile = digits.len() == 11 && digits.starts_with('1') && !text.contains('.');
-    let fixed = (10..=12).contains(&digits.len()) && digits.starts_with('0') && !text.contains('.');
-    other <= 4 && (mobile || fixed)
+    let (count, first) = (digits().count(), digits().next());
+    let mobile = count == 11 && first == Some(b'1');
+    let fixed = (FEWEST_TELEPHONE..=12).contains(&count) && first == Some(b'0');
+    other <= 4 && (mobile || fixed) && !text.contains('.')
 }
 
 #[cfg(test)]

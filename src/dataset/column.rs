@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt::Write;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -11,12 +12,15 @@ use arrow::datatypes::{DataType, Field};
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::model::CellRef;
 use crate::spec::Spec;
 
 /// Digits of a money column.
 const PRECISION: u8 = 18;
 /// Of these after the point: 0.0001 万元 is one 元.
 const SCALE: i8 = 4;
+/// Bytes that are set aside for each text.
+const TEXT_BYTES: usize = 16;
 /// First value beyond a money column, in 元.
 const MONEY_BOUND: i64 = 1_000_000_000_000_000_000;
 
@@ -75,6 +79,8 @@ pub(super) enum Datum<'a> {
     Null,
     /// For [`Kind::Text`].
     Text(Cow<'a, str>),
+    /// For [`Kind::Text`]: a place as `J86`, written without a text in between.
+    Place(CellRef),
     /// For [`Kind::Money`], × 10⁴ (元 for 万元). One that does not fit the column is an error of the whole dataset.
     Money(i64),
     /// For [`Kind::Date`].
@@ -163,19 +169,24 @@ impl<R> Column<R> {
     }
 }
 
-fn texts<'a>(values: impl Iterator<Item = Datum<'a>>) -> ArrayRef {
-    let mut array = StringBuilder::new();
+fn texts<'a>(values: impl ExactSizeIterator<Item = Datum<'a>>) -> ArrayRef {
+    let mut array = StringBuilder::with_capacity(values.len(), values.len() * TEXT_BYTES);
     for value in values {
         match value {
             Datum::Text(text) => array.append_value(text),
+            Datum::Place(at) => {
+                // What is written becomes the beginning of the value that is appended; a builder never fails.
+                let _ = write!(array, "{at}");
+                array.append_value("");
+            }
             _ => array.append_null(),
         }
     }
     Arc::new(array.finish())
 }
 
-fn money<'a>(values: impl Iterator<Item = Datum<'a>>) -> Result<ArrayRef, usize> {
-    let mut array = Decimal128Builder::new().with_data_type(Kind::Money.arrow());
+fn money<'a>(values: impl ExactSizeIterator<Item = Datum<'a>>) -> Result<ArrayRef, usize> {
+    let mut array = Decimal128Builder::with_capacity(values.len()).with_data_type(Kind::Money.arrow());
     for (row, value) in values.enumerate() {
         match value {
             Datum::Money(amount) if fits(amount) => array.append_value(i128::from(amount)),
@@ -186,8 +197,8 @@ fn money<'a>(values: impl Iterator<Item = Datum<'a>>) -> Result<ArrayRef, usize>
     Ok(Arc::new(array.finish()))
 }
 
-fn dates<'a>(values: impl Iterator<Item = Datum<'a>>) -> ArrayRef {
-    let mut array = Date32Builder::new();
+fn dates<'a>(values: impl ExactSizeIterator<Item = Datum<'a>>) -> ArrayRef {
+    let mut array = Date32Builder::with_capacity(values.len());
     for value in values {
         match value {
             Datum::Date(date) => array.append_value(days_since_1970(date)),
@@ -202,8 +213,8 @@ fn days_since_1970(date: Date) -> i32 {
     i32::try_from(hours / 24).unwrap_or_default()
 }
 
-fn flags<'a>(values: impl Iterator<Item = Datum<'a>>) -> ArrayRef {
-    let mut array = BooleanBuilder::new();
+fn flags<'a>(values: impl ExactSizeIterator<Item = Datum<'a>>) -> ArrayRef {
+    let mut array = BooleanBuilder::with_capacity(values.len());
     for value in values {
         match value {
             Datum::Flag(flag) => array.append_value(flag),
@@ -213,8 +224,8 @@ fn flags<'a>(values: impl Iterator<Item = Datum<'a>>) -> ArrayRef {
     Arc::new(array.finish())
 }
 
-fn counts<'a>(values: impl Iterator<Item = Datum<'a>>) -> ArrayRef {
-    let mut array = Int64Builder::new();
+fn counts<'a>(values: impl ExactSizeIterator<Item = Datum<'a>>) -> ArrayRef {
+    let mut array = Int64Builder::with_capacity(values.len());
     for value in values {
         match value {
             Datum::Count(count) => array.append_value(count),
@@ -224,8 +235,8 @@ fn counts<'a>(values: impl Iterator<Item = Datum<'a>>) -> ArrayRef {
     Arc::new(array.finish())
 }
 
-fn lists<'a>(values: impl Iterator<Item = Datum<'a>>) -> ArrayRef {
-    let mut array = ListBuilder::new(StringBuilder::new());
+fn lists<'a>(values: impl ExactSizeIterator<Item = Datum<'a>>) -> ArrayRef {
+    let mut array = ListBuilder::with_capacity(StringBuilder::new(), values.len());
     for value in values {
         if let Datum::List(items) = value {
             for item in items {

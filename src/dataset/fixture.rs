@@ -1,6 +1,5 @@
 //! An invented batch with every kind of value, for the tests of this module.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::date;
@@ -8,7 +7,7 @@ use jiff::civil::date;
 use crate::model::{
     Amount, BatchId, BatchResult, CellRef, CellTrace, Comparison, DeclaredTotal, FACTOR_WAN, FACTOR_YI, Field,
     FieldValue, FileOutcome, Finding, GroupTotal, HeaderColumn, Measure, Origin, PartialDate, Precision, Record,
-    Rejected, Reported, Severity, Slot, Source, Stage, SubmissionRow, TableHeaders, TotalScope, Value, Verdict,
+    Rejected, Reported, Severity, Slot, Source, Stage, SubmissionRow, TableHeaders, TotalScope, Value, Values, Verdict,
 };
 use crate::spec::Spec;
 
@@ -43,7 +42,7 @@ pub(super) fn record(row: u32, yuan: i64) -> Record {
             slot: Slot { table: 1, line: row },
         },
         group: Some("涧西区".to_owned()),
-        values: BTreeMap::from([
+        values: Values::from([
             text(Field::ProjectName, &format!("高端轴承产业园项目{row}")),
             text(Field::Owner, "洛阳甲装备有限公司"),
             value(Field::County, Value::County { name: "涧西区".to_owned(), code: Some("410305".to_owned()) }, "涧西"),
@@ -155,7 +154,7 @@ pub(super) fn result() -> BatchResult {
         raw_kind: "text",
         field,
         value: value.map(str::to_owned),
-        rule: "text".to_owned(),
+        rule: "text".into(),
     };
     BatchResult {
         batch: BatchId::from_number(2),

@@ -19,9 +19,10 @@ pub fn ipc(extract: &Extract, spec: &Spec, out: &mut dyn io::Write) -> io::Resul
     let table = projects();
     let rows: Vec<ProjectRow<'_>> =
         extract.records.iter().map(|record| ProjectRow { record, id: None, reasons: &[] }).collect();
-    let mut stream = StreamWriter::try_new(out, &table.schema()).map_err(as_io)?;
+    let schema = table.schema();
+    let mut stream = StreamWriter::try_new(out, &schema).map_err(as_io)?;
     for chunk in rows.chunks(CHUNK) {
-        let batch = table.encode(chunk, spec).map_err(|error| match error {
+        let batch = table.encode(chunk, &schema, spec).map_err(|error| match error {
             EncodeError::Overflow { column, place } => {
                 let message = format!("{place} 的金额（{column}）超出 DECIMAL(18,4)");
                 io::Error::new(io::ErrorKind::InvalidData, message)

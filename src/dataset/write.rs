@@ -3,12 +3,14 @@
 use std::fs;
 use std::path::Path;
 
+use arrow::array::RecordBatch;
+
 use super::file::Output;
 use super::tables::{
     self, CellRow, EncodeError, HeaderRow, ProjectRow, SubmissionEntry, Table, cells, contacts, declared_totals,
     findings, headers, projects, reconciliation, rejected, submissions,
 };
-use super::verify::{Expected, Fingerprint, verify};
+use super::verify::{Expected, verify};
 use super::{DatasetError, dictionary};
 use crate::model::BatchResult;
 use crate::spec::Spec;
@@ -90,23 +92,21 @@ impl Target<'_> {
     }
 }
 
-/// Writes one file and gives what was written; `private`: only its owner may read it.
+/// Writes one file and gives the batches that were written; `private`: only its owner may read it.
 pub(super) fn write_table<R>(
     path: &Path,
     table: &Table<R>,
     rows: &[R],
     spec: &Spec,
     private: bool,
-) -> Result<Vec<Fingerprint>, DatasetError> {
-    let mut output = Output::create(path, table.schema(), dictionary::columns_json(table), private)?;
-    let mut written = Vec::new();
-    for chunk in rows.chunks(CHUNK) {
-        let batch = table.encode(chunk, spec).map_err(|e| of_encoding(path, e))?;
-        output.append(path, &batch)?;
-        written.push(Fingerprint::of(&batch));
-    }
+) -> Result<Vec<RecordBatch>, DatasetError> {
+    let schema = table.schema();
+    let encoded = rows.chunks(CHUNK).map(|chunk| table.encode(chunk, &schema, spec));
+    let batches = encoded.collect::<Result<Vec<_>, _>>().map_err(|e| of_encoding(path, e))?;
+    let mut output = Output::create(path, &schema, &batches, dictionary::columns_json(table), private)?;
+    batches.iter().try_for_each(|batch| output.append(path, batch))?;
     output.finish(path)?;
-    Ok(written)
+    Ok(batches)
 }
 
 /// Amounts of projects are bounded when they are read; one that gets here is a defect of the program.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::columns::Dictionary;
+use crate::identify::Names;
 use crate::locate::Vocabulary;
 use crate::model::{BatchId, Finding, Source, Stage};
 use crate::normalize::MoneyUnit;
@@ -16,13 +17,15 @@ pub struct Knowledge<'a> {
     pub(super) words: Vocabulary<'a>,
     /// Its header spellings.
     pub(super) dictionary: Dictionary,
+    /// Its units and their areas.
+    pub(super) names: Names,
 }
 
 impl<'a> Knowledge<'a> {
     /// Prepares a configuration.
     #[must_use]
     pub fn new(spec: &'a Spec) -> Self {
-        Self { spec, words: Vocabulary::new(spec), dictionary: Dictionary::new(spec) }
+        Self { spec, words: Vocabulary::new(spec), dictionary: Dictionary::new(spec), names: Names::new(&spec.roster) }
     }
 }
 

@@ -111,7 +111,7 @@ pub(super) fn totals(
             let amount = match measure {
                 Measure::Count => count(cell).map(|n| Amount::new(n, 1, 0)),
                 Measure::TotalInvestment => {
-                    let unit = stated(*col).unwrap_or_else(|| units.of_column(money_column(map, *col)));
+                    let unit = stated(*col).unwrap_or_else(|| units.of_column(money_column(map, *col)).into_owned());
                     match normalize::amount(cell, &unit, &context.spec.measures).value {
                         Some(Value::Amount(a)) => Some(a),
                         _ => None,

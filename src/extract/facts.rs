@@ -4,7 +4,7 @@ use super::context::{Context, SheetPlace};
 use super::record::TableView;
 use super::table::column_range;
 use crate::locate::{Column, Grid};
-use crate::model::{Cell, CellRef, Field, Finding, Record, Stage, Visibility};
+use crate::model::{CellRef, Field, Finding, Record, Stage, Visibility};
 use crate::spec::Columns;
 
 /// Equal rows from which two sheets are called duplicates.
@@ -53,7 +53,10 @@ fn missing(view: &TableView) -> Vec<Finding> {
 /// L203 and L211 of a project row.
 pub(super) fn row_findings(view: &TableView, row: u32, record: &Record) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for cell in view.grid.stored(row).filter(|c| view.table.has_column(c.at.col) && view.grid.is_covered(c.at)) {
+    // Only under a merged range can a value be hidden.
+    let merged = view.grid.merges_on(row).next().is_some();
+    let hidden = view.grid.stored(row).filter(|c| view.table.has_column(c.at.col) && view.grid.is_covered(c.at));
+    for cell in hidden.filter(|_| merged) {
         let Some(merge) = view.grid.merge_at(cell.at) else { continue };
         let field = view.map.at(cell.at.col).and_then(|c| c.field);
         let personal = view.map.at(cell.at.col).is_some_and(|c| c.personal);
@@ -61,14 +64,13 @@ pub(super) fn row_findings(view: &TableView, row: u32, record: &Record) -> Vec<F
         let finding = Finding::new("L203", format!("合并单元格 {merge} 下面还藏着一个值，没有采用"));
         findings.push(finding.at(cell.at).seen(seen).on(record, field));
     }
-    let cells: Vec<&Cell> = view.table.cells(view.grid, row).collect();
-    let struck = cells.iter().filter(|c| c.struck).count();
+    let struck = view.table.cells(view.grid, row).filter(|c| c.struck).count();
     let name_struck = view
         .map
         .column_of(Field::ProjectName)
         .and_then(|col| view.grid.own(CellRef::new(row, col)))
         .is_some_and(|c| c.struck);
-    if name_struck || (struck > 0 && struck * 2 > cells.len()) {
+    if name_struck || (struck > 0 && struck * 2 > view.table.cells(view.grid, row).count()) {
         let finding = Finding::new("L211", "这一行画了删除线，仍按项目读取").on(record, None);
         findings.push(finding.help("不报送的项目请删除整行；要报送的请去掉删除线。"));
     }

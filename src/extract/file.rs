@@ -1,6 +1,6 @@
 //! The file as a whole: whose it is, of which batch, and its sheets in order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -8,10 +8,10 @@ use super::context::{Context, Knowledge, SheetPlace};
 use super::sheet::{Located, SheetYield, number, read_sheet};
 use super::table::shared;
 use super::{facts, issues};
-use crate::identify::{Place, Statement, UnitVerdict, is_supplement, stated_batch, stated_stage, unit};
+use crate::identify::{Place, Statement, UnitVerdict, is_supplement, stated_batch, stated_stage};
 use crate::locate::{Grid, Line, LineKind};
 use crate::model::{
-    BatchId, Extract, FileOutcome, Finding, Format, ReadOutcome, Record, Source, Stage, Visibility, Workbook,
+    BatchId, CellRef, Extract, FileOutcome, Finding, Format, ReadOutcome, Record, Source, Stage, Visibility, Workbook,
 };
 use crate::normalize::MoneyUnit;
 use crate::spec::Spec;
@@ -47,7 +47,7 @@ pub fn extract_with(outcome: &ReadOutcome, source: &Arc<Source>, batch: &BatchId
     if let Some(workbook) = &outcome.workbook {
         read_workbook(workbook, &path, knowledge, &mut result);
     } else {
-        result.unit_code = unit(&path.statements(), &spec.roster).code;
+        result.unit_code = knowledge.names.unit(&path.statements()).code;
         result.supplement = is_supplement(&path.name, &spec.layouts);
     }
     result
@@ -85,7 +85,7 @@ fn read_workbook(workbook: &Workbook, path: &PathParts, knowledge: &Knowledge, r
     let grids: Vec<Grid> = workbook.sheets.iter().map(Grid::new).collect();
     let located: Vec<Located> = grids.iter().map(|g| Located::on(g, words)).collect();
     let lines = all_lines(&grids, &located);
-    let verdict = unit(&statements(path, &lines, workbook), &spec.roster);
+    let verdict = knowledge.names.unit(&statements(path, &lines, workbook));
     let source = Arc::clone(&result.source);
     let batch = result.batch.clone();
     result.unit_code.clone_from(&verdict.code);
@@ -149,10 +149,14 @@ fn collect(mut read: SheetYield, result: &mut Extract) {
 /// Lines above tables with the position of their sheet, each once.
 fn all_lines(grids: &[Grid], located: &[Located]) -> Vec<(u32, Line)> {
     let mut lines: Vec<(u32, Line)> = Vec::new();
+    // Tables may be many, each with the lines above it; hardly ever does a line occur twice.
+    let mut seen: BTreeMap<(u32, CellRef), Vec<&Line>> = BTreeMap::new();
     for (grid, located) in grids.iter().zip(located) {
         let index = grid.sheet().index;
         for line in located.lines() {
-            if !lines.iter().any(|(i, l)| *i == index && l == line) {
+            let here = seen.entry((index, line.at)).or_default();
+            if !here.contains(&line) {
+                here.push(line);
                 lines.push((index, line.clone()));
             }
         }

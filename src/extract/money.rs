@@ -1,13 +1,16 @@
 //! The money unit of each column: cell, else header, else unit line, else title, else the file's other tables, else
 //! the magnitudes.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Context;
 use crate::columns::ColumnMap;
 use crate::locate::{Grid, Line, LineKind, Table, is_numeric};
-use crate::model::{Cell, CellKind, CellRef, FACTOR_WAN, FACTOR_YI, Field, FieldKind, Finding, squeeze};
-use crate::normalize::{MoneyUnit, is_blank_mark, money_unit};
+use crate::model::{
+    Cell, CellKind, CellRef, FACTOR_WAN, FACTOR_YI, Field, FieldKind, Finding, Letters, squeeze, sure_first,
+};
+use crate::normalize::{MoneyUnit, money_unit, says_nothing};
 use crate::spec::{Headings, Measures};
 
 /// Middle values between which a column of 总投资 is plausible, in 元: 800 万元 to 300 亿元.
@@ -41,14 +44,14 @@ pub(super) struct Units {
 
 impl Units {
     /// Unit of a column, whatever its rows say.
-    pub(super) fn of_column(&self, col: u32) -> MoneyUnit {
-        self.by_column.get(&col).cloned().unwrap_or_else(wan)
+    pub(super) fn of_column(&self, col: u32) -> Cow<'_, MoneyUnit> {
+        self.by_column.get(&col).map_or_else(|| Cow::Owned(wan()), Cow::Borrowed)
     }
 
     /// Unit of a cell: its row's where rows state their own, else its column's; 万元 where the column holds no money.
-    pub(super) fn of(&self, at: CellRef) -> MoneyUnit {
+    pub(super) fn of(&self, at: CellRef) -> Cow<'_, MoneyUnit> {
         let row = self.by_row.get(&at.row).filter(|_| self.follow_rows.contains(&at.col));
-        row.cloned().unwrap_or_else(|| self.of_column(at.col))
+        row.map_or_else(|| self.of_column(at.col), Cow::Borrowed)
     }
 }
 
@@ -99,7 +102,7 @@ impl Stated {
         let measures = &context.spec.measures;
         let name = title_unit(&grid.sheet().name, measures);
         let notes = grid.rows_in(table.body.0, table.body.1).filter_map(|r| grid.visible(r).next());
-        let mut notes = notes.map(Cell::raw).filter(|t| context.words.is_note(&squeeze(t)));
+        let mut notes = notes.map(Cell::text).filter(|t| context.words.opens_note(t));
         let foot = notes.find_map(|t| note_unit(&t, measures));
         Self { line: line_unit(&table.lines, measures).or(name), foot, file: context.money.clone() }
     }
@@ -130,13 +133,12 @@ pub(super) fn units(
     let neighbour = money.iter().find_map(|c| stated(c));
     let mut inferred: Vec<(Field, u32, MoneyUnit, Origin)> = Vec::new();
     for column in &money {
-        let values = figures(grid, rows, column.col);
         let header = stated(column);
         if let (Some(header), Some(line)) = (&header, &line)
             && header.yuan != line.yuan
             && column.field == Some(Field::TotalInvestment)
         {
-            let (chosen, finding) = settle(header, line, median(&values));
+            let (chosen, finding) = settle(header, line, median(&figures(grid, rows, column.col)));
             units.by_column.insert(column.col, chosen);
             units.findings.extend(finding.map(|f| f.at(header_cell(table, column.col)).field(Field::TotalInvestment)));
             continue;
@@ -173,8 +175,14 @@ fn row_units(
     rows: &[u32],
     measures: &Measures,
 ) -> BTreeMap<u32, MoneyUnit> {
+    // Nearly all cells are told by what they begin with.
+    let spellings = measures.measure.iter().flat_map(|m| std::iter::once(&m.name).chain(&m.aliases));
+    let firsts = Letters::of(spellings.filter_map(|s| s.chars().next()));
     let unit_at = |row: u32, col: u32| {
         let CellKind::Text(text) = &grid.own(CellRef::new(row, col))?.kind else { return None };
+        if sure_first(text).is_some_and(|c| !firsts.contains(c)) {
+            return None;
+        }
         let text = squeeze(text);
         let spec = measures.measure.iter().find(|m| m.name == text || m.aliases.contains(&text))?;
         Some(MoneyUnit { name: spec.name.clone(), yuan: spec.yuan })
@@ -182,7 +190,7 @@ fn row_units(
     let states = |col: &u32| {
         let cells = rows.iter().filter_map(|&r| grid.own(CellRef::new(r, *col)));
         let named = rows.iter().filter(|&&r| unit_at(r, *col).is_some()).count();
-        named > 0 && named * 5 >= cells.filter(|c| !is_blank_mark(&c.text())).count() * 4
+        named > 0 && named * 5 >= cells.filter(|c| !says_nothing(c)).count() * 4
     };
     let column = map.columns.iter().map(|c| c.col).find(states);
     let body = || grid.rows_in(table.body.0, table.body.1);
@@ -238,7 +246,10 @@ fn by_magnitude(grid: &Grid, map: &ColumnMap, rows: &[u32]) -> MoneyUnit {
 
 /// Figures of a column as plain numbers, for their order of magnitude only.
 fn figures(grid: &Grid, rows: &[u32], col: u32) -> Vec<f64> {
-    let number = |c: &Cell| squeeze(&c.text()).replace(',', "").parse::<f64>().ok();
+    let number = |c: &Cell| match &c.kind {
+        CellKind::Number(n) | CellKind::Date(n) => Some(*n),
+        _ => squeeze(&c.text()).replace(',', "").parse::<f64>().ok(),
+    };
     rows.iter()
         .filter_map(|&r| grid.own(CellRef::new(r, col)))
         .filter(|c| is_numeric(c))
@@ -250,7 +261,7 @@ fn figures(grid: &Grid, rows: &[u32], col: u32) -> Vec<f64> {
 /// Whether nearly every figure of a column carries its own unit, in its text or its number format.
 fn figures_with_unit(grid: &Grid, rows: &[u32], col: u32, measures: &Measures) -> bool {
     let cells = rows.iter().filter_map(|&r| grid.own(CellRef::new(r, col)));
-    let cells: Vec<&Cell> = cells.filter(|c| !is_blank_mark(&c.text())).collect();
+    let cells: Vec<&Cell> = cells.filter(|c| !says_nothing(c)).collect();
     // Formats come again from cell to cell.
     let mut formats: BTreeMap<&str, bool> = BTreeMap::new();
     let mut with_unit = 0;

@@ -1,6 +1,5 @@
 //! One project row → a record, its traces and its findings.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::context::{Context, SheetPlace};
@@ -10,7 +9,7 @@ use crate::columns::{ColumnMap, Mapped};
 use crate::locate::{Grid, Table};
 use crate::model::{
     Cell, CellKind, CellRef, CellTrace, Field, FieldKind, FieldValue, Finding, Origin, Record, Slot, Stage, Value,
-    squeeze,
+    Values, squeeze,
 };
 use crate::normalize::{self, Reading, Remark};
 
@@ -66,8 +65,8 @@ struct RowReader<'a, 'v> {
     view: &'a TableView<'v>,
     row: u32,
     above: &'a Above,
-    last: Option<&'a BTreeMap<Field, FieldValue>>,
-    values: BTreeMap<Field, FieldValue>,
+    last: Option<&'a Values>,
+    values: Values,
     extras: Vec<(String, String)>,
     stage: Option<Stage>,
     stage_cell: Option<&'v Cell>,
@@ -82,7 +81,7 @@ pub(super) fn read(view: &TableView, row: u32, above: &mut Above, last: Option<&
         row,
         above,
         last: last.map(|r| &r.values).filter(|_| above.has_last),
-        values: BTreeMap::new(),
+        values: Values::with_capacity(view.map.columns.len()),
         extras: Vec::new(),
         stage: None,
         stage_cell: None,
@@ -268,11 +267,11 @@ impl<'v> RowReader<'_, 'v> {
     fn guarded(&self, field: Field, cell: &Cell, read: impl FnOnce(&Context) -> Reading) -> Reading {
         let remark = |code, message: String| Reading {
             value: None,
-            rule: code_rule(code).to_owned(),
+            rule: code_rule(code).into(),
             remarks: vec![Remark { code, message, read_as: None }],
         };
         if cell.uncached && field == Field::Sequence {
-            return Reading { value: None, rule: "formula-uncached".to_owned(), remarks: Vec::new() };
+            return Reading { value: None, rule: "formula-uncached".into(), remarks: Vec::new() };
         }
         if cell.uncached {
             return remark("L204", format!("{}是公式，但文件里没有存下计算结果", field.title()));

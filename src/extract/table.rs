@@ -42,7 +42,7 @@ pub(super) fn map_columns(grid: &Grid, table: &Table, context: &Context) -> (Col
     let cells = |col: u32| {
         rows.iter()
             .filter_map(|&r| grid.own(CellRef::new(r, col)))
-            .filter(|c| !matches!(c.kind, CellKind::Error(_)) && !normalize::is_blank_mark(&c.text()))
+            .filter(|c| !matches!(c.kind, CellKind::Error(_)) && !normalize::says_nothing(c))
             .collect()
     };
     let headers: Vec<Header> =
@@ -334,7 +334,7 @@ impl Walk<'_, '_> {
     }
 
     /// Traces of a row that is no project. Signatures and telephone numbers are personal.
-    fn trace_row(&mut self, row: u32, rule: &str) {
+    fn trace_row(&mut self, row: u32, rule: &'static str) {
         let view = self.view;
         for cell in view.table.cells(view.grid, row) {
             let mapped = view.map.at(cell.at.col);

@@ -1,5 +1,7 @@
 //! Rows of the `cells` dataset.
 
+use std::borrow::Cow;
+
 use super::context::SheetPlace;
 use crate::model::{Cell, CellTrace, Field, Value};
 
@@ -9,7 +11,7 @@ pub(super) fn trace(
     cell: &Cell,
     field: Option<Field>,
     value: Option<&Value>,
-    rule: impl Into<String>,
+    rule: impl Into<Cow<'static, str>>,
 ) -> CellTrace {
     CellTrace {
         sheet: place.name.clone(),

@@ -6,4 +6,4 @@ mod unit;
 
 pub use batch::stated_batch;
 pub use stage::{is_supplement, stated_stage};
-pub use unit::{Place, Statement, UnitVerdict, unit};
+pub use unit::{Names, Place, Statement, UnitVerdict};

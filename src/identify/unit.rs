@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{CellRef, squeeze};
+use crate::model::{CellRef, Letters, squeeze};
 use crate::spec::Roster;
 
 /// Where something was stated.
@@ -46,18 +46,58 @@ pub struct UnitVerdict {
     pub against: Vec<(Statement, String)>,
 }
 
-/// Decides the unit from statements in order of their weight.
-#[must_use]
-pub fn unit(statements: &[Statement], roster: &Roster) -> UnitVerdict {
-    let patterns = patterns(roster);
-    let named: Vec<(&Statement, Mention)> =
-        statements.iter().filter_map(|s| Some((s, mention(&s.text, &patterns)?))).collect();
-    // Names of units come before names of their counties, wherever they stand.
-    let first = named.iter().find(|(_, m)| m.own).or(named.first());
-    let Some((by, found)) = first else { return UnitVerdict::default() };
-    let against = named.iter().filter(|(s, m)| m.own && m.code != found.code && s.place != by.place);
-    let against = against.map(|(s, m)| ((*s).clone(), m.code.clone())).collect();
-    UnitVerdict { code: Some(found.code.clone()), by: Some((*by).clone()), against }
+/// The names of all units and their areas, prepared for any number of files.
+pub struct Names {
+    /// The longest first.
+    patterns: Vec<Pattern>,
+    /// Letters that they begin with.
+    firsts: Letters,
+}
+
+impl Names {
+    /// Prepares the names of a roster.
+    #[must_use]
+    pub fn new(roster: &Roster) -> Self {
+        let patterns = patterns(roster);
+        let firsts = Letters::of(patterns.iter().filter_map(|p| p.text.chars().next()));
+        Self { patterns, firsts }
+    }
+
+    /// Decides the unit from statements in order of their weight.
+    #[must_use]
+    pub fn unit(&self, statements: &[Statement]) -> UnitVerdict {
+        let named: Vec<(&Statement, Mention)> =
+            statements.iter().filter_map(|s| Some((s, self.mention(&s.text)?))).collect();
+        // Names of units come before names of their counties, wherever they stand.
+        let first = named.iter().find(|(_, m)| m.own).or(named.first());
+        let Some((by, found)) = first else { return UnitVerdict::default() };
+        let against = named.iter().filter(|(s, m)| m.own && m.code != found.code && s.place != by.place);
+        let against = against.map(|(s, m)| ((*s).clone(), m.code.clone())).collect();
+        UnitVerdict { code: Some(found.code.clone()), by: Some((*by).clone()), against }
+    }
+
+    /// The one unit that a text names: leftmost, longest; of a city and a zone in it the zone; otherwise none of several.
+    fn mention(&self, text: &str) -> Option<Mention> {
+        let text = squeeze(text);
+        let (mut own, mut areas) = (BTreeSet::new(), BTreeSet::new());
+        let mut rest = text.as_str();
+        while let Some(first) = rest.chars().next() {
+            let fits = |p: &&Pattern| !p.text.is_empty() && rest.starts_with(&p.text);
+            let hit = if self.firsts.contains(first) { self.patterns.iter().find(fits) } else { None };
+            if let Some(Pattern { code: Some(code), own: is_own, .. }) = hit {
+                if *is_own { &mut own } else { &mut areas }.insert(code.clone());
+            }
+            rest = &rest[hit.map_or(first.len_utf8(), |p| p.text.len())..];
+        }
+        if own.len() > 1 {
+            own.retain(|code| !code.ends_with("00"));
+        }
+        let one = |codes: BTreeSet<String>| if codes.len() == 1 { codes.into_iter().next() } else { None };
+        if own.is_empty() {
+            return one(areas).map(|code| Mention { code, own: false });
+        }
+        one(own).map(|code| Mention { code, own: true })
+    }
 }
 
 /// What a text names.
@@ -96,32 +136,6 @@ fn patterns(roster: &Roster) -> Vec<Pattern> {
     patterns
 }
 
-/// The one unit that a text names: leftmost, longest; of a city and a zone in it the zone; otherwise none of several.
-fn mention(text: &str, patterns: &[Pattern]) -> Option<Mention> {
-    let text = squeeze(text);
-    let (mut own, mut areas) = (BTreeSet::new(), BTreeSet::new());
-    let mut rest = text.as_str();
-    while !rest.is_empty() {
-        if let Some(hit) = patterns.iter().find(|p| !p.text.is_empty() && rest.starts_with(&p.text)) {
-            if let Some(code) = &hit.code {
-                if hit.own { &mut own } else { &mut areas }.insert(code.clone());
-            }
-            rest = &rest[hit.text.len()..];
-        } else {
-            let next = rest.chars().next().map_or(rest.len(), char::len_utf8);
-            rest = &rest[next..];
-        }
-    }
-    if own.len() > 1 {
-        own.retain(|code| !code.ends_with("00"));
-    }
-    let one = |codes: BTreeSet<String>| if codes.len() == 1 { codes.into_iter().next() } else { None };
-    if own.is_empty() {
-        return one(areas).map(|code| Mention { code, own: false });
-    }
-    one(own).map(|code| Mention { code, own: true })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,7 +169,7 @@ mod tests {
     fn told(texts: &[(Place, &str)]) -> (Option<String>, usize) {
         let statements: Vec<_> =
             texts.iter().map(|(place, text)| Statement { place: *place, text: (*text).to_owned() }).collect();
-        let verdict = unit(&statements, &roster());
+        let verdict = Names::new(&roster()).unit(&statements);
         (verdict.code, verdict.against.len())
     }
 

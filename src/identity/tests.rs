@@ -1,12 +1,11 @@
 //! Small worlds of records and published projects: who is whom.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Reason, assign, kin, link, reasons};
 use crate::model::{
     Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldValue, History, Kinship, Origin, PastProject, Record, Sighting,
-    Slot, Source, Stage, Value,
+    Slot, Source, Stage, Value, Values,
 };
 
 /// One row: batch, unit, stage, name, owner, county, code, 总投资 in 万元 (0: not stated).
@@ -23,7 +22,7 @@ const OTHER_CODE: &str = "2511-410102-04-01-986124";
 
 pub(super) fn record(row: Row<'_>, line: u32) -> Record {
     let (batch, unit, stage, name, owner, county, code, wan) = row;
-    let mut values = BTreeMap::new();
+    let mut values = Values::new();
     let mut put = |field: Field, raw: &str, value: Value| {
         if !raw.is_empty() && raw != "0" {
             values

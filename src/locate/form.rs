@@ -64,8 +64,7 @@ fn name_labels(grid: &Grid, words: &Vocabulary) -> Vec<CellRef> {
     for row in grid.rows() {
         for cell in grid.visible(row) {
             // 签约项目 is a name's header only above a table; in a card it would be a value.
-            let text = cell.raw();
-            if !words.is_name_header(&text) || (words.stage(&text).is_some() && !text.contains('名')) {
+            if !words.heads_names(cell) || (words.stage(&cell.text()).is_some() && !cell.text().contains('名')) {
                 continue;
             }
             let right = grid.merge_at(cell.at).map_or(cell.at.col, |m| m.end.col) + 1;
@@ -73,7 +72,7 @@ fn name_labels(grid: &Grid, words: &Vocabulary) -> Vec<CellRef> {
             let below = grid.merge_at(cell.at).map_or(row, |m| m.end.row) + 1;
             let below = grid.rows_in(below, below + MAX_GAP).find_map(|r| grid.own(CellRef::new(r, cell.at.col)));
             // 签约项目 over 开工项目 are values of a 类别 column, not labels.
-            let is_label = |c: &Cell| words.is_header(&c.text()) && !words.is_name_header(&c.text());
+            let is_label = |c: &Cell| words.heads(c) && !words.heads_names(c);
             if beside.is_some_and(|c| !is_label(c)) && below.is_some_and(is_label) {
                 names.push(cell.at);
                 break;
@@ -85,7 +84,7 @@ fn name_labels(grid: &Grid, words: &Vocabulary) -> Vec<CellRef> {
 
 /// Whether a row of a form holds a label.
 fn has_label(grid: &Grid, words: &Vocabulary, row: u32) -> bool {
-    grid.visible(row).any(|c| words.is_header(&c.text()))
+    grid.visible(row).any(|c| words.heads(c))
 }
 
 fn start(grid: &Grid, words: &Vocabulary, name: u32, floor: u32) -> u32 {
@@ -159,7 +158,7 @@ fn pairs(grid: &Grid, words: &Vocabulary, rows: (u32, u32)) -> Vec<Pair> {
     // 类别 | 投产: a value may be a header word elsewhere. Labels stand below each other.
     let labels = |col: u32| {
         let cells = grid.rows_in(rows.0, rows.1).filter_map(|r| grid.own(CellRef::new(r, col)));
-        cells.filter(|c| words.is_header(&c.text())).count()
+        cells.filter(|c| words.heads(c)).count()
     };
     for row in grid.rows_in(rows.0, rows.1) {
         // A parent merged over several rows stands before the labels of each.
@@ -168,7 +167,7 @@ fn pairs(grid: &Grid, words: &Vocabulary, rows: (u32, u32)) -> Vec<Pair> {
         let mut current: Option<Pair> = None;
         for cell in grid.visible(row) {
             let expected = current.as_ref().is_some_and(|p| p.values.is_empty()) && labels(cell.at.col) == 1;
-            if words.is_header(&cell.text()) && !expected {
+            if words.heads(cell) && !expected {
                 pairs.extend(current.take());
                 let mut path: Vec<String> = parent.take().into_iter().collect();
                 path.push(cell.text().trim().to_owned());
@@ -202,6 +201,5 @@ fn below(grid: &Grid, words: &Vocabulary, label: CellRef, last: u32) -> Option<C
     let row = grid.rows_in(label.row + 1, last).next().filter(|&r| alone && r == label.row + 1)?;
     let mut cells = grid.visible(row);
     let cell = cells.next()?;
-    (cells.next().is_none() && !words.is_header(&cell.text()) && !words.is_signature(&squeeze(&cell.text())))
-        .then_some(cell.at)
+    (cells.next().is_none() && !words.heads(cell) && !words.is_signature(&squeeze(&cell.text()))).then_some(cell.at)
 }

@@ -129,10 +129,11 @@ impl<'a> Grid<'a> {
 
     /// Cells of a row that a person sees within columns, both included.
     pub fn visible_in(&self, row: u32, cols: (u32, u32)) -> impl Iterator<Item = &'a Cell> + '_ {
-        let cells = self.filled(row).map_or(&[][..], |r| self.cells(r));
+        let row = self.filled(row);
+        let cells = row.map_or(&[][..], |r| self.cells(r));
         let start = cells.partition_point(|c| c.at.col < cols.0);
         let near = cells[start..].iter().take_while(move |c| c.at.col <= cols.1);
-        near.filter(|c| !c.is_blank() && !self.is_covered(c.at))
+        near.filter(move |c| !c.is_blank() && row.is_some_and(|row| !self.is_covered_in(row, c.at)))
     }
 
     /// Whether a place lies under a merged range without being its upper left corner.
@@ -209,9 +210,28 @@ fn index_merges(sheet: &Sheet, rows: &mut [Row]) -> Vec<usize> {
 pub fn is_numeric(cell: &Cell) -> bool {
     match &cell.kind {
         CellKind::Number(_) | CellKind::Date(_) => true,
-        CellKind::Text(s) => looks_numeric(&squeeze(s)),
+        CellKind::Text(s) => is_number(s),
         _ => cell.uncached,
     }
+}
+
+/// Whether a text is a plain number, as [`looks_numeric`] of it squeezed, which is not needed for common characters.
+fn is_number(text: &str) -> bool {
+    let mut digits = false;
+    for c in text.chars() {
+        let c = match c {
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+            '\u{3000}' | '\0'..=' ' | '\u{7f}' => continue,
+            _ => c,
+        };
+        match c {
+            '0'..='9' => digits = true,
+            '.' | ',' | '-' | '+' | '%' => {}
+            '!'..='~' | '\u{4e00}'..='\u{9fff}' => return false,
+            _ => return looks_numeric(&squeeze(text)),
+        }
+    }
+    digits
 }
 
 /// Whether a squeezed text is a plain number: `51,000.5`, `-3`, `12%`.
@@ -219,4 +239,41 @@ pub fn is_numeric(cell: &Cell) -> bool {
 pub(super) fn looks_numeric(text: &str) -> bool {
     text.chars().any(|c| c.is_ascii_digit())
         && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+' | '%'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_told_without_squeezing() {
+        for text in [
+            "51000",
+            "51,000.5",
+            "-3",
+            "12%",
+            "１２．５",
+            " 1 000\n",
+            "",
+            "-",
+            "\u{7f}7",
+            "3.5亿",
+            "5a",
+            "①",
+            "１２①",
+            "3\u{20e3}",
+            "=\u{338}",
+            "1\u{a0}2",
+            "　9　",
+            "(3)",
+            "【3】",
+            "½",
+            "٣",
+            "1e5",
+            "\u{feff}12",
+            "一",
+        ] {
+            assert_eq!(is_number(text), looks_numeric(&squeeze(text)), "{text:?}");
+        }
+    }
 }

@@ -119,7 +119,7 @@ fn is_parent_row(grid: &Grid, words: &Vocabulary, row: u32, seed: u32) -> bool {
         grid.merge_at(c.at).is_some_and(|m| m.end.col > m.start.col && is_narrow(m.end.col - m.start.col, b - a))
     };
     let groups = cells.iter().filter(|c| group(c)).count();
-    let known = cells.iter().filter(|c| words.is_header(&c.text())).count();
+    let known = cells.iter().filter(|c| words.heads(c)).count();
     groups > 0 && (cells.len() > 1 || known > 0) || (cells.len() > 2 && known * 2 > cells.len())
 }
 

@@ -51,6 +51,9 @@ pub(super) fn ordinal(text: &str) -> Option<(u8, &str)> {
 
 /// A total row's label: level, and what stands before its word. The text is squeezed.
 pub(super) fn total_label(words: &Vocabulary, text: &str) -> Option<(TotalLevel, String)> {
+    if !words.may_be_total(text) {
+        return None;
+    }
     let bare = text.trim_matches(|c: char| matches!(c, ':' | '"' | '*' | '—' | '-' | '。' | ','));
     let mut best: Option<(usize, TotalLevel, String)> = None;
     for (word, level) in words.totals() {

@@ -1,5 +1,8 @@
 //! What each row of a body is.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
 use super::Vocabulary;
 use super::grid::{Grid, is_numeric};
 use super::label::{bare_label, label_stage, ordinal, total_label};
@@ -23,32 +26,48 @@ const LOOK_CHARS: usize = 90;
 #[must_use]
 pub fn body_rows(grid: &Grid, words: &Vocabulary, table: &Table, roles: &Roles) -> Vec<BodyRow> {
     let headers = table.columns.iter().map(|c| c.path.iter().map(|t| squeeze(t)).collect()).collect();
-    let mut reader = Reader { grid, words, table, roles, headers, rows: Vec::new(), footer: false };
+    let mut reader = Reader {
+        grid,
+        words,
+        table,
+        roles,
+        headers,
+        rows: Vec::new(),
+        footer: false,
+        below_total: false,
+        projects: false,
+    };
     for row in grid.rows_in(table.body.0, table.body.1) {
         let cells: Vec<Item> = table.cells(grid, row).map(Item::new).collect();
         if row < table.body.0 || row > table.body.1 || cells.is_empty() {
             continue;
         }
         let kind = reader.kind(row, &cells);
-        reader.rows.push(BodyRow { row, kind });
+        reader.push(row, kind);
     }
     settle(grid, roles, &mut reader.rows);
     reader.rows
 }
 
-/// A cell with its text for comparing.
+/// A cell with its text for comparing, made when it is asked for.
 struct Item<'g> {
     cell: &'g Cell,
     col: u32,
-    text: String,
+    text: OnceCell<String>,
     numeric: bool,
 }
 
 impl<'g> Item<'g> {
     fn new(cell: &'g Cell) -> Self {
-        let raw = cell.raw();
-        let end = raw.char_indices().nth(LOOK_CHARS).map_or(raw.len(), |(i, _)| i);
-        Self { cell, col: cell.at.col, text: squeeze(&raw[..end]), numeric: is_numeric(cell) }
+        Self { cell, col: cell.at.col, text: OnceCell::new(), numeric: is_numeric(cell) }
+    }
+
+    fn text(&self) -> &str {
+        self.text.get_or_init(|| {
+            let raw = self.cell.text();
+            let end = raw.char_indices().nth(LOOK_CHARS).map_or(raw.len(), |(i, _)| i);
+            squeeze(&raw[..end])
+        })
     }
 }
 
@@ -62,9 +81,20 @@ struct Reader<'a, 'g> {
     rows: Vec<BodyRow>,
     /// A note or signature stood below the last project.
     footer: bool,
+    /// There was a total over the table, or over a part of it.
+    below_total: bool,
+    /// There was a project.
+    projects: bool,
 }
 
 impl Reader<'_, '_> {
+    fn push(&mut self, row: u32, kind: RowKind) {
+        self.below_total |=
+            matches!(&kind, RowKind::Total(t) if matches!(t.level, TotalLevel::Plain | TotalLevel::Grand));
+        self.projects |= kind == RowKind::Project;
+        self.rows.push(BodyRow { row, kind });
+    }
+
     fn kind(&mut self, row: u32, cells: &[Item]) -> RowKind {
         if self.table.is_repeat(row) || self.is_repeated_header(cells) {
             return RowKind::Header;
@@ -116,8 +146,9 @@ impl Reader<'_, '_> {
             return false;
         }
         let header = |col: u32| self.table.columns.binary_search_by_key(&col, |c| c.col).ok().map(|i| &self.headers[i]);
-        let repeats = |c: &&Item| header(c.col).is_some_and(|h| h.contains(&c.text));
-        cells.iter().filter(repeats).count() * 10 >= cells.len() * 8
+        // Most rows are told by their first cells: more than a fifth of them differs.
+        let differs = |c: &&Item| !header(c.col).is_some_and(|h| h.iter().any(|t| t == c.text()));
+        cells.iter().filter(differs).take(cells.len() / 5 + 1).count() * 10 <= cells.len() * 2
     }
 
     fn total(&self, cells: &[Item]) -> Option<Total> {
@@ -128,9 +159,10 @@ impl Reader<'_, '_> {
                 break;
             }
             // 合 | 计 in two cells.
-            let single = |c: &Item| c.text.chars().count() == 1;
+            let single = |c: &Item| c.text().chars().count() == 1;
             let split = cells.iter().find(|c| c.col == item.col + 1).filter(|c| single(item) && single(c));
-            let label = split.map_or_else(|| item.text.clone(), |c| format!("{}{}", item.text, c.text));
+            let label =
+                split.map_or(Cow::Borrowed(item.text()), |c| Cow::Owned(format!("{}{}", item.text(), c.text())));
             let Some((level, scope)) = total_label(self.words, &label) else { continue };
             // A project may be called anything; a total has no owner, code or content.
             let in_name = Some(item.col) == self.roles.name;
@@ -152,7 +184,7 @@ impl Reader<'_, '_> {
         // A numbered row with details of its own may be called 其中街改造.
         let own = |c: &&Item| Some(c.col) != self.roles.name && self.roles.details.contains(&c.col);
         let named = |c: &Item| {
-            Some(c.col) == self.roles.name && self.words.is_of_which(&c.text) && !c.text.contains([':', ',', '、'])
+            Some(c.col) == self.roles.name && self.words.is_of_which(c.text()) && !c.text().contains([':', ',', '、'])
         };
         let project = self.sequence_number(cells)
             && cells.iter().any(named)
@@ -161,7 +193,7 @@ impl Reader<'_, '_> {
             return false;
         }
         let of_which =
-            |(i, c): (usize, &Item)| (i == 0 || labels.contains(&Some(c.col))) && self.words.is_of_which(&c.text);
+            |(i, c): (usize, &Item)| (i == 0 || labels.contains(&Some(c.col))) && self.words.is_of_which(c.text());
         if cells.iter().enumerate().any(of_which) {
             return true;
         }
@@ -176,7 +208,7 @@ impl Reader<'_, '_> {
         }
         let after_part = self.rows.last().is_some_and(|r| r.kind == RowKind::Part);
         // (2) below (1) 其中: numbers a part, not a project.
-        let bracketed = |c: &Item| Some(c.col) == self.roles.sequence && c.text.starts_with('(');
+        let bracketed = |c: &Item| Some(c.col) == self.roles.sequence && c.text().starts_with('(');
         after_part
             && self.roles.sequence.is_some()
             && (!numbered || cells.iter().any(bracketed))
@@ -188,35 +220,35 @@ impl Reader<'_, '_> {
         let first = cells.first().filter(|c| !c.numeric)?;
         let details = Self::in_role(cells, &self.roles.details);
         let own = usize::from(self.roles.details.contains(&first.col));
-        if details > own || self.words.is_signature(&first.text) {
+        if details > own || self.words.is_signature(first.text()) {
             return None;
         }
-        let (depth, labelled) = match ordinal(&first.text) {
+        let (depth, labelled) = match ordinal(first.text()) {
             // 一、 or （一） alone: the name stands in the next cell.
             Some((depth, "")) if depth <= 2 => (depth, cells.get(1).filter(|c| !c.numeric)?),
             Some((depth, _)) if depth <= 2 || cells.len() == 1 => (depth, first),
             Some(_) => return None,
             None => (0, first),
         };
-        let figures = |c: &Item| c.numeric || c.text.starts_with(|d: char| d.is_ascii_digit() || d == '共');
+        let figures = |c: &Item| c.numeric || c.text().starts_with(|d: char| d.is_ascii_digit() || d == '共');
         let texts = cells.iter().filter(|c| !c.numeric).count();
         if texts > 2 || !cells.iter().all(|c| c.col <= labelled.col || figures(c)) {
             return None;
         }
-        let label = bare_label(&labelled.text);
+        let label = bare_label(labelled.text());
         let length = label.chars().count();
         let stage = label_stage(self.words, &label);
         let place = self.words.is_place(&label) || self.words.is_place(label.trim_end_matches("项目"));
         // 濮阳市“三个一批”开工一批项目 alone on its row heads a list without a header of its own.
         let heading =
-            cells.len() == 1 && LIST_ENDINGS.iter().any(|w| label.ends_with(w)) && !self.words.is_note(&first.text);
+            cells.len() == 1 && LIST_ENDINGS.iter().any(|w| label.ends_with(w)) && !self.words.is_note(first.text());
         let speaks = place || (stage.is_some() && (length <= MAX_STAGE_CHARS || heading));
         let wide = self.is_wide(first.cell.at) && cells.len() == 1;
         let told = match depth {
             1 | 2 => true,
             3 | 4 => speaks || wide,
             // A county alone, or with figures; but a county before figures in the county's own column is a project.
-            _ if wide => speaks || !(self.words.is_note(&first.text) || self.footer),
+            _ if wide => speaks || !(self.words.is_note(first.text()) || self.footer),
             _ => speaks && !self.sequence_number(cells) && (Some(first.col) != self.roles.county || cells.len() == 1),
         };
         (told && length <= MAX_SECTION_CHARS).then_some(Section { at: labelled.cell.at, label, depth, stage })
@@ -224,9 +256,9 @@ impl Reader<'_, '_> {
 
     fn is_note(&self, cells: &[Item]) -> bool {
         let Some(first) = cells.first() else { return true };
-        let example = |c: &Item| !c.numeric && self.words.is_example(&c.text);
-        if self.words.is_note(&first.text)
-            || self.words.is_signature(&first.text)
+        let example = |c: &Item| !c.numeric && self.words.is_example(c.text());
+        if self.words.is_note(first.text())
+            || self.words.is_signature(first.text())
             || self.is_hint(cells)
             || cells.iter().take(3).any(example)
         {
@@ -239,13 +271,9 @@ impl Reader<'_, '_> {
         let money = Self::in_role(cells, &self.roles.money);
         let named = Self::has(cells, self.roles.name);
         // 上年同期, 同比增长 below 合计: figures about the list under a label of their own.
-        let below = self
-            .rows
-            .iter()
-            .any(|r| matches!(&r.kind, RowKind::Total(t) if matches!(t.level, TotalLevel::Plain | TotalLevel::Grand)));
-        let projects = self.rows.iter().any(|r| r.kind == RowKind::Project);
-        let labelled = Some(first.col) == self.roles.sequence && !first.text.chars().any(|c| c.is_ascii_digit());
-        if below && projects && labelled && !named && details == 0 && !Self::has(cells, self.roles.county) {
+        let labelled = Some(first.col) == self.roles.sequence && !first.text().chars().any(|c| c.is_ascii_digit());
+        let alone = labelled && !named && details == 0 && !Self::has(cells, self.roles.county);
+        if alone && self.below_total && self.projects {
             return true;
         }
         if self.sequence_number(cells) && (named || details + money > 0) {
@@ -259,13 +287,13 @@ impl Reader<'_, '_> {
     /// What the form says about its columns, below the header: 填写数字 | 与备案一致 | 从下拉选择.
     fn is_hint(&self, cells: &[Item]) -> bool {
         let words_only =
-            |c: &Item| !c.numeric && !c.text.chars().any(|c| c.is_ascii_digit()) && ordinal(&c.text).is_none();
+            |c: &Item| !c.numeric && !c.text().chars().any(|c| c.is_ascii_digit()) && ordinal(c.text()).is_none();
         let in_role = |c: &&Item| Some(c.col) == self.roles.sequence || self.roles.money.contains(&c.col);
         cells.iter().filter(in_role).count() > 1
             && cells.iter().any(|c| Some(c.col) == self.roles.sequence)
-            && !cells.iter().any(|c| Some(c.col) == self.roles.county && self.words.is_place(&c.text))
+            && !cells.iter().any(|c| Some(c.col) == self.roles.county && self.words.is_place(c.text()))
             && cells.iter().all(words_only)
-            && !self.rows.iter().any(|r| r.kind == RowKind::Project)
+            && !self.projects
     }
 
     /// Only figures in columns of money: a total that nobody labelled.

@@ -15,16 +15,19 @@ const FIRST_ROWS: usize = 30;
 
 /// Whether a row names columns: mostly known header words and hardly a figure.
 pub(super) fn is_seed(grid: &Grid, words: &Vocabulary, row: u32) -> bool {
+    let known = grid.visible(row).filter(|c| words.heads(c)).count();
+    if known < MIN_KNOWN {
+        return false;
+    }
     let cells: Vec<&Cell> = grid.visible(row).collect();
-    let known = cells.iter().filter(|c| words.is_header(&c.text())).count();
-    if known < MIN_KNOWN || cells.iter().all(|c| !words.is_header(&c.text()) || is_list_name(words, &c.text())) {
+    if cells.iter().all(|c| !words.heads(c) || is_list_name(words, &c.text())) {
         return false;
     }
     let figures = cells.iter().filter(|c| is_numeric(c) && !is_year(c)).count();
     let texts = cells.len() - figures;
     let long = cells.iter().filter(|c| is_long(c)).count();
     // 项目名称 among strange headers is a header all the same; 签约项目 may be a value.
-    let named = cells.iter().any(|c| words.is_name_header(&c.text()) && words.stage(&c.text()).is_none());
+    let named = cells.iter().any(|c| words.heads_names(c) && words.stage(&c.text()).is_none());
     let enough = match known {
         4.. => known * 3 >= texts,
         _ => known * 2 > texts || (named && figures == 0 && texts > MIN_COLUMNS),

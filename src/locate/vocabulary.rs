@@ -1,9 +1,9 @@
 //! The words of the configuration, ready for comparing.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::model::{Field, Stage, squeeze};
+use crate::model::{Cell, CellKind, Field, Letters, Stage, begins_otherwise, is_ideograph, squeeze};
 use crate::spec::{Heading, Headings, Spec};
 
 /// Longest name of a county behind that of its city.
@@ -16,8 +16,10 @@ pub struct Vocabulary<'a> {
     /// The configuration that the words come from.
     pub(super) spec: &'a Spec,
     headings: Headings,
-    /// Keys of short texts that were asked for before: choices and headers come again and again.
-    keys: Mutex<HashMap<String, String>>,
+    /// Short texts that were asked for before: choices and headers come again and again.
+    known: Mutex<HashMap<String, Arc<Word>>>,
+    /// There is a header without a letter: only then a figure can be one.
+    bare_headers: bool,
     /// Ideographs of which the headers, and what is left out of them, are made.
     letters: Letters,
     units_alone: BTreeSet<String>,
@@ -38,6 +40,8 @@ pub struct Vocabulary<'a> {
     reporters: Vec<String>,
     units: Vec<String>,
     as_above: Vec<String>,
+    /// Last letters of the words of total rows.
+    total_ends: Letters,
 }
 
 /// Longest text whose key is kept, in bytes.
@@ -47,38 +51,14 @@ const MAX_KEPT: usize = 4096;
 /// What a numbering may be made of.
 const NUMBERING: &str = "一二三四五六七八九十";
 
-/// The block of unified ideographs: no form of writing changes them.
-fn is_ideograph(c: char) -> bool {
-    (FIRST_IDEOGRAPH..='\u{9fff}').contains(&c)
-}
-
-/// The first unified ideograph.
-const FIRST_IDEOGRAPH: char = '\u{4e00}';
-
-/// A set of ideographs, one bit each.
-struct Letters(Vec<u64>);
-
-impl Letters {
-    fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
-        let mut bits = vec![0u64; 0x5200 / 64];
-        for c in texts.flat_map(str::chars).filter(|c| is_ideograph(*c)) {
-            let (word, bit) = Self::place(c);
-            if let Some(word) = bits.get_mut(word) {
-                *word |= bit;
-            }
-        }
-        Self(bits)
-    }
-
-    fn contains(&self, c: char) -> bool {
-        let (word, bit) = Self::place(c);
-        self.0.get(word).is_some_and(|w| w & bit != 0)
-    }
-
-    fn place(c: char) -> (usize, u64) {
-        let n = c as usize - FIRST_IDEOGRAPH as usize;
-        (n / 64, 1 << (n % 64))
-    }
+/// What is known about a short text.
+struct Word {
+    /// Its key as a header.
+    key: String,
+    /// It is a known header, and no unit line.
+    header: bool,
+    /// It is the header of the project's name.
+    name: bool,
 }
 
 fn squeezed(words: &[String]) -> Vec<String> {
@@ -110,11 +90,17 @@ impl<'a> Vocabulary<'a> {
             .map(|n| squeeze(n))
             .collect();
         let left_out = spec.measures.measure.iter().flat_map(|m| std::iter::once(&m.name).chain(&m.aliases));
-        let letters = Letters::of(headers.iter().chain(left_out).map(String::as_str).chain([NUMBERING]));
+        let left_out: String = left_out.map(|w| squeeze(w)).collect();
+        let letters = headers.iter().map(String::as_str).chain([left_out.as_str(), NUMBERING]);
+        let letters = Letters::of(letters.flat_map(str::chars));
+        let totals = &layouts.totals;
+        let totals = squeezed(&[&totals.grand[..], &totals.plain, &totals.sub].concat());
         Self {
             spec,
             letters,
-            keys: Mutex::default(),
+            known: Mutex::default(),
+            bare_headers: headers.iter().any(|h| h.chars().all(|c| c.is_ascii() && !c.is_ascii_alphabetic())),
+            total_ends: Letters::of(totals.iter().filter_map(|w| w.chars().next_back())),
             units_alone: spec.measures.measure.iter().map(|m| squeeze(&m.name)).collect(),
             headers,
             names: of(Field::ProjectName),
@@ -140,18 +126,35 @@ impl<'a> Vocabulary<'a> {
     /// Key of a header text.
     #[must_use]
     pub fn key(&self, text: &str) -> String {
-        if text.len() > MAX_KEPT_BYTES {
-            return self.headings.parse(text).key;
+        if text.len() > MAX_KEPT_BYTES { self.headings.parse(text).key } else { self.word(text).key.clone() }
+    }
+
+    /// A short text, looked at once.
+    fn word(&self, text: &str) -> Arc<Word> {
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(word) = known().get(text) {
+            return Arc::clone(word);
         }
-        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(key) = keys.get(text) {
-            return key.clone();
+        let word = Arc::new(self.look(text));
+        let mut known = known();
+        if known.len() < MAX_KEPT {
+            known.insert(text.to_owned(), Arc::clone(&word));
         }
+        word
+    }
+
+    fn look(&self, text: &str) -> Word {
         let key = self.headings.parse(text).key;
-        if keys.len() < MAX_KEPT {
-            keys.insert(text.to_owned(), key.clone());
-        }
-        key
+        // 单位：万元 is a line above a table, though 单位 may head a column.
+        let header = self.headers.contains(&key) && !self.is_unit_line(&squeeze(text));
+        let name = self.names.contains(&key);
+        Word { key, header, name }
+    }
+
+    /// What is known about a text that could be a header.
+    fn header_word(&self, text: &str) -> Option<Arc<Word>> {
+        let possible = text.len() <= MAX_HEADER_BYTES && self.may_be_header(text);
+        possible.then(|| if text.len() > MAX_KEPT_BYTES { Arc::new(self.look(text)) } else { self.word(text) })
     }
 
     /// A header text taken apart.
@@ -162,11 +165,22 @@ impl<'a> Vocabulary<'a> {
 
     /// Whether a text is a known header.
     pub(super) fn is_header(&self, text: &str) -> bool {
-        // 单位：万元 is a line above a table, though 单位 may head a column.
-        text.len() <= MAX_HEADER_BYTES
-            && self.may_be_header(text)
-            && self.headers.contains(&self.key(text))
-            && !self.is_unit_line(&squeeze(text))
+        self.header_word(text).is_some_and(|w| w.header)
+    }
+
+    /// Whether a cell holds a known header.
+    pub(super) fn heads(&self, cell: &Cell) -> bool {
+        !self.is_figure(cell) && self.is_header(&cell.text())
+    }
+
+    /// Whether a cell holds the header of the project's name.
+    pub(super) fn heads_names(&self, cell: &Cell) -> bool {
+        !self.is_figure(cell) && self.is_name_header(&cell.text())
+    }
+
+    /// Whether a cell holds a number that is no header, told without writing it as a text.
+    fn is_figure(&self, cell: &Cell) -> bool {
+        matches!(cell.kind, CellKind::Number(n) | CellKind::Date(n) if n.is_finite()) && !self.bare_headers
     }
 
     /// Whether a text can stand below a parent header: a known header, or 合计, 计划, 实际.
@@ -183,14 +197,28 @@ impl<'a> Vocabulary<'a> {
     /// Whether a text is the header of the project's name.
     #[must_use]
     pub fn is_name_header(&self, text: &str) -> bool {
-        text.len() <= MAX_HEADER_BYTES && self.may_be_header(text) && self.is_name(&self.key(text))
+        self.header_word(text).is_some_and(|w| w.name)
     }
 
-    /// Whether a text could be a known header, told by the ideographs that it begins with: nothing of them is left out
-    /// of its key but numberings and money units.
+    /// Whether a text could be a known header, told by the letters that it begins with: nothing of them is left out of
+    /// its key but numberings, years and money units.
     fn may_be_header(&self, text: &str) -> bool {
-        let mut plain = text.chars().take_while(|c| is_ideograph(*c) || c.is_ascii_alphanumeric());
-        plain.all(|c| !is_ideograph(c) || self.letters.contains(c))
+        let bare = || text.bytes().all(|b| b.is_ascii() && !b.is_ascii_alphabetic());
+        if !self.bare_headers && bare() {
+            return false;
+        }
+        let mut letters = text.chars().peekable();
+        while let Some(c) = letters.next() {
+            if !is_ideograph(c) && !c.is_ascii_alphanumeric() {
+                return true;
+            }
+            // What follows a Latin letter may be an accent, with which it is another one.
+            let alone = is_ideograph(c) || letters.peek().is_none_or(char::is_ascii);
+            if alone && !c.is_ascii_digit() && !self.letters.contains(c.to_ascii_lowercase()) {
+                return false;
+            }
+        }
+        true
     }
 
     /// Whether a header key is that of the numbering.
@@ -231,6 +259,17 @@ impl<'a> Vocabulary<'a> {
         sub.chain(grand).chain(plain)
     }
 
+    /// Whether a text holds what each word of a total row ends with: nearly all texts of projects do not.
+    pub(super) fn may_be_total(&self, text: &str) -> bool {
+        text.chars().any(|c| self.total_ends.contains(c))
+    }
+
+    /// Whether a text as written begins a note.
+    #[must_use]
+    pub fn opens_note(&self, text: &str) -> bool {
+        !begins_otherwise(text, &self.notes) && self.is_note(&squeeze(text))
+    }
+
     /// Whether a squeezed text begins a note: `注:…`, `备注1.…`.
     #[must_use]
     pub fn is_note(&self, text: &str) -> bool {
@@ -256,17 +295,17 @@ impl<'a> Vocabulary<'a> {
     pub(super) fn is_example(&self, text: &str) -> bool {
         let bare = text.trim_matches(['(', ')']);
         let bare = bare.trim_end_matches(|c: char| c.is_ascii_digit());
+        let then = |t: &str, w: &str, sign: char| t.strip_prefix(w).is_some_and(|rest| rest.starts_with(sign));
         self.examples.iter().any(|w| {
-            bare == w
-                || (w.chars().count() > 1 && text.starts_with(&format!("({w})")))
-                || (w.chars().count() > 1 && text.starts_with(&format!("{w}:")))
+            let begins = || then(text, w, ':') || text.strip_prefix('(').is_some_and(|t| then(t, w, ')'));
+            bare == w || (begins() && w.chars().count() > 1)
         })
     }
 
     /// Whether a text says 同上.
     #[must_use]
     pub fn is_as_above(&self, text: &str) -> bool {
-        self.as_above.contains(&squeeze(text))
+        !begins_otherwise(text, &self.as_above) && self.as_above.contains(&squeeze(text))
     }
 
     /// Whether a squeezed text is a 填报单位 line.

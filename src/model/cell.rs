@@ -45,21 +45,41 @@ impl CellRef {
 
 impl fmt::Display for CellRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", column_letters(self.col), self.row + 1)
+        f.write_str(Letters::of(self.col).as_str())?;
+        write!(f, "{}", self.row + 1)
     }
 }
 
 /// The letters of a column counted from 0: 0 is `A`, 26 is `AA`.
 #[must_use]
 pub fn column_letters(col: u32) -> String {
-    let mut letters = Vec::new();
-    let mut n = u64::from(col) + 1;
-    while n > 0 {
-        let digit = u8::try_from((n - 1) % 26).unwrap_or(0);
-        letters.push(b'A' + digit);
-        n = (n - 1) / 26;
+    Letters::of(col).as_str().to_owned()
+}
+
+/// The letters of a column where they need no allocation: at the end of an array, from a place on.
+struct Letters([u8; Letters::MOST], usize);
+
+impl Letters {
+    /// Letters of the last column that a `u32` counts.
+    const MOST: usize = 7;
+
+    fn of(col: u32) -> Self {
+        let (mut letters, mut from) = ([b'A'; Self::MOST], Self::MOST);
+        let mut n = u64::from(col) + 1;
+        for (place, letter) in letters.iter_mut().enumerate().rev() {
+            if n == 0 {
+                break;
+            }
+            let digit = u8::try_from((n - 1) % 26).unwrap_or(0);
+            (*letter, from) = (b'A' + digit, place);
+            n = (n - 1) / 26;
+        }
+        Self(letters, from)
     }
-    letters.iter().rev().map(|&b| char::from(b)).collect()
+
+    fn as_str(&self) -> &str {
+        self.0.get(self.1..).and_then(|letters| std::str::from_utf8(letters).ok()).unwrap_or_default()
+    }
 }
 
 /// A rectangle of cells, both corners included.
@@ -216,5 +236,7 @@ mod tests {
         assert_eq!(CellRef::parse("$b$3"), Some(CellRef::new(2, 1)));
         assert_eq!(CellRef::parse("3B"), None);
         assert_eq!(CellRef::parse("A0"), None);
+        assert_eq!([0, 25, 26, 701, 702].map(column_letters), ["A", "Z", "AA", "ZZ", "AAA"]);
+        assert_eq!(column_letters(u32::MAX), "MWLQKWV");
     }
 }

@@ -62,14 +62,24 @@ pub fn mask_numbers(text: &str) -> String {
     chars.into_iter().collect()
 }
 
-/// Whether a text has fewer digits than a telephone number.
+/// Whether a text has fewer digits than a telephone number. Asked of every text that is published: over bytes, which is
+/// several times faster than over characters.
 fn has_few_digits(text: &str) -> bool {
-    // The full-width digits begin with this byte; hardly a text has one.
-    const FULL_WIDTH: u8 = 0xEF;
-    if text.bytes().any(|b| b == FULL_WIDTH) {
-        return text.chars().filter(|c| digit(*c).is_some()).count() < FEWEST_DIGITS;
+    /// First bytes of the full-width digits; some punctuation begins with them too.
+    const FULL_WIDTH: [u8; 2] = [0xEF, 0xBC];
+    let bytes = text.as_bytes();
+    // Each digit takes at least a byte.
+    if bytes.len() < FEWEST_DIGITS {
+        return true;
     }
-    text.bytes().filter(u8::is_ascii_digit).count() < FEWEST_DIGITS
+    // Sums of bytes, no longer than a byte can count, are what the compiler makes fast.
+    let in_part = |part: &[u8]| usize::from(part.iter().map(|b| u8::from(b.is_ascii_digit())).sum::<u8>());
+    let mut digits: usize = bytes.chunks(128).map(in_part).sum();
+    if bytes.contains(&FULL_WIDTH[0]) {
+        let is_digit = |c: &[u8]| c.starts_with(&FULL_WIDTH) && c.get(2).is_some_and(|b| (0x90..=0x99).contains(b));
+        digits += bytes.windows(3).filter(|c| is_digit(c)).count();
+    }
+    digits < FEWEST_DIGITS
 }
 
 /// Digits without anything between them, as places of the text.
@@ -191,6 +201,23 @@ mod tests {
             ("J86", "J86"),
         ] {
             assert_eq!(mask_numbers(text), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn digits_are_counted_as_characters_are() {
+        let plain = |text: &str| text.chars().filter(|c| digit(*c).is_some()).count() < FEWEST_DIGITS;
+        let long = "7".repeat(300);
+        for text in [
+            "",
+            "0123456789",
+            "01234567890",
+            "张１３８１２３４５６７８",
+            "（1２3），４５６：7890",
+            "（1２3），４５６：78901",
+            &long,
+        ] {
+            assert_eq!(has_few_digits(text), plain(text), "{text}");
         }
     }
 

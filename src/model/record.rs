@@ -1,9 +1,9 @@
 //! A project as one unit reported it in one stage of one batch.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::{Amount, BatchId, CellRef, Field, Origin, PartialDate, Stage};
+use super::{Amount, BatchId, CellRef, Field, Origin, PartialDate, Stage, Values};
 
 /// A value that was read.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,7 +50,7 @@ pub struct Record {
     /// Group of the table that the row belongs to (county or section label), for 小计.
     pub group: Option<String>,
     /// Fields that were read.
-    pub values: BTreeMap<Field, FieldValue>,
+    pub values: Values,
     /// Columns that are not ours: header path and value as written, in column order.
     pub extras: Vec<(String, String)>,
     /// The row, or its sheet, is hidden or filtered.
@@ -125,5 +125,5 @@ pub struct CellTrace {
     /// Value as published, as text.
     pub value: Option<String>,
     /// The reading that was applied, e.g. `amount:万元`, `date:年月`, `as-above`, `extras`, or why there is no value.
-    pub rule: String,
+    pub rule: Cow<'static, str>,
 }

@@ -4,6 +4,8 @@
 //! 约, 左右, 以上 keep the number as written (N404); a range such as 3-5亿 is nobody's amount and unreadable (N401), and
 //! so is a percentage, a date or TRUE; a foreign currency is kept in the original only (N410); half a 元 goes away from zero.
 
+use std::borrow::Cow;
+
 use crate::model::{Amount, Bound, Cell, CellKind, FACTOR_WAN, FACTOR_YI, Value};
 use crate::spec::Measures;
 
@@ -49,19 +51,28 @@ fn foreign(seen: &str, currency: &str) -> Reading {
 fn number(n: f64, cell: &Cell, declared: &MoneyUnit, measures: &Measures) -> Reading {
     let code = cell.format.as_deref().unwrap_or_default();
     let shown = number_format::shown(code, n, measures);
-    let seen = cell.raw();
     if shown.percent {
-        return unreadable(&seen, "单元格是百分比格式");
+        return unreadable(&cell.text(), "单元格是百分比格式");
     }
     let unit = shown.unit.as_ref().unwrap_or(declared);
-    let Some(factor) = unit.yuan else { return foreign(&seen, &unit.name) };
+    let Some(factor) = unit.yuan else { return foreign(&cell.text(), &unit.name) };
     let exponent = i32::try_from(shown.exponent).unwrap_or(0);
     let yuan = Decimal::from_f64(n).and_then(|d| d.shift(-exponent)).and_then(|d| d.to_yuan(factor));
-    let Some(yuan) = yuan else { return unreadable(&seen, "数值过大") };
-    let by_format = if shown.unit.is_some() || shown.exponent > 0 { "（数字格式）" } else { "" };
+    let Some(yuan) = yuan else { return unreadable(&cell.text(), "数值过大") };
+    let by_format = shown.unit.is_some() || shown.exponent > 0;
     let amount = Amount::new(yuan, factor, decimals_of(yuan, factor));
-    let reading = Reading::of(Value::Amount(amount), format!("amount:{}{by_format}", unit.name));
-    if cell.number_as_text { as_text(reading, &seen, &amount) } else { reading }
+    let rule = if by_format { format!("amount:{}（数字格式）", unit.name).into() } else { rule(&unit.name) };
+    let reading = Reading::of(Value::Amount(amount), rule);
+    if cell.number_as_text { as_text(reading, &cell.text(), &amount) } else { reading }
+}
+
+/// The reading of a figure in a unit: nearly all are in one of these.
+fn rule(unit: &str) -> Cow<'static, str> {
+    match unit {
+        "万元" => Cow::Borrowed("amount:万元"),
+        "亿元" => Cow::Borrowed("amount:亿元"),
+        _ => Cow::Owned(format!("amount:{unit}")),
+    }
 }
 
 fn as_text(reading: Reading, seen: &str, amount: &Amount) -> Reading {
@@ -92,7 +103,7 @@ fn text_amount(text: &str, declared: &MoneyUnit, measures: &Measures) -> Reading
         Err(Unread::Because(why)) => return unreadable(text, why),
     };
     let unit = written.own_unit.as_deref().unwrap_or(&declared.name);
-    let reading = Reading::of(Value::Amount(written.amount), format!("amount:{unit}"));
+    let reading = Reading::of(Value::Amount(written.amount), rule(unit));
     if written.amount.bound == Bound::Exact {
         return as_text(reading, text, &written.amount);
     }
@@ -117,6 +128,12 @@ fn figure_in(amount: &Amount) -> String {
 }
 
 fn written(text: &str, declared: &MoneyUnit, measures: &Measures) -> Result<Written, Unread> {
+    // Digits alone say nothing beside the figure.
+    let plain = |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b',');
+    if declared.yuan.is_some() && text.bytes().all(plain) && text.ends_with(|c: char| c.is_ascii_digit()) {
+        let figure = numeral(text).ok_or(Unread::Because("不是一个数"))?;
+        return in_yuan(&figure, None, declared);
+    }
     let folded = fold::fold(text).to_uppercase();
     if !spaces_are_harmless(&folded) || digits_over_lines(text) {
         return Err(Unread::Because("一格里有几个数"));

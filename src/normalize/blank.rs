@@ -1,6 +1,7 @@
 //! What clerks write for "nothing".
 
 use super::fold::fold_tight;
+use crate::model::{Cell, CellKind};
 
 /// Words that say that there is nothing, after folding and in lower case.
 const WORDS: &[&str] = &[
@@ -23,15 +24,21 @@ const WORDS: &[&str] = &[
     "nan",
 ];
 
+/// Whether a cell says that there is nothing; a number never does.
+#[must_use]
+pub fn says_nothing(cell: &Cell) -> bool {
+    let figure = matches!(cell.kind, CellKind::Number(n) | CellKind::Date(n) if n.is_finite());
+    !figure && is_blank_mark(&cell.text())
+}
+
 /// Whether a text says that there is nothing: only dashes, slashes or dots, 无, 暂无, N/A. "待定" is not such a mark:
 /// it says that there will be something, and each kind decides what that means.
 #[must_use]
 pub fn is_blank_mark(text: &str) -> bool {
     // Most texts begin with a digit or an ideograph with which no such word begins: no form of writing changes these.
     let first = text.trim_start().chars().next();
-    if first.is_some_and(|c| {
-        c.is_ascii_digit() || ('\u{4e00}'..='\u{9fff}').contains(&c) && !WORDS.iter().any(|w| w.starts_with(c))
-    }) {
+    let may_begin = |c: char| WORDS.iter().any(|w| w.starts_with(c));
+    if first.is_some_and(|c| c.is_ascii_digit() || ('\u{4e00}'..='\u{9fff}').contains(&c) && !may_begin(c)) {
         return false;
     }
     let tight = fold_tight(text).to_lowercase();

@@ -20,15 +20,26 @@ pub fn choice(cell: &Cell, allowed: &[String]) -> Reading {
     if is_blank_mark(&written) {
         return Reading::none("blank");
     }
-    let find = |text: &str| allowed.iter().find(|a| name_key(a) == name_key(text));
+    let find = |text: &str| {
+        let key = name_key(text);
+        allowed.iter().find(|a| is_spelling(a, &key))
+    };
     if let Some(value) = find(&written) {
         return Reading::of(Value::Text(value.clone()), "choice");
     }
     let mut parts = written.split(SEPARATORS).filter(|p| !p.trim().is_empty());
     let known = allowed.is_empty() || parts.all(|p| find(p).is_some());
+    if known {
+        return Reading::of(Value::Text(written), "choice");
+    }
     let message = format!("{}不在规定的选项之内（{}）", quoted(&written), allowed.join("、"));
-    let reading = Reading::of(Value::Text(written), "choice");
-    if known { reading } else { reading.remark("N407", message, None) }
+    Reading::of(Value::Text(written), "choice").remark("N407", message, None)
+}
+
+/// Whether a value has this key. Ideographs are their own key.
+fn is_spelling(value: &str, key: &str) -> bool {
+    let plain = value.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    if plain { value == key } else { name_key(value) == key }
 }
 
 #[cfg(test)]

@@ -35,6 +35,10 @@ pub fn code(cell: &Cell) -> Reading {
     if is_blank_mark(&written) {
         return Reading::none("blank");
     }
+    // Nothing of a code as it should be is folded.
+    if written.bytes().all(|b| matches!(b, b'0'..=b'9' | b'A'..=b'Z' | b'-')) {
+        return Reading::of(Value::Text(written), "code");
+    }
     let code: String = fold_tight(&written).chars().filter(|c| !matches!(c, '\'' | '"')).collect();
     Reading::of(Value::Text(code.to_uppercase()), "code")
 }

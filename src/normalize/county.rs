@@ -77,7 +77,7 @@ pub fn county(text: &str, unit: Option<&Unit>, roster: &Roster) -> Reading {
     }
 }
 
-fn as_written(text: &str, rule: &str) -> Reading {
+fn as_written(text: &str, rule: &'static str) -> Reading {
     Reading::of(Value::County { name: text.trim().to_owned(), code: None }, rule)
 }
 

@@ -10,7 +10,7 @@ use jiff::{Span, civil};
 
 use crate::model::{Cell, CellKind, PartialDate, Precision, Value};
 
-use super::date_scan::{Found, Scan, YEARS, compact};
+use super::date_scan::{Found, Scan, YEARS, compact, usual};
 use super::decimal::Decimal;
 use super::reading::quoted;
 use super::{Reading, is_blank_mark, number_format};
@@ -43,14 +43,19 @@ pub(super) fn unreadable(seen: &str) -> Reading {
 }
 
 pub(super) fn value(date: PartialDate, assumed_year: bool) -> Reading {
-    let precision = match date.precision {
-        Precision::Day => "年月日",
-        Precision::Month => "年月",
-        Precision::Quarter => "季度",
-        Precision::Half => "半年",
-        Precision::Year => "年",
+    let rule = match (date.precision, assumed_year) {
+        (Precision::Day, false) => "date:年月日",
+        (Precision::Month, false) => "date:年月",
+        (Precision::Quarter, false) => "date:季度",
+        (Precision::Half, false) => "date:半年",
+        (Precision::Year, false) => "date:年",
+        (Precision::Day, true) => "date:年月日（年份为推定）",
+        (Precision::Month, true) => "date:年月（年份为推定）",
+        (Precision::Quarter, true) => "date:季度（年份为推定）",
+        (Precision::Half, true) => "date:半年（年份为推定）",
+        (Precision::Year, true) => "date:年（年份为推定）",
     };
-    Reading::of(Value::Date(date), format!("date:{precision}{}", if assumed_year { "（年份为推定）" } else { "" }))
+    Reading::of(Value::Date(date), rule)
 }
 
 /// A cell that Excel shows as a date: as precise as its format.
@@ -64,7 +69,7 @@ fn stored(days: f64, cell: &Cell) -> Reading {
         Precision::Year => day.first_of_year(),
         _ => day,
     };
-    Reading { rule: "date:日期格式".to_owned(), ..value(PartialDate { first, precision }, false) }
+    Reading { rule: "date:日期格式".into(), ..value(PartialDate { first, precision }, false) }
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "bounded by the comparison")]
@@ -96,7 +101,7 @@ fn number(n: f64, cell: &Cell) -> Reading {
 
 fn day_number(day: Date) -> Reading {
     let date = PartialDate { first: day, precision: Precision::Day };
-    Reading { rule: "date:日期序号".to_owned(), ..value(date, false) }
+    Reading { rule: "date:日期序号".into(), ..value(date, false) }
 }
 
 fn integer(n: i64, cell: &Cell) -> Reading {
@@ -133,6 +138,9 @@ fn year_and_month(decimal: Decimal, cell: &Cell) -> Reading {
 fn written(text: &str, cell: &Cell, year: Option<i16>) -> Reading {
     if is_blank_mark(text) {
         return Reading::none("blank");
+    }
+    if let Some(date) = usual(text) {
+        return value(date, false);
     }
     let plain = super::fold::fold_tight(text);
     if plain.len() == 5

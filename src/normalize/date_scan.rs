@@ -374,6 +374,30 @@ fn day_of(year: i16, month: i8, day: i8) -> Option<PartialDate> {
     Some(PartialDate { first, precision: Precision::Day })
 }
 
+/// A text that is nothing but 2026年3月, 2026年3月15日, 2026-03-15, 2026.3 or 2026/3/15, read without a [`Scan`], which gives
+/// the same; `None` for everything else.
+pub(super) fn usual(text: &str) -> Option<PartialDate> {
+    let number = |text: &str, lengths: std::ops::RangeInclusive<usize>| -> Option<u32> {
+        let digits = lengths.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+        text.parse().ok().filter(|_| digits)
+    };
+    let (year, rest) = text.split_at_checked(4)?;
+    let year = number(year, 4..=4)?;
+    let (month, day) = if let Some(rest) = rest.strip_prefix('年') {
+        let (month, day) = rest.split_once('月')?;
+        (month, if day.is_empty() { None } else { Some(day.strip_suffix('日')?) })
+    } else {
+        let sign = rest.chars().next().filter(|c| matches!(c, '-' | '.' | '/'))?;
+        let rest = &rest[1..];
+        rest.split_once(sign).map_or((rest, None), |(month, day)| (month, Some(day)))
+    };
+    let day = match day {
+        Some(day) => Some(number(day, 1..=2)?),
+        None => None,
+    };
+    compact(year, number(month, 1..=2)?, day)
+}
+
 /// 20260315 or 202603.
 pub(super) fn compact(year: u32, month: u32, day: Option<u32>) -> Option<PartialDate> {
     let year = i16::try_from(year).ok()?;

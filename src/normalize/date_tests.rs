@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::date_scan::{Scan, usual};
 use super::{Reading, date, period};
 use crate::model::{Cell, CellKind, CellRef, PartialDate, Value};
 
@@ -259,7 +260,7 @@ fn only_the_caller_speaks_of_cells_without_value() {
         (cell(CellKind::Error("#N/A".to_owned())), "error"),
     ] {
         let reading = date(&cell, YEAR);
-        assert_eq!((show(&reading).as_str(), reading.rule.as_str()), ("-", rule));
+        assert_eq!((show(&reading).as_str(), &*reading.rule), ("-", rule));
     }
     assert_eq!(show(&date(&cell(CellKind::Bool(true)), YEAR)), "- N405");
 }
@@ -361,4 +362,42 @@ proptest! {
             let _ = date(&Cell { date1904, ..cell(kind) }, None);
         }
     }
+}
+
+/// The direct way for common forms gives what the general one gives, or leaves the text to it.
+#[test]
+fn usual_forms_are_read_the_same_way() {
+    let mut texts: Vec<String> = Vec::new();
+    for year in ["2026", "1989", "2101", "26", "20260", "２０２６", "202x"] {
+        for month in ["3", "03", "12", "13", "0", "003", ""] {
+            for day in ["15", "1", "31", "29", "0", "32", "", "015"] {
+                let forms = [
+                    format!("{year}年{month}月{day}日"),
+                    format!("{year}年{month}月"),
+                    format!("{year}年{month}月{day}"),
+                    format!("{year}年{day}日"),
+                    format!("{year}-{month}-{day}"),
+                    format!("{year}.{month}.{day}"),
+                    format!("{year}/{month}/{day}"),
+                    format!("{year}-{month}/{day}"),
+                    format!("{year}-{month}"),
+                    format!("{year}.{month}"),
+                    format!("{year}/{month}"),
+                    format!("{year}.{month}."),
+                    format!(" {year}-{month}"),
+                    format!("{year}{month}{day}"),
+                ];
+                texts.extend(forms);
+            }
+        }
+    }
+    let mut direct = 0;
+    for text in texts {
+        let Some(date) = usual(&text) else { continue };
+        direct += 1;
+        let scan = Scan::of(&text, YEAR);
+        let [found] = scan.found[..] else { panic!("{text}: {:?}", scan.found) };
+        assert_eq!((found.date, found.assumed_year, scan.rest().as_str()), (date, false, ""), "{text}");
+    }
+    assert!(direct > 50, "{direct}");
 }

@@ -40,6 +40,27 @@ impl Decimal {
         if !n.is_finite() {
             return None;
         }
+        Self::typed(n).map_or_else(|| Self::written(n), Some)
+    }
+
+    /// A figure of few decimals, as nearly all are: the shortest one that reads back as the float has at most 15
+    /// digits, so it is what [`Self::written`] gives.
+    fn typed(n: f64) -> Option<Self> {
+        /// Whole numbers below this have at most 15 digits.
+        const EXACT: f64 = 1e15;
+        const POWERS: [f64; 5] = [1.0, 10.0, 100.0, 1_000.0, 10_000.0];
+        let abs = n.abs();
+        (0u32..).zip(POWERS).find_map(|(scale, power)| {
+            let digits = (abs * power).round();
+            #[allow(clippy::float_cmp, reason = "whether it reads back as the very same float")]
+            let same = digits < EXACT && digits / power == abs;
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, positive and small")]
+            same.then(|| Self { negative: n < 0.0 && digits > 0.0, digits: u128::from(digits as u64), scale })
+        })
+    }
+
+    /// As a sheet writes it, with 15 digits.
+    fn written(n: f64) -> Option<Self> {
         let shown = format!("{:.*e}", SHEET_DIGITS - 1, n.abs());
         let (mantissa, exponent) = shown.split_once('e')?;
         let mantissa = Self::parse(mantissa)?;
@@ -170,6 +191,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn few_decimals_are_read_as_written(digits in 0u64..2_000_000_000_000_000, scale in 0i32..7, off in -2i64..3) {
+            #[allow(clippy::cast_precision_loss)]
+            let n = digits as f64 / 10f64.powi(scale);
+            let n = f64::from_bits(n.to_bits().saturating_add_signed(off));
+            for n in [n, -n] {
+                if let Some(typed) = Decimal::typed(n) {
+                    prop_assert_eq!(Some(typed), Decimal::written(n), "{}", n);
+                }
+            }
+        }
+
         #[test]
         fn every_figure_of_15_digits_survives_the_float(digits in 0u64..1_000_000_000_000_000, scale in 0usize..8) {
             let text = format!("{digits:0>9}");

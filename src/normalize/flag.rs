@@ -44,6 +44,11 @@ pub fn flag(cell: &Cell) -> Reading {
     if let CellKind::Bool(b) = cell.kind {
         return Reading::of(Value::Flag(b), "flag");
     }
+    match &cell.kind {
+        CellKind::Text(text) if text == "是" => return Reading::of(Value::Flag(true), "flag"),
+        CellKind::Text(text) if text == "否" => return Reading::of(Value::Flag(false), "flag"),
+        _ => {}
+    }
     let written = as_written(cell);
     let tight = fold_tight(&written).to_uppercase();
     if let Some(flag) = answer(&tight) {

@@ -30,7 +30,7 @@ mod reading;
 mod text;
 
 pub use amount::amount;
-pub use blank::is_blank_mark;
+pub use blank::{is_blank_mark, says_nothing};
 pub use choice::choice;
 pub use code::code;
 pub use county::county;

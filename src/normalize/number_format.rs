@@ -56,8 +56,19 @@ impl Condition {
     }
 }
 
+/// Whether a format shows digits and nothing else, scaled by nothing, as nearly all do: `0.00`, `#,##0.00_ `, or no format at all.
+fn is_plain(code: &str) -> bool {
+    let code = code.strip_suffix("_ ").unwrap_or(code);
+    let digits = |part: &str| part.bytes().all(|b| matches!(b, b'0' | b'#'));
+    let (whole, fraction) = code.split_once('.').unwrap_or((code, ""));
+    digits(fraction) && (digits(whole) || whole == "#,##0")
+}
+
 /// What `code` shows of `value`.
 pub(super) fn shown(code: &str, value: f64, measures: &Measures) -> Shown {
+    if is_plain(code) {
+        return Shown::default();
+    }
     let sections = sections(code);
     let Some(section) = choose(&sections, value) else { return Shown::default() };
     let unit = money_unit(&section.literal, measures);
@@ -196,8 +207,11 @@ pub(super) fn decimal_places(code: &str) -> Option<usize> {
     Some(first[point + 1..].iter().take_while(|p| **p == Piece::Plain('0')).count())
 }
 
-/// How much of a date a format shows.
-pub(super) fn date_precision(code: &str) -> Precision {
+/// The letters of a format's first section that are no text, in lower case.
+fn plain_text(code: &str) -> String {
+    if !code.contains(['"', '\\', '!', '_', '*', '[']) {
+        return code.split(';').next().unwrap_or_default().to_ascii_lowercase();
+    }
     let mut plain = String::new();
     for piece in pieces(code) {
         match piece {
@@ -206,6 +220,12 @@ pub(super) fn date_precision(code: &str) -> Precision {
             Piece::Text(_) | Piece::Bracket(_) => {}
         }
     }
+    plain
+}
+
+/// How much of a date a format shows.
+pub(super) fn date_precision(code: &str) -> Precision {
+    let plain = plain_text(code);
     let year = plain.contains('y') || (plain.contains('e') && !plain.contains("general"));
     let month = plain.contains('m');
     let day = plain.contains('d') || plain.contains("aaa");

@@ -1,5 +1,7 @@
 //! What reading a cell gave.
 
+use std::borrow::Cow;
+
 use crate::model::{Cell, CellKind, Value};
 
 /// Something to say about a cell; the caller adds place, project and field to make it a finding.
@@ -19,19 +21,19 @@ pub struct Reading {
     /// The value.
     pub value: Option<Value>,
     /// The reading that was applied, for the `cells` dataset, e.g. `amount:万元`, `date:年月`, `blank`.
-    pub rule: String,
+    pub rule: Cow<'static, str>,
     /// Remarks in order.
     pub remarks: Vec<Remark>,
 }
 
 impl Reading {
     /// A value with nothing to say about it.
-    pub(super) fn of(value: Value, rule: impl Into<String>) -> Self {
+    pub(super) fn of(value: Value, rule: impl Into<Cow<'static, str>>) -> Self {
         Self { value: Some(value), rule: rule.into(), remarks: Vec::new() }
     }
 
     /// No value, and nothing to say about it.
-    pub(super) fn none(rule: impl Into<String>) -> Self {
+    pub(super) fn none(rule: impl Into<Cow<'static, str>>) -> Self {
         Self { value: None, rule: rule.into(), remarks: Vec::new() }
     }
 

@@ -2,7 +2,8 @@
 //!
 //! Every struct is taken apart by its fields' names: a field that is new in the model does not compile until it is here.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
@@ -11,7 +12,7 @@ use serde::de::DeserializeOwned;
 use crate::model::{
     Amount, BatchId, CellBook, CellRef, CellTrace, DeclaredTotal, Explanation, Extract, Field, FieldValue, FileOutcome,
     Finding, Format, GroupTotal, HeaderColumn, Measure, Origin, PartialDate, Record, RowBook, SheetBook, Slot, Source,
-    Stage, TableHeaders, TotalScope, Value,
+    Stage, TableHeaders, TotalScope, Value, Values,
 };
 
 /// Beginning of an entry; another number for another arrangement of bytes.
@@ -305,6 +306,17 @@ impl Stored for String {
     }
 }
 
+/// Readings: nearly all are names, but some hold a unit of the configuration.
+impl Stored for Cow<'static, str> {
+    fn put(&self, out: &mut Writer) {
+        out.text(self);
+    }
+
+    fn get(input: &mut Reader<'_>) -> Option<Self> {
+        Stored::get(input).map(Cow::Owned)
+    }
+}
+
 /// Names that the program itself gave: codes, kinds and roles.
 impl Stored for &'static str {
     fn put(&self, out: &mut Writer) {
@@ -354,17 +366,17 @@ impl<T: Stored> Stored for Vec<T> {
     }
 }
 
-impl<K: Stored + Ord, V: Stored> Stored for BTreeMap<K, V> {
+impl Stored for Values {
     fn put(&self, out: &mut Writer) {
         number(&mut out.body, self.len() as u64);
-        for (key, value) in self {
+        for (key, value) in self.iter() {
             key.put(out);
             value.put(out);
         }
     }
 
     fn get(input: &mut Reader<'_>) -> Option<Self> {
-        (0..input.number()?).map(|_| Some((K::get(input)?, V::get(input)?))).collect()
+        (0..input.number()?).map(|_| Some((Field::get(input)?, FieldValue::get(input)?))).collect()
     }
 }
 

@@ -13,6 +13,8 @@ use crate::model::hex;
 
 /// Bytes read at a time.
 const CHUNK: usize = 1 << 16;
+/// Files that are synced at a time.
+const AT_ONCE: usize = 8;
 /// Name of the link that readers follow.
 pub(super) const CURRENT: &str = "current";
 /// Name of the file that holds the number of a version while it becomes current.
@@ -77,6 +79,29 @@ impl Tree {
         self.folders.push(folder.to_owned());
         Ok(())
     }
+}
+
+/// Does something with every file of a list, several of them at a time: it is about waiting for the disk, which takes hardly
+/// longer for many than for one. Which thread has which does not change from run to run.
+pub(super) fn at_once<T: Sync>(
+    files: &[T],
+    work: impl Fn(&T) -> Result<(), PublishError> + Sync,
+) -> Result<(), PublishError> {
+    let part = files.len().div_ceil(AT_ONCE).max(1);
+    let work = |part: &[T]| part.iter().try_for_each(&work);
+    std::thread::scope(|scope| {
+        let mut results = Vec::new();
+        let mut waiting = Vec::new();
+        for part in files.chunks(part) {
+            match std::thread::Builder::new().spawn_scoped(scope, || work(part)) {
+                Ok(thread) => waiting.push(thread),
+                // The system gives no thread: then here.
+                Err(_) => results.push(work(part)),
+            }
+        }
+        results.extend(waiting.into_iter().map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))));
+        results.into_iter().collect()
+    })
 }
 
 /// Gets a file or folder onto the disk.

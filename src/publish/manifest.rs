@@ -71,10 +71,22 @@ impl FileEntry {
     }
 }
 
+impl FileEntry {
+    /// Whether [`Self::batch`] is this one, without parsing: every batch of a version asks it of every file.
+    fn is_of(&self, batch: &BatchId) -> bool {
+        let mut parts = self.path.splitn(3, '/');
+        let (Some(first), Some(second), Some(_)) = (parts.next(), parts.next(), parts.next()) else { return false };
+        match second.strip_prefix("batch=") {
+            Some(id) => id == batch.as_str(),
+            None => first == "reports" && second == batch.as_str(),
+        }
+    }
+}
+
 impl Manifest {
     /// Files of a batch, in path order.
     pub fn of_batch<'a>(&'a self, batch: &'a BatchId) -> impl Iterator<Item = &'a FileEntry> {
-        self.files.iter().filter(move |f| f.batch().as_ref() == Some(batch))
+        self.files.iter().filter(move |f| f.is_of(batch))
     }
 
     /// The manifest of a version's folder.
@@ -143,6 +155,8 @@ mod tests {
         ] {
             let entry = FileEntry { path: path.to_owned(), rows: None, bytes: 0, sha256: String::new() };
             assert_eq!(entry.batch().as_ref().map(BatchId::as_str), batch, "{path}");
+            assert_eq!(entry.is_of(&BatchId::from_number(2)), batch.is_some(), "{path}");
+            assert!(!entry.is_of(&BatchId::from_number(3)), "{path}");
         }
     }
 }

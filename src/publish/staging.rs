@@ -195,8 +195,8 @@ impl Staging {
         }
         disk::write(&self.dir.join(MANIFEST), &manifest.to_json())?;
         let tree = Tree::of(&self.dir)?;
-        tree.files.iter().try_for_each(|file| disk::sync_and_forget(&self.dir.join(file)))?;
-        tree.folders.iter().try_for_each(|folder| disk::sync(folder))
+        disk::at_once(&tree.files, |file| disk::sync_and_forget(&self.dir.join(file)))?;
+        disk::at_once(&tree.folders, |folder| disk::sync(folder))
     }
 
     /// Reads everything back from the disk.

@@ -51,6 +51,24 @@ fn project(dir: &Path, version: u64, n: u32) -> PathBuf {
     dir.join(format!("versions/{version:06}/projects/batch={n:02}/part-0.parquet"))
 }
 
+#[test]
+fn several_files_at_once_are_all_of_them_and_an_error_comes_out() {
+    use std::sync::Mutex;
+    for n in [0u32, 1, 7, 8, 9, 100] {
+        let (numbers, seen) = ((0..n).collect::<Vec<_>>(), Mutex::new(Vec::new()));
+        super::disk::at_once(&numbers, |i| {
+            seen.lock().unwrap().push(*i);
+            Ok(())
+        })
+        .unwrap();
+        let mut seen = seen.into_inner().unwrap();
+        seen.sort_unstable();
+        assert_eq!(seen, numbers);
+        let failing = |i: &u32| if *i + 1 == n { Err(PublishError::new(Path::new("a"), "b")) } else { Ok(()) };
+        assert_eq!(super::disk::at_once(&numbers, failing).is_err(), n > 0);
+    }
+}
+
 /// Names in `versions`, and whether anything else than the lock, the link and the versions lies in the tree.
 fn names(dir: &Path) -> (Vec<String>, Vec<String>) {
     let list = |folder: &Path| {

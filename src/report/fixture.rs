@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::fixture_life as life;
 use crate::model::{
     Amount, BatchId, BatchResult, Bound, CellRef, Comparison, FACTOR_WAN, Field, FieldValue, FileOutcome, Finding,
-    Measure, Origin, Record, Rejected, Reported, Severity, Slot, Source, Stage, SubmissionRow, Value, Verdict,
+    Measure, Origin, Record, Rejected, Reported, Severity, Slot, Source, Stage, SubmissionRow, Value, Values, Verdict,
 };
 use crate::spec::{
     Batch, Columns, Folders, Indicators, Layouts, Measures, Published, Roster, RuleSettings, Settings, Spec, Unit,
@@ -124,7 +124,7 @@ fn record(code: &str, name: &str, stage: Stage, row: u32, yuan: i64, project: &s
             slot: Slot { table: 1, line: row },
         },
         group: None,
-        values: BTreeMap::from([
+        values: Values::from([
             column(Field::ProjectName, Value::Text(project.into()), project, 2),
             column(Field::Sector, Value::Text(SECTORS[row as usize % SECTORS.len()].into()), "", 5),
             column(Field::TotalInvestment, Value::Amount(amount), &(yuan / 10_000).to_string(), 7),

@@ -14,7 +14,7 @@ use jiff::civil::date;
 use super::{Scope, check, codes};
 use crate::model::{
     Amount, BatchId, CellRef, FACTOR_WAN, FACTOR_YI, Field, FieldKind, FieldValue, Finding, History, Origin,
-    PartialDate, PastProject, Precision, Record, Slot, Source, Stage, Value, name_key, project_code_key,
+    PartialDate, PastProject, Precision, Record, Slot, Source, Stage, Value, Values, name_key, project_code_key,
 };
 use crate::spec::{Batch, ColumnSpec, Columns, ExplanationWords, Spec};
 
@@ -141,7 +141,7 @@ fn record(line: u32, row: &[&str], header: &[&str], batch: &BatchId, spec: &Spec
             slot: Slot { table: 1, line },
         },
         group: None,
-        values: BTreeMap::new(),
+        values: Values::new(),
         extras: Vec::new(),
         hidden: false,
         after_total: false,

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use sanpi::identity;
 use sanpi::model::{
     Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldKind, FieldValue, Finding, History, Origin, PartialDate,
-    PastProject, Precision, Record, Severity, Slot, Source, Stage, Value,
+    PastProject, Precision, Record, Severity, Slot, Source, Stage, Value, Values,
 };
 use sanpi::rules::{self, Scope};
 use sanpi::spec::Spec;
@@ -145,7 +145,7 @@ fn record(row: &Json) -> Record {
     let line = u32::try_from(row["source_row"].as_u64().expect("row")).expect("row");
     let source = Arc::new(Source { file: Arc::from(text("source_file").expect("file")), sha256: Arc::from("") });
     let sheet: Option<Arc<str>> = text("source_sheet").map(Arc::from);
-    let mut values = BTreeMap::new();
+    let mut values = Values::new();
     for (col, field) in (0u32..).zip(FIELDS) {
         if let Some((raw, value)) = value(row, field) {
             values.insert(field, FieldValue { value, raw, cell: CellRef::new(line - 1, col) });

@@ -25,7 +25,7 @@ pub(in super::super) fn cells<'r>() -> Table<CellRow<'r>> {
         text("source_sheet", ("来源工作表", "工作表名称。"), |r: &CellRow<'r>| {
             Datum::maybe(r.cell.sheet.as_deref())
         }),
-        text("cell", ("单元格", "例如 J86。"), |r: &CellRow<'r>| Datum::text(r.cell.at.to_string())),
+        text("cell", ("单元格", "例如 J86。"), |r: &CellRow<'r>| Datum::Place(r.cell.at)),
         text("raw", ("原文", "存储的值。个人信息不显示。"), |r: &CellRow<'r>| {
             Datum::text(shown(&r.cell.raw, r.cell.field))
         }),

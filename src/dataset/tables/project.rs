@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::super::column::{Column, Datum, Kind};
 use super::table::{Table, batch, stage, text, unit_code, unit_name};
-use crate::model::{Field, FieldKind, Record, Value, shown, shown_value};
+use crate::model::{Field, FieldKind, Record, Value, shown};
 use crate::spec::Spec;
 
 /// A project row with what was decided about it.
@@ -173,20 +173,20 @@ fn masked(text: &str) -> Cow<'_, str> {
 /// are unique.
 fn extras(extras: &[(String, String)]) -> Option<String> {
     let mut out = String::from("{");
-    let mut names: Vec<String> = Vec::with_capacity(extras.len());
+    let mut names: Vec<Cow<'_, str>> = Vec::with_capacity(extras.len());
     for (header, value) in extras {
-        let mut name = header.clone();
+        let mut name = Cow::Borrowed(header.as_str());
         let mut times = 1;
         while names.contains(&name) {
             times += 1;
-            name = format!("{header}#{times}");
+            name = Cow::Owned(format!("{header}#{times}"));
         }
         if !names.is_empty() {
             out.push(',');
         }
         out.push_str(&json(&name));
         out.push(':');
-        out.push_str(&json(&shown_value(value, None)));
+        out.push_str(&json(&masked(value)));
         names.push(name);
     }
     out.push('}');
@@ -194,7 +194,7 @@ fn extras(extras: &[(String, String)]) -> Option<String> {
 }
 
 fn json(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    serde_json::to_string(text).unwrap_or_default()
 }
 
 #[cfg(test)]

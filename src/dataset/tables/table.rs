@@ -44,8 +44,13 @@ impl<R> Table<R> {
         Arc::new(Schema::new(fields))
     }
 
-    /// The rows as one batch.
-    pub(in super::super) fn encode(&self, rows: &[R], spec: &Spec) -> Result<RecordBatch, EncodeError> {
+    /// The rows as one batch; `schema` is the table's own.
+    pub(in super::super) fn encode(
+        &self,
+        rows: &[R],
+        schema: &SchemaRef,
+        spec: &Spec,
+    ) -> Result<RecordBatch, EncodeError> {
         let mut arrays = Vec::with_capacity(self.columns.len());
         for column in &self.columns {
             let array = column.array(rows, spec).map_err(|row| EncodeError::Overflow {
@@ -54,7 +59,7 @@ impl<R> Table<R> {
             })?;
             arrays.push(array);
         }
-        RecordBatch::try_new(self.schema(), arrays).map_err(EncodeError::Arrow)
+        RecordBatch::try_new(Arc::clone(schema), arrays).map_err(EncodeError::Arrow)
     }
 }
 
