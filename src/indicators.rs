@@ -9,7 +9,7 @@ mod rates;
 mod sweep;
 mod table;
 
-pub use sweep::{Outlook, outlooks};
+pub use sweep::{Outlook, Sweep, Told};
 
 #[cfg(test)]
 mod tests;

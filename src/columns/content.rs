@@ -1,6 +1,8 @@
 //! What the cells of a column say about it, whatever its header says.
 
-use crate::model::{Cell, CellKind, squeeze};
+use std::borrow::Cow;
+
+use crate::model::{Cell, CellKind, Letters, squeeze};
 
 /// Digits of a telephone number with its area code, at least.
 const FEWEST_TELEPHONE: usize = 10;
@@ -32,15 +34,29 @@ pub(super) struct Content {
     pub(super) long: f32,
 }
 
-/// Looks at the filled cells of a column; `rows` is the number of project rows, `stages` the names of the lists.
-pub(super) fn look(cells: &[&Cell], rows: usize, stages: &[String]) -> Content {
+/// The names of the three lists, prepared for looking for them.
+pub(super) struct Lists {
+    names: Vec<String>,
+    /// Letters that they begin with.
+    firsts: Letters,
+}
+
+impl Lists {
+    pub(super) fn new(names: Vec<String>) -> Self {
+        let firsts = Letters::of(names.iter().filter_map(|n| n.chars().next()));
+        Self { names, firsts }
+    }
+}
+
+/// Looks at the filled cells of a column; `rows` is the number of project rows.
+pub(super) fn look(cells: &[&Cell], rows: usize, lists: &Lists) -> Content {
     let filled = cells.len();
     if filled == 0 {
         return Content::default();
     }
     let mut seen = Seen::default();
     for cell in cells {
-        seen.add(cell, stages);
+        seen.add(cell, lists);
     }
     #[allow(clippy::cast_precision_loss, reason = "a share of a few dozen cells")]
     let share = |n: usize| n as f32 / filled as f32;
@@ -79,89 +95,125 @@ struct Seen {
 }
 
 impl Seen {
-    fn add(&mut self, cell: &Cell, stages: &[String]) {
-        let text = squeeze(&cell.text());
-        let text = text.as_str();
-        let length = text.chars().count();
-        let digits = text.bytes().filter(u8::is_ascii_digit).count();
-        self.credit += usize::from(is_credit_code(text));
-        self.project_code += usize::from(is_project_code(text));
-        self.digits += usize::from(digits > 0);
-        self.date += usize::from(is_date(cell, text, digits));
-        self.organisation += usize::from(length >= 4 && names_organisation(text));
-        self.telephone += usize::from(digits >= FEWEST_TELEPHONE && is_telephone(text));
-        self.flag += usize::from(matches!(text, "是" | "否" | "√" | "×" | "y" | "n"));
-        self.nature |= matches!(text, "续建" | "新建" | "扩建" | "改扩建" | "技改");
-        self.stage += usize::from(length <= 12 && stages.iter().any(|w| text.contains(w.as_str())));
-        self.long += usize::from(length > 30);
+    fn add(&mut self, cell: &Cell, lists: &Lists) {
+        let figure = matches!(cell.kind, CellKind::Number(n) if n.is_finite());
+        let text = if figure { cell.text() } else { Cow::Owned(squeeze(&cell.text())) };
+        let text = &*text;
+        let looks = Looks::of(text, lists);
+        self.credit += usize::from(looks.is_credit_code(text));
+        self.project_code += usize::from(looks.is_project_code(text));
+        self.digits += usize::from(looks.digits > 0);
+        self.date += usize::from(is_date(cell).unwrap_or_else(|| looks.is_date(text)));
+        self.organisation += usize::from(looks.length >= 4 && looks.organisation);
+        self.telephone += usize::from(looks.is_telephone(text));
+        self.flag += usize::from(looks.length == 1 && matches!(text, "是" | "否" | "√" | "×" | "y" | "n"));
+        self.nature |= looks.length <= 3 && matches!(text, "续建" | "新建" | "扩建" | "改扩建" | "技改");
+        let named = || lists.names.iter().any(|w| text.contains(w.as_str()));
+        self.stage += usize::from(looks.length <= 12 && looks.list && named());
+        self.long += usize::from(looks.length > 30);
     }
 }
 
-/// 18 letters and digits that begin with a digit or 9/5/1 class; look-alike letters are allowed here, a rule judges them.
-fn is_credit_code(text: &str) -> bool {
-    (17..=19).contains(&text.len())
-        && text.chars().all(|c| c.is_ascii_alphanumeric())
-        && text.chars().take(6).filter(char::is_ascii_digit).count() >= 5
-        && text.chars().any(|c| c.is_ascii_alphabetic())
+/// What one pass over a squeezed text tells about it.
+#[derive(Default)]
+struct Looks {
+    /// Characters.
+    length: usize,
+    digits: usize,
+    /// Latin letters.
+    letters: usize,
+    /// Characters that a telephone number has none of.
+    no_telephone: usize,
+    /// Characters that a date without 年 and 月 has none of.
+    no_date: usize,
+    /// 年 or 月.
+    dated: bool,
+    /// A word with which the names of organisations end.
+    organisation: bool,
+    /// A letter with which the name of a list begins.
+    list: bool,
 }
 
-/// Four to six groups of digits with the lengths of a project code, whatever the dashes are.
-fn is_project_code(text: &str) -> bool {
-    let groups = || text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|g| !g.is_empty()).map(str::len);
-    groups().take(2).eq([4, 6]) && groups().count() == 5
+impl Looks {
+    fn of(text: &str, lists: &Lists) -> Self {
+        let mut looks = Self::default();
+        for (at, c) in text.char_indices() {
+            looks.length += 1;
+            match c {
+                '0'..='9' => looks.digits += 1,
+                'a'..='z' | 'A'..='Z' => {
+                    looks.letters += 1;
+                    looks.no_date += 1;
+                    looks.no_telephone += 1;
+                }
+                _ => {
+                    looks.no_telephone += usize::from(!matches!(c, '-' | ',' | '/' | '、' | ';' | '(' | ')' | '.'));
+                    looks.no_date += usize::from(!matches!(c, '.' | '-' | '/' | ':' | '至' | '~' | '—' | '–'));
+                    looks.dated |= matches!(c, '年' | '月');
+                    looks.organisation |= ends_organisation(c, &text[at..]);
+                }
+            }
+            looks.list |= lists.firsts.contains(c);
+        }
+        looks
+    }
+
+    /// 18 letters and digits that begin with a digit or 9/5/1 class; look-alike letters are allowed here, a rule judges
+    /// them.
+    fn is_credit_code(&self, text: &str) -> bool {
+        (17..=19).contains(&text.len())
+            && self.digits + self.letters == text.len()
+            && text.chars().take(6).filter(char::is_ascii_digit).count() >= 5
+            && self.letters > 0
+    }
+
+    /// Four to six groups of digits with the lengths of a project code, whatever the dashes are.
+    fn is_project_code(&self, text: &str) -> bool {
+        let groups = || text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|g| !g.is_empty()).map(str::len);
+        self.digits + self.letters >= 4 + 6 + 3 && groups().take(2).eq([4, 6]) && groups().count() == 5
+    }
+
+    fn is_date(&self, text: &str) -> bool {
+        self.dated || (self.digits > 0 && text.len() >= 4 && self.no_date == 0)
+    }
+
+    fn is_telephone(&self, text: &str) -> bool {
+        let first = || text.bytes().find(u8::is_ascii_digit);
+        let mobile = self.digits == 11 && first() == Some(b'1');
+        let fixed = (FEWEST_TELEPHONE..=12).contains(&self.digits) && first() == Some(b'0');
+        (mobile || fixed) && self.no_telephone <= 4 && !text.contains('.')
+    }
 }
 
-fn is_date(cell: &Cell, text: &str, digits: usize) -> bool {
+/// Whether a cell is a date by its number; `None` for texts.
+fn is_date(cell: &Cell) -> Option<bool> {
     match &cell.kind {
-        CellKind::Date(_) => true,
-        CellKind::Number(n) => {
+        CellKind::Date(_) => Some(true),
+        CellKind::Number(n) => Some(
             (1990.0..=2100.0).contains(n)
                 || (30_000.0..80_000.0).contains(n)
                 || (199_001.0..=210_012.0).contains(n)
-                || (19_900_101.0..=21_001_231.0).contains(n)
-        }
-        _ => {
-            text.contains('年')
-                || text.contains("月")
-                || (digits > 0
-                    && text.len() >= 4
-                    && text
-                        .chars()
-                        .all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '/' | ':' | '至' | '~' | '—' | '–')))
-        }
+                || (19_900_101.0..=21_001_231.0).contains(n),
+        ),
+        _ => None,
     }
 }
 
-/// Whether a text holds what the names of organisations end with, found in one pass over it.
-fn names_organisation(text: &str) -> bool {
-    text.char_indices().any(|(at, c)| {
-        let rest = &text[at..];
-        match c {
-            '局' | '委' | '厂' | '院' => true,
-            '公' => rest.starts_with("公司"),
-            '集' => rest.starts_with("集团"),
-            '中' => rest.starts_with("中心"),
-            '政' => rest.starts_with("政府"),
-            '学' => rest.starts_with("学校"),
-            '合' => rest.starts_with("合作社"),
-            '办' => rest.starts_with("办事处"),
-            '企' => rest.starts_with("企业"),
-            '银' => rest.starts_with("银行"),
-            _ => false,
-        }
-    })
-}
-
-fn is_telephone(text: &str) -> bool {
-    let digits = || text.bytes().filter(u8::is_ascii_digit);
-    let other = text
-        .chars()
-        .filter(|c| !c.is_ascii_digit() && !matches!(c, '-' | ',' | '/' | '、' | ';' | '(' | ')' | '.'))
-        .count();
-    let (count, first) = (digits().count(), digits().next());
-    let mobile = count == 11 && first == Some(b'1');
-    let fixed = (FEWEST_TELEPHONE..=12).contains(&count) && first == Some(b'0');
-    other <= 4 && (mobile || fixed) && !text.contains('.')
+/// Whether a text begins with a word with which the names of organisations end; `first` is its first character.
+fn ends_organisation(first: char, text: &str) -> bool {
+    match first {
+        '局' | '委' | '厂' | '院' => true,
+        '公' => text.starts_with("公司"),
+        '集' => text.starts_with("集团"),
+        '中' => text.starts_with("中心"),
+        '政' => text.starts_with("政府"),
+        '学' => text.starts_with("学校"),
+        '合' => text.starts_with("合作社"),
+        '办' => text.starts_with("办事处"),
+        '企' => text.starts_with("企业"),
+        '银' => text.starts_with("银行"),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -169,13 +221,28 @@ mod tests {
     use super::*;
     use crate::model::CellRef;
 
+    /// The looks of a text with itself.
+    fn looks(text: &str) -> Looks {
+        Looks::of(text, &Lists::new(Vec::new()))
+    }
+
     #[test]
     fn codes_and_telephones_are_told_by_their_form() {
-        assert!(is_credit_code("91410102ma5htyxx61") && !is_credit_code("410102199001011234"));
-        assert!(is_project_code("2412-410102-04-01-123456") && !is_project_code("2025-2027"));
-        assert!(is_telephone("13800000029") && is_telephone("0371-00000060") && is_telephone("张三13800000029"));
-        assert!(!is_telephone("138000000.29") && !is_telephone("51000"));
+        assert!(
+            looks("91410102ma5htyxx61").is_credit_code("91410102ma5htyxx61")
+                && !looks("410102199001011234").is_credit_code("410102199001011234")
+        );
+        assert!(
+            looks("2412-410102-04-01-123456").is_project_code("2412-410102-04-01-123456")
+                && !looks("2025-2027").is_project_code("2025-2027")
+        );
+        assert!(
+            looks("13800000029").is_telephone("13800000029")
+                && looks("0371-00000060").is_telephone("0371-00000060")
+                && looks("张三13800000029").is_telephone("张三13800000029")
+        );
+        assert!(!looks("138000000.29").is_telephone("138000000.29") && !looks("51000").is_telephone("51000"));
         let cell = Cell::new(CellRef::new(0, 0), CellKind::Text("2026.03-2027.12".to_owned()));
-        assert!((look(&[&cell], 1, &[]).date - 1.0).abs() < 0.01);
+        assert!((look(&[&cell], 1, &Lists::new(Vec::new())).date - 1.0).abs() < 0.01);
     }
 }

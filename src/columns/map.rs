@@ -74,7 +74,7 @@ pub fn map(headers: &[Header], rows: usize, words: &Dictionary) -> ColumnMap {
     let mut bids: Vec<Bid> = Vec::new();
     for (index, header) in headers.iter().enumerate() {
         let said = words.said(header.path);
-        let content = look(&header.cells, rows, &words.stages);
+        let content = look(&header.cells, rows, &words.lists);
         for (field, score) in candidates(&said, &content) {
             // 实际开工时间 that nobody filled in loses to 计划开工时间.
             let empty = rows >= 5 && content.fill < 0.2;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::content::Content;
+use super::content::{Content, Lists};
 use crate::model::{Field, FieldKind, squeeze};
 use crate::spec::{Heading, Headings, Spec};
 
@@ -30,7 +30,7 @@ pub struct Dictionary {
     generic: Vec<String>,
     planned: Vec<String>,
     of_which: Vec<String>,
-    pub(super) stages: Vec<String>,
+    pub(super) lists: Lists,
     /// What header paths were found to say: the same few come again in table after table.
     known: Mutex<BTreeMap<Vec<String>, Arc<Said>>>,
 }
@@ -65,7 +65,7 @@ impl Dictionary {
             generic: words.generic.iter().map(key).collect(),
             planned: words.planned.iter().chain(&words.actual).map(|w| squeeze(w)).collect(),
             of_which: spec.layouts.totals.of_which.iter().map(|w| squeeze(w)).collect(),
-            stages: spec.layouts.stage.iter().flat_map(|s| &s.words).map(|w| squeeze(w)).collect(),
+            lists: Lists::new(spec.layouts.stage.iter().flat_map(|s| &s.words).map(|w| squeeze(w)).collect()),
             known: Mutex::default(),
             headings,
         }

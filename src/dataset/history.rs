@@ -47,10 +47,15 @@ pub fn history(version: &Path) -> Result<History, DatasetError> {
 pub(super) fn parts(dataset: &Path) -> Result<Vec<PathBuf>, DatasetError> {
     let mut parts = Vec::new();
     for folder in list(dataset)? {
-        let files = list(&folder)?;
-        parts.extend(files.into_iter().filter(|p| p.extension().is_some_and(|e| e == "parquet")));
+        parts.extend(parquet_of(&folder)?);
     }
     Ok(parts)
+}
+
+/// Parquet files of a folder, in name order; none when there is no such folder.
+pub(super) fn parquet_of(folder: &Path) -> Result<Vec<PathBuf>, DatasetError> {
+    let files = list(folder)?;
+    Ok(files.into_iter().filter(|p| p.extension().is_some_and(|e| e == "parquet")).collect())
 }
 
 fn list(folder: &Path) -> Result<Vec<PathBuf>, DatasetError> {

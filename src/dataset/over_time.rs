@@ -8,7 +8,7 @@ use arrow::datatypes::{Date32Type, Decimal128Type};
 use jiff::civil::Date;
 
 use super::file;
-use super::history::parts;
+use super::history::parquet_of;
 use super::tables::{LaggardRow, indicators, laggards, lifecycle};
 use super::verify::Expected;
 use super::write::{CHUNK, Target};
@@ -41,109 +41,152 @@ const COLUMNS: [&str; 21] = [
     "extras",
 ];
 
-/// The accepted rows of a published version, oldest batch first, each batch in the order of its dataset, without those of
-/// batches that `skip` names. Of the texts only those that `keep` wants (header, text) are kept.
+/// The accepted rows of a batch of a published version, in the order of its dataset; none when it has no such dataset. Of
+/// the texts only those that `keep` wants (header, text) are kept.
 ///
 /// # Errors
 /// When a file cannot be read.
 pub fn sightings(
     version: &Path,
-    skip: &dyn Fn(&BatchId) -> bool,
+    batch: &BatchId,
     keep: &dyn Fn(&str, &str) -> bool,
 ) -> Result<Vec<Sighting>, DatasetError> {
     let mut found = Vec::new();
-    for path in parts(&version.join("projects"))? {
-        let folder = path.parent().and_then(Path::file_name).and_then(|f| f.to_str()).unwrap_or_default();
-        if folder.strip_prefix("batch=").and_then(BatchId::parse).is_some_and(|batch| skip(&batch)) {
-            continue;
-        }
+    for path in parquet_of(&version.join("projects").join(format!("batch={batch}")))? {
         for batch in file::read(&path, Some(&COLUMNS), CHUNK)? {
-            let rows = Rows { path: &path, batch: &batch };
+            let rows = Rows::of(&path, &batch)?;
             for row in 0..batch.num_rows() {
                 found.push(rows.sighting(row, keep)?);
             }
         }
     }
-    found.sort_by(|a, b| a.batch.cmp(&b.batch));
     Ok(found)
 }
 
-/// Rows of `projects` as they were published.
+/// A date column with the column that tells its precision.
+type Dates<'a> = (&'a Date32Array, &'a StringArray);
+
+/// Rows of `projects` as they were published. Columns are looked up once, not for every row.
 struct Rows<'a> {
     path: &'a Path,
-    batch: &'a RecordBatch,
+    batch: &'a StringArray,
+    stage: &'a StringArray,
+    unit: &'a StringArray,
+    id: &'a StringArray,
+    name: &'a StringArray,
+    county: &'a StringArray,
+    code: &'a StringArray,
+    owner: &'a StringArray,
+    credit: &'a StringArray,
+    sector: &'a StringArray,
+    remark: &'a StringArray,
+    extras: &'a StringArray,
+    total: &'a Decimal128Array,
+    annual: &'a Decimal128Array,
+    completed: &'a Decimal128Array,
+    /// In the order of [`Stage::ALL`].
+    dates: [Dates<'a>; 3],
 }
 
-impl Rows<'_> {
+impl<'a> Rows<'a> {
+    fn of(path: &'a Path, batch: &'a RecordBatch) -> Result<Self, DatasetError> {
+        let missing =
+            |name: &str| DatasetError::new(path, format!("没有 {name} 列，不是 sanpi 写的 projects。请恢复原来的文件"));
+        let text = |name: &str| -> Result<&'a StringArray, DatasetError> {
+            batch.column_by_name(name).and_then(|c| c.as_string_opt()).ok_or_else(|| missing(name))
+        };
+        let money = |name: &str| -> Result<&'a Decimal128Array, DatasetError> {
+            let column = batch.column_by_name(name).and_then(|c| c.as_primitive_opt::<Decimal128Type>());
+            column.ok_or_else(|| missing(name))
+        };
+        let date = |stage: Stage| -> Result<Dates<'a>, DatasetError> {
+            let name = date_field(stage).key();
+            let column = batch.column_by_name(name).and_then(|c| c.as_primitive_opt::<Date32Type>());
+            Ok((column.ok_or_else(|| missing(name))?, text(&format!("{name}_precision"))?))
+        };
+        let [first, second, third] = Stage::ALL;
+        Ok(Self {
+            path,
+            batch: text("batch")?,
+            stage: text("stage")?,
+            unit: text("unit_code")?,
+            id: text("project_id")?,
+            name: text("project_name")?,
+            county: text("county_name")?,
+            code: text("project_code")?,
+            owner: text("owner")?,
+            credit: text("owner_credit_code")?,
+            sector: text("sector")?,
+            remark: text("remark")?,
+            extras: text("extras")?,
+            total: money("total_investment_wan")?,
+            annual: money("annual_planned_investment_wan")?,
+            completed: money("completed_investment_wan")?,
+            dates: [date(first)?, date(second)?, date(third)?],
+        })
+    }
+
     fn sighting(&self, row: usize, keep: &dyn Fn(&str, &str) -> bool) -> Result<Sighting, DatasetError> {
-        let stage = self.text("stage", row)?.and_then(|name| Stage::ALL.into_iter().find(|s| s.as_str() == name));
-        let batch = self.text("batch", row)?.and_then(|id| BatchId::parse(&id));
+        let stage = get(self.stage, row).and_then(|name| Stage::ALL.into_iter().find(|s| s.as_str() == name));
+        let batch = get(self.batch, row).and_then(BatchId::parse);
         let (Some(batch), Some(stage)) = (batch, stage) else {
             return Err(DatasetError::new(self.path, format!("第 {} 行没有期或批次类别，文件已损坏", row + 1)));
         };
+        let text = |column| get(column, row).map(str::to_owned);
         Ok(Sighting {
             batch,
             stage,
-            unit_code: self.text("unit_code", row)?.unwrap_or_default(),
-            project_id: self.text("project_id", row)?.unwrap_or_default(),
-            name: self.text("project_name", row)?.unwrap_or_default(),
-            county_name: self.text("county_name", row)?,
-            project_code: self.text("project_code", row)?,
-            owner: self.text("owner", row)?,
-            owner_credit_code: self.text("owner_credit_code", row)?,
-            sector: self.text("sector", row)?.filter(|s| !s.is_empty()),
-            total_yuan: self.yuan("total_investment_wan", row)?,
-            annual_yuan: self.yuan("annual_planned_investment_wan", row)?,
-            completed_yuan: self.yuan("completed_investment_wan", row)?,
-            date: self.date(date_field(stage).key(), row)?,
+            unit_code: text(self.unit).unwrap_or_default(),
+            project_id: text(self.id).unwrap_or_default(),
+            name: text(self.name).unwrap_or_default(),
+            county_name: text(self.county),
+            project_code: text(self.code),
+            owner: text(self.owner),
+            owner_credit_code: text(self.credit),
+            sector: text(self.sector).filter(|s| !s.is_empty()),
+            total_yuan: yuan(self.total, row),
+            annual_yuan: yuan(self.annual, row),
+            completed_yuan: yuan(self.completed, row),
+            date: self.dates.get(stage.index()).and_then(|dates| date(*dates, row)),
             said: self.said(row, keep)?,
         })
     }
 
-    fn missing(&self, name: &str) -> DatasetError {
-        DatasetError::new(self.path, format!("没有 {name} 列，不是 sanpi 写的 projects。请恢复原来的文件"))
-    }
-
-    fn text(&self, name: &str, row: usize) -> Result<Option<String>, DatasetError> {
-        let column: Option<&StringArray> = self.batch.column_by_name(name).and_then(|c| c.as_string_opt());
-        let column = column.ok_or_else(|| self.missing(name))?;
-        Ok(column.is_valid(row).then(|| column.value(row).to_owned()))
-    }
-
-    fn yuan(&self, name: &str, row: usize) -> Result<Option<i64>, DatasetError> {
-        let column: Option<&Decimal128Array> =
-            self.batch.column_by_name(name).and_then(|c| c.as_primitive_opt::<Decimal128Type>());
-        let column = column.ok_or_else(|| self.missing(name))?;
-        Ok(column.is_valid(row).then(|| column.value(row)).and_then(|yuan| i64::try_from(yuan).ok()))
-    }
-
-    fn date(&self, name: &str, row: usize) -> Result<Option<PartialDate>, DatasetError> {
-        let column: Option<&Date32Array> =
-            self.batch.column_by_name(name).and_then(|c| c.as_primitive_opt::<Date32Type>());
-        let column = column.ok_or_else(|| self.missing(name))?;
-        let written = self.text(&format!("{name}_precision"), row)?;
-        let precision = written.and_then(|p| ALL_PRECISIONS.into_iter().find(|known| known.as_str() == p));
-        let days = column.is_valid(row).then(|| i64::from(column.value(row)));
-        let first =
-            days.and_then(|days| Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok());
-        Ok(first.zip(precision).map(|(first, precision)| PartialDate { first, precision }))
-    }
-
     /// Other columns and the remark.
     fn said(&self, row: usize, keep: &dyn Fn(&str, &str) -> bool) -> Result<Vec<(String, String)>, DatasetError> {
-        let extras = self.text("extras", row)?.unwrap_or_else(|| "{}".to_owned());
-        let extras: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&extras)
-            .map_err(|e| DatasetError::new(self.path, format!("第 {} 行的 extras 不是 JSON（{e}）", row + 1)))?;
-        let remark = self.text("remark", row)?.map(|remark| (Field::Remark.title().to_owned(), remark));
-        let mut said: Vec<(String, String)> = extras
-            .into_iter()
-            .map(|(name, value)| (header(&name).to_owned(), value.as_str().unwrap_or_default().to_owned()))
-            .filter(|(header, text)| keep(header, text))
-            .collect();
-        said.extend(remark.filter(|(header, text)| keep(header, text)));
+        let mut said = Vec::new();
+        // Most rows have no other columns.
+        if let Some(extras) = get(self.extras, row).filter(|text| *text != "{}") {
+            let extras: serde_json::Map<String, serde_json::Value> = serde_json::from_str(extras)
+                .map_err(|e| DatasetError::new(self.path, format!("第 {} 行的 extras 不是 JSON（{e}）", row + 1)))?;
+            let texts = extras.iter().map(|(name, value)| (header(name), value.as_str().unwrap_or_default()));
+            said.extend(texts.filter(|(header, text)| keep(header, text)).map(owned));
+        }
+        let remark = get(self.remark, row).map(|remark| (Field::Remark.title(), remark));
+        said.extend(remark.filter(|(header, text)| keep(header, text)).map(owned));
         said.sort();
         Ok(said)
     }
+}
+
+fn owned((header, text): (&str, &str)) -> (String, String) {
+    (header.to_owned(), text.to_owned())
+}
+
+fn get(column: &StringArray, row: usize) -> Option<&str> {
+    column.is_valid(row).then(|| column.value(row))
+}
+
+fn yuan(column: &Decimal128Array, row: usize) -> Option<i64> {
+    column.is_valid(row).then(|| column.value(row)).and_then(|yuan| i64::try_from(yuan).ok())
+}
+
+fn date((column, precisions): Dates<'_>, row: usize) -> Option<PartialDate> {
+    let written = get(precisions, row);
+    let precision = written.and_then(|p| ALL_PRECISIONS.into_iter().find(|known| known.as_str() == p))?;
+    let days = column.is_valid(row).then(|| i64::from(column.value(row)))?;
+    let first = Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok()?;
+    Some(PartialDate { first, precision })
 }
 
 /// A header without the number that it got when the same one came before it.
@@ -220,10 +263,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         super::super::write(&result, &spec(), dir.path()).unwrap();
         let keep = |header: &str, _: &str| header != "备用";
-        let read = sightings(dir.path(), &|_| false, &keep).unwrap();
+        let read = sightings(dir.path(), &result.batch, &keep).unwrap();
         let seen: Vec<_> = result.accepted.iter().filter_map(|(r, id)| Sighting::of(r, id, &keep)).collect();
         assert_eq!(read, seen);
         assert_eq!(read[0].said.len(), 3, "{:?}", read[0].said);
-        assert!(sightings(dir.path(), &|batch| *batch == result.batch, &keep).unwrap().is_empty());
+        assert!(sightings(dir.path(), &BatchId::from_number(99), &keep).unwrap().is_empty());
     }
 }

@@ -52,34 +52,57 @@ impl Area {
         self.lines.iter().chain(self.rows.keys()).copied()
     }
 
-    fn role(&self, at: CellRef) -> Option<Role> {
-        if self.lines.contains(&at.row) {
-            return Some(Role::Header);
-        }
-        let inside = self.columns.contains(&at.col);
-        let between = (self.span.0..=self.span.1).contains(&at.col);
-        match self.rows.get(&at.row) {
+    /// What a row is for the table.
+    fn on(&self, row: u32) -> Option<OnRow<'_>> {
+        let role = if self.lines.contains(&row) { Claim::Line } else { Claim::Row(*self.rows.get(&row)?) };
+        Some(OnRow { area: self, claim: role })
+    }
+}
+
+/// What a table claims of a row.
+#[derive(Debug, Clone, Copy)]
+enum Claim {
+    /// All of it: a line above the table.
+    Line,
+    /// What lies in its columns.
+    Row(Role),
+}
+
+struct OnRow<'a> {
+    area: &'a Area,
+    claim: Claim,
+}
+
+impl OnRow<'_> {
+    fn role(&self, col: u32) -> Option<Role> {
+        let inside = || self.area.columns.contains(&col);
+        let between = || (self.area.span.0..=self.area.span.1).contains(&col);
+        match self.claim {
+            Claim::Line => Some(Role::Header),
             // A place without a column of its own belongs to no project.
-            Some(Role::Project) if !inside => None,
-            role if inside || between => role.copied(),
-            _ => None,
+            Claim::Row(Role::Project) => inside().then_some(Role::Project),
+            Claim::Row(role) => (between() || inside()).then_some(role),
         }
     }
 }
 
 /// The books of a sheet with tables. A cell of a project row counts as read only when there is a trace of it.
 pub(super) fn of_tables(grid: &Grid, areas: &[Area], traces: &[CellTrace]) -> CellBook {
-    let mapped = mapped_cells(traces);
+    let mut mapped = mapped_cells(traces);
     // A sheet may have any number of tables: only those that touch a row are asked about its cells.
     let mut by_row: Vec<(u32, usize)> =
         areas.iter().enumerate().flat_map(|(i, area)| area.touched().map(move |row| (row, i))).collect();
     by_row.sort_unstable();
     by_row.dedup();
+    let mut here: (Option<u32>, Vec<OnRow>) = (None, Vec::new());
     count(grid, |book, at| {
-        let from = by_row.partition_point(|(row, _)| *row < at.row);
-        let near = by_row[from..].iter().take_while(|(row, _)| *row == at.row);
+        if here.0 != Some(at.row) {
+            let from = by_row.partition_point(|(row, _)| *row < at.row);
+            let near = by_row[from..].iter().take_while(|(row, _)| *row == at.row);
+            here = (Some(at.row), near.filter_map(|(_, i)| areas[*i].on(at.row)).collect());
+        }
         let (mut first, mut project) = (None, false);
-        for role in near.filter_map(|(_, i)| areas[*i].role(at)) {
+        for role in here.1.iter().filter_map(|claim| claim.role(at.col)) {
             first = first.or(Some(role));
             project |= role == Role::Project;
         }
@@ -100,7 +123,7 @@ pub(super) fn of_tables(grid: &Grid, areas: &[Area], traces: &[CellTrace]) -> Ce
 
 /// The books of a sheet of project cards: what is no value of a card is a label or a line.
 pub(super) fn of_forms(grid: &Grid, traces: &[CellTrace]) -> CellBook {
-    let mapped = mapped_cells(traces);
+    let mut mapped = mapped_cells(traces);
     count(grid, |book, at| match mapped.get(at) {
         Some(true) => book.mapped += 1,
         Some(false) => book.unmapped += 1,
@@ -109,12 +132,17 @@ pub(super) fn of_forms(grid: &Grid, traces: &[CellTrace]) -> CellBook {
 }
 
 /// Places that left a trace, ascending, and whether a field took them.
-struct Mapped(Vec<(CellRef, bool)>);
+struct Mapped {
+    places: Vec<(CellRef, bool)>,
+    /// Places before this one are done: cells are asked for in their order.
+    next: usize,
+}
 
 impl Mapped {
-    fn get(&self, at: CellRef) -> Option<bool> {
-        let from = self.0.partition_point(|(place, _)| *place < at);
-        let here = self.0[from..].iter().take_while(|(place, _)| *place == at);
+    /// Whether a place left a trace; places are asked for from the first of the sheet to the last.
+    fn get(&mut self, at: CellRef) -> Option<bool> {
+        self.next += self.places[self.next..].iter().take_while(|(place, _)| *place < at).count();
+        let here = self.places[self.next..].iter().take_while(|(place, _)| *place == at);
         here.map(|(_, taken)| *taken).reduce(|a, b| a | b)
     }
 }
@@ -122,7 +150,7 @@ impl Mapped {
 fn mapped_cells(traces: &[CellTrace]) -> Mapped {
     let mut places: Vec<(CellRef, bool)> = traces.iter().map(|t| (t.at, t.field.is_some())).collect();
     places.sort_unstable();
-    Mapped(places)
+    Mapped { places, next: 0 }
 }
 
 fn count(grid: &Grid, mut place: impl FnMut(&mut CellBook, CellRef)) -> CellBook {

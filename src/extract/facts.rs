@@ -4,7 +4,7 @@ use super::context::{Context, SheetPlace};
 use super::record::TableView;
 use super::table::column_range;
 use crate::locate::{Column, Grid};
-use crate::model::{CellRef, Field, Finding, Record, Stage, Visibility};
+use crate::model::{Cell, CellRef, Field, Finding, Record, Stage, Visibility};
 use crate::spec::Columns;
 
 /// Equal rows from which two sheets are called duplicates.
@@ -55,8 +55,8 @@ pub(super) fn row_findings(view: &TableView, row: u32, record: &Record) -> Vec<F
     let mut findings = Vec::new();
     // Only under a merged range can a value be hidden.
     let merged = view.grid.merges_on(row).next().is_some();
-    let hidden = view.grid.stored(row).filter(|c| view.table.has_column(c.at.col) && view.grid.is_covered(c.at));
-    for cell in hidden.filter(|_| merged) {
+    let hidden = |c: &&Cell| merged && view.table.has_column(c.at.col) && view.grid.is_covered(c.at);
+    for cell in view.grid.stored(row).filter(hidden) {
         let Some(merge) = view.grid.merge_at(cell.at) else { continue };
         let field = view.map.at(cell.at.col).and_then(|c| c.field);
         let personal = view.map.at(cell.at.col).is_some_and(|c| c.personal);

@@ -155,9 +155,8 @@ pub(super) fn units(
             units.follow_rows.insert(column.col);
             continue;
         }
-        let own = figures_with_unit(grid, rows, column.col, measures);
         if !matches!(origin, Origin::Header | Origin::Line | Origin::Foot)
-            && !own
+            && !figures_with_unit(grid, rows, column.col, measures)
             && let Some(field) = column.field
         {
             inferred.push((field, column.col, unit, origin));

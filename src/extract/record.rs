@@ -212,8 +212,8 @@ impl<'v> RowReader<'_, 'v> {
             return;
         }
         // 项目阶段 tells how far a project is, not in which list it stands, where the list is known.
-        let progress = column.path.last().is_some_and(|h| PROGRESS.iter().any(|w| h.key.contains(w)));
-        if field == Field::StageName && !(progress && self.above.stage.is_some()) {
+        let progress = || column.path.last().is_some_and(|h| PROGRESS.iter().any(|w| h.key.contains(w)));
+        if field == Field::StageName && !(self.above.stage.is_some() && progress()) {
             self.stage = self.view.context.words.stage(&cell.text());
             self.stage_cell = Some(cell);
         }

@@ -37,16 +37,19 @@ pub(super) struct TableYield {
 }
 
 /// Meanings of a table's columns, by header and content.
-pub(super) fn map_columns(grid: &Grid, table: &Table, context: &Context) -> (ColumnMap, Vec<u32>) {
+pub(super) fn map_columns<'t>(grid: &Grid<'t>, table: &'t Table, context: &Context) -> (ColumnMap, Vec<u32>) {
     let rows = sample(grid, table);
-    let cells = |col: u32| {
-        rows.iter()
-            .filter_map(|&r| grid.own(CellRef::new(r, col)))
-            .filter(|c| !matches!(c.kind, CellKind::Error(_)) && !normalize::says_nothing(c))
-            .collect()
-    };
-    let headers: Vec<Header> =
-        table.columns.iter().map(|c| Header { col: c.col, path: &c.path, cells: cells(c.col) }).collect();
+    let column = |c: &'t Column| Header { col: c.col, path: &c.path, cells: Vec::new() };
+    let mut headers: Vec<Header> = table.columns.iter().map(column).collect();
+    for cell in rows.iter().flat_map(|&r| table.cells(grid, r)) {
+        let column = table.columns.binary_search_by_key(&cell.at.col, |c| c.col).ok().and_then(|i| headers.get_mut(i));
+        if let Some(column) = column
+            && !matches!(cell.kind, CellKind::Error(_))
+            && !normalize::says_nothing(cell)
+        {
+            column.cells.push(cell);
+        }
+    }
     (map(&headers, rows.len(), context.dictionary), rows)
 }
 
@@ -55,7 +58,7 @@ fn sample(grid: &Grid, table: &Table) -> Vec<u32> {
     if table.body.1 < table.body.0 {
         return Vec::new();
     }
-    let filled = |row: u32| table.columns.iter().filter(|c| grid.own(CellRef::new(row, c.col)).is_some()).count();
+    let filled = |row: u32| table.cells(grid, row).filter(|c| table.has_column(c.at.col)).count();
     let repeated = |row: u32| table.is_repeat(row);
     let rows: Vec<(u32, usize)> =
         grid.rows_in(table.body.0, table.body.1).filter(|&r| !repeated(r)).map(|r| (r, filled(r))).collect();

@@ -4,11 +4,14 @@
 //! Told by owner and name: 产业园项目, 产业园一期项目 and 产业园二期项目 of one owner. Nothing is joined or added up; it is
 //! noted, because counts of projects depend on it.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashSet};
 
 use super::observation::{Observation, of_sighting};
 use crate::model::{Kinship, Sighting, name_key, owner_key, part_marks};
 
+/// A whole and two parts.
+const LEAST: usize = 3;
 /// Projects of one owner and name beyond which nothing is concluded.
 const MAX_PARTS: usize = 32;
 /// The parts together cost between this many percent of the whole …
@@ -33,10 +36,10 @@ impl Project<'_> {
 
 /// By id of each part or whole: how it belongs to the others, and their ids in order.
 #[must_use]
-pub fn kin(sightings: &[Sighting]) -> BTreeMap<String, (Kinship, Vec<String>)> {
+pub fn kin<S: Borrow<Sighting>>(sightings: &[S]) -> BTreeMap<String, (Kinship, Vec<String>)> {
     let mut known = HashSet::with_capacity(sightings.len());
     let (mut parts, mut wholes): (Vec<Project<'_>>, Vec<&Sighting>) = (Vec::new(), Vec::new());
-    for sighting in sightings.iter().filter(|s| known.insert(s.project_id.as_str())) {
+    for sighting in sightings.iter().map(Borrow::borrow).filter(|s| known.insert(s.project_id.as_str())) {
         // Most projects are no parts, and of most owners none is: those are not looked at any further.
         if part_marks(&sighting.name).is_empty() {
             wholes.push(sighting);
@@ -59,7 +62,7 @@ pub fn kin(sightings: &[Sighting]) -> BTreeMap<String, (Kinship, Vec<String>)> {
         }
     }
     let mut found = BTreeMap::new();
-    for mut family in families.into_values().filter(|f| (3..=MAX_PARTS).contains(&f.len())) {
+    for mut family in families.into_values().filter(|f| (LEAST..=MAX_PARTS).contains(&f.len())) {
         family.sort_by_key(|project| project.id);
         relate(&family, &mut found);
     }

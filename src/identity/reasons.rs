@@ -1,6 +1,7 @@
 //! How the rows of one project are recognised as such, told from the rows themselves: the answer does not depend on
 //! which run brought them together.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap};
 
 use super::evidence::{Reason, same_by_code};
@@ -13,19 +14,20 @@ const MAX_ROWS: usize = 16;
 /// One reason per sighting, in their order: [`Reason::New`] for the first of each project, else the strongest evidence
 /// that it shares with another row of its project.
 #[must_use]
-pub fn reasons(sightings: &[Sighting]) -> Vec<Reason> {
+pub fn reasons<S: Borrow<Sighting>>(sightings: &[S]) -> Vec<Reason> {
     // Of most projects there is one row: only where there are more is something to be told.
     let mut first: HashMap<&str, usize> = HashMap::with_capacity(sightings.len());
     let mut projects: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (i, sighting) in sightings.iter().enumerate() {
-        let one = *first.entry(&sighting.project_id).or_insert(i);
+        let one = *first.entry(&sighting.borrow().project_id).or_insert(i);
         if one < i {
             projects.entry(one).or_insert_with(|| vec![one]).push(i);
         }
     }
     let mut reasons = vec![Reason::New; sightings.len()];
     for rows in projects.into_values() {
-        let seen: Vec<Observation<'_>> = rows.iter().filter_map(|&i| sightings.get(i)).map(of_sighting).collect();
+        let seen: Vec<Observation<'_>> =
+            rows.iter().filter_map(|&i| sightings.get(i)).map(|s| of_sighting(s.borrow())).collect();
         for (n, (own, &i)) in seen.iter().zip(&rows).enumerate().skip(1) {
             let earlier = seen.iter().take(n.min(MAX_ROWS));
             // Rows may be the same project only by way of one that came later.

@@ -10,9 +10,9 @@ use crate::model::{BatchId, Lag, Laggard, Sighting};
 use crate::spec::Spec;
 
 /// Projects that lag on day `as_of`, by unit, lag, and how long.
-pub(super) fn laggards(states: &BTreeMap<&str, State<'_>>, as_of: Date, spec: &Spec) -> Vec<Laggard> {
+pub(super) fn laggards<'a>(states: impl Iterator<Item = &'a State>, as_of: Date, spec: &Spec) -> Vec<Laggard> {
     let days: BTreeMap<&BatchId, Date> = spec.batches.iter().filter_map(|(id, b)| Some((id, b.date?))).collect();
-    let mut found: Vec<Laggard> = states.values().filter_map(|s| of_project(s, as_of, &days, spec)).collect();
+    let mut found: Vec<Laggard> = states.filter_map(|s| of_project(s, as_of, &days, spec)).collect();
     found.sort_by_cached_key(|l| {
         let longest = std::cmp::Reverse(l.months);
         (spec.roster.position(&l.unit_code), l.unit_code.clone(), l.lag, longest, l.since, l.project_id.clone())
@@ -20,8 +20,8 @@ pub(super) fn laggards(states: &BTreeMap<&str, State<'_>>, as_of: Date, spec: &S
     found
 }
 
-fn of_project(state: &State<'_>, as_of: Date, days: &BTreeMap<&BatchId, Date>, spec: &Spec) -> Option<Laggard> {
-    let [signing, start, production] = state.stages;
+fn of_project(state: &State, as_of: Date, days: &BTreeMap<&BatchId, Date>, spec: &Spec) -> Option<Laggard> {
+    let [signing, start, production] = state.stages.each_ref().map(Option::as_deref);
     let times = &spec.indicators.laggards;
     let (lag, from, allowed_months) = match (signing, start, production) {
         (_, Some(start), None) => (Lag::StartedNotInProduction, start, times.started_not_in_production_months),
@@ -30,7 +30,7 @@ fn of_project(state: &State<'_>, as_of: Date, days: &BTreeMap<&BatchId, Date>, s
     };
     let since = since(from, days)?;
     let due = since.checked_add(Span::new().months(i64::from(allowed_months))).ok()?;
-    let latest = state.latest?;
+    let latest = state.latest.as_deref()?;
     (due < as_of).then(|| Laggard {
         lag,
         unit_code: from.unit_code.clone(),

@@ -1,6 +1,7 @@
 //! Conversion rates, over all projects known so far.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::amounts::ONE;
 use super::table::{Figure, Group};
@@ -9,18 +10,29 @@ use crate::spec::{Indicators, Rate};
 
 /// What is known of a project: its first row in each list, and what was said of it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct State<'a> {
+pub(super) struct State {
     /// First sightings, in the order of [`Stage::ALL`].
-    pub(super) stages: [Option<&'a Sighting>; 3],
+    pub(super) stages: [Option<Arc<Sighting>>; 3],
     /// Latest sighting.
-    pub(super) latest: Option<&'a Sighting>,
+    pub(super) latest: Option<Arc<Sighting>>,
     /// 履约; once reached, always reached.
     pub(super) performed: Option<bool>,
     /// 达效.
     pub(super) capacity: Option<bool>,
 }
 
-impl State<'_> {
+impl State {
+    /// A further row of the project, and what it says of 履约 and 达效.
+    pub(super) fn see(&mut self, row: &Arc<Sighting>, (performed, capacity): (Option<bool>, Option<bool>)) {
+        if let Some(stage) = self.stages.get_mut(row.stage.index()) {
+            stage.get_or_insert_with(|| Arc::clone(row));
+        }
+        self.latest = Some(Arc::clone(row));
+        let sticky = |old: Option<bool>, new: Option<bool>| if old == Some(true) { old } else { new.or(old) };
+        self.performed = sticky(self.performed, performed);
+        self.capacity = sticky(self.capacity, capacity);
+    }
+
     fn reached(&self, milestone: Milestone) -> bool {
         match milestone {
             Milestone::Performed => self.performed == Some(true),
@@ -68,14 +80,14 @@ impl Rates {
     /// where the rate starts: where a project was signed, its start counts, whoever lists it later.
     pub(super) fn update(
         &mut self,
-        before: &State<'_>,
-        now: &State<'_>,
+        before: &State,
+        now: &State,
         groups: impl Fn(&Sighting) -> Vec<Group>,
         spec: &Indicators,
     ) {
         for (r, rate) in spec.rate.iter().enumerate() {
             let (was, is) = (before.share(rate), now.share(rate));
-            let Some(first) = now.stages[rate.of.index()].filter(|_| was != is) else { continue };
+            let Some(first) = now.stages[rate.of.index()].as_deref().filter(|_| was != is) else { continue };
             for group in groups(first) {
                 let tallies = self.tallies.entry(group).or_insert_with(|| vec![Tally::default(); spec.rate.len()]);
                 if let Some(tally) = tallies.get_mut(r) {

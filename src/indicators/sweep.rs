@@ -1,6 +1,7 @@
 //! Once through all batches, oldest first.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -18,59 +19,60 @@ pub struct Outlook {
     pub batch: BatchId,
     /// Its indicators: the province first, then roster order.
     pub indicators: Vec<Indicator>,
-    /// Projects that lag on its day; empty when its day is not known, and for batches before `from`.
+    /// Projects that lag on its day; empty when its day is not known.
     pub laggards: Vec<Laggard>,
 }
 
 /// What is read about a row by a day: `(履约, 达效)`.
-pub(super) type Told<'a> = dyn Fn(&Sighting, Option<Date>) -> (Option<bool>, Option<bool>) + 'a;
+pub type Told<'a> = dyn Fn(&Sighting, Option<Date>) -> (Option<bool>, Option<bool>) + Send + 'a;
 
-/// The outlook of each batch of `batches`, oldest first; those that have no row are among them. `sightings` are sorted by
-/// batch. Laggards are listed from batch `from` on.
-#[must_use]
-pub fn outlooks(
-    sightings: &[Sighting],
-    batches: &BTreeSet<BatchId>,
-    from: &BatchId,
-    told: &Told<'_>,
-    spec: &Spec,
-) -> Vec<Outlook> {
-    let mut states: BTreeMap<&str, State<'_>> = BTreeMap::new();
-    let (mut rates, mut before) = (Rates::default(), Before::default());
-    let mut rest = sightings;
-    let mut found = Vec::new();
-    for batch in batches {
-        let as_of = spec.batches.get(batch).and_then(|b| b.date);
-        let mut amounts = Amounts::default();
-        // Rows of a batch that is not asked for count as known before the next one.
-        let (due, later) = rest.split_at(rest.partition_point(|s| s.batch <= *batch));
-        rest = later;
-        for row in due {
-            if row.batch == *batch {
-                amounts.add(row, &groups(row, spec), &spec.indicators);
-            }
-            let state = states.entry(row.project_id.as_str()).or_default();
-            let was = state.clone();
-            see(state, row, told(row, as_of));
-            rates.update(&was, state, |first| groups(first, spec), &spec.indicators);
-        }
-        let figures = figures(&amounts, &rates, spec);
-        let laggards = match as_of.filter(|_| batch >= from) {
-            Some(day) => lag::laggards(&states, day, spec),
-            None => Vec::new(),
-        };
-        let indicators = indicators(batch, figures, &mut before, &spec.roster);
-        found.push(Outlook { batch: batch.clone(), indicators, laggards });
-    }
-    found
+/// Goes through the batches one by one, oldest first, and holds what is known after those that it has seen.
+pub struct Sweep<'a> {
+    told: Box<Told<'a>>,
+    spec: &'a Spec,
+    /// By project id. Only ever looked up, or sorted after it was gone through.
+    states: HashMap<Arc<str>, State>,
+    rates: Rates,
+    before: Before,
 }
 
-fn see<'a>(state: &mut State<'a>, row: &'a Sighting, (performed, capacity): (Option<bool>, Option<bool>)) {
-    state.stages[row.stage.index()].get_or_insert(row);
-    state.latest = Some(row);
-    let sticky = |old: Option<bool>, new: Option<bool>| if old == Some(true) { old } else { new.or(old) };
-    state.performed = sticky(state.performed, performed);
-    state.capacity = sticky(state.capacity, capacity);
+impl<'a> Sweep<'a> {
+    /// Nothing is known yet; `told` says what a row says by a day.
+    #[must_use]
+    pub fn new(told: Box<Told<'a>>, spec: &'a Spec) -> Self {
+        Self { told, spec, states: HashMap::new(), rates: Rates::default(), before: Before::default() }
+    }
+
+    /// The outlook of a batch with these rows, which may be none. Those before it have been added already. Projects that lag
+    /// are only told when `with_laggards`.
+    pub fn add(&mut self, batch: &BatchId, rows: &[Arc<Sighting>], with_laggards: bool) -> Outlook {
+        let spec = self.spec;
+        let as_of = spec.batches.get(batch).and_then(|b| b.date);
+        let mut amounts = Amounts::default();
+        for row in rows {
+            amounts.add(row, &groups(row, spec), &spec.indicators);
+            self.see(row, as_of);
+        }
+        let figures = figures(&amounts, &self.rates, spec);
+        let laggards = match as_of.filter(|_| with_laggards) {
+            Some(day) => lag::laggards(self.states.values(), day, spec),
+            None => Vec::new(),
+        };
+        let indicators = indicators(batch, figures, &mut self.before, &spec.roster);
+        Outlook { batch: batch.clone(), indicators, laggards }
+    }
+
+    /// A row changes what is known of its project, and with it the rates that the project counts in.
+    fn see(&mut self, row: &Arc<Sighting>, as_of: Option<Date>) {
+        let told = (self.told)(row, as_of);
+        let state = match self.states.get_mut(row.project_id.as_str()) {
+            Some(state) => state,
+            None => self.states.entry(Arc::from(row.project_id.as_str())).or_default(),
+        };
+        let was = state.clone();
+        state.see(row, told);
+        self.rates.update(&was, state, |first| groups(first, self.spec), &self.spec.indicators);
+    }
 }
 
 /// The groups that a row belongs to: its unit and the province, over all sectors and in its own.

@@ -1,10 +1,11 @@
 //! Two units over four batches.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::civil::date;
 
-use super::{Outlook, outlooks};
+use super::{Outlook, Sweep};
 use crate::model::{BatchId, Indicator, IndicatorKind, Lag, PartialDate, Precision, Sighting, Stage};
 use crate::spec::{Spec, pipelines};
 
@@ -54,7 +55,9 @@ fn swept(rows: &[Sighting], spec: &Spec) -> Vec<Outlook> {
         let said = |what: &str| row.said.iter().find(|(header, _)| header == what).map(|(_, text)| text == "是");
         (said("履约"), said("达效"))
     };
-    outlooks(rows, &batches, &BatchId::from_number(1), &told, spec)
+    let mut sweep = Sweep::new(Box::new(told), spec);
+    let of = |batch: &BatchId| rows.iter().filter(|r| r.batch == *batch).cloned().map(Arc::new).collect::<Vec<_>>();
+    batches.iter().map(|batch| sweep.add(batch, &of(batch), true)).collect()
 }
 
 fn find(outlooks: &[Outlook], batch: u32, unit: &str, kind: IndicatorKind, stage: Option<Stage>) -> Indicator {

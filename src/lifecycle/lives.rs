@@ -1,6 +1,7 @@
 //! Sightings → lives.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -27,12 +28,12 @@ fn day(batch: &BatchId, spec: &Spec) -> Option<Date> {
 
 /// The lives of all projects, by id. `sightings` are sorted by batch and then as in the datasets.
 #[must_use]
-pub fn lives(sightings: &[Sighting], known: &Known<'_>, spec: &Spec) -> Vec<Life> {
+pub fn lives(sightings: &[Arc<Sighting>], known: &Known<'_>, spec: &Spec) -> Vec<Life> {
     let mut lives: BTreeMap<&str, Life> = BTreeMap::new();
     for (i, sighting) in sightings.iter().enumerate() {
         let id = sighting.project_id.as_str();
         let life = lives.entry(id).or_insert_with(|| Life {
-            latest: sighting.clone(),
+            latest: Arc::clone(sighting),
             first_batch: sighting.batch.clone(),
             stages: [None, None, None],
             performed: None,
@@ -45,17 +46,10 @@ pub fn lives(sightings: &[Sighting], known: &Known<'_>, spec: &Spec) -> Vec<Life
     lives.into_values().collect()
 }
 
-fn add(life: &mut Life, sighting: &Sighting, matched: &'static str, as_of: Option<Date>, spec: &Spec) {
+fn add(life: &mut Life, sighting: &Arc<Sighting>, matched: &'static str, as_of: Option<Date>, spec: &Spec) {
     life.bundled |= BUNDLED.iter().any(|w| sighting.name.contains(w));
-    let stage = &mut life.stages[sighting.stage.index()];
-    if stage.is_none() {
-        *stage = Some(LifeStage {
-            batch: sighting.batch.clone(),
-            unit_code: sighting.unit_code.clone(),
-            date: sighting.date,
-            total_yuan: sighting.total_yuan,
-            matched,
-        });
+    if let Some(stage) = life.stages.get_mut(sighting.stage.index()) {
+        stage.get_or_insert_with(|| LifeStage { row: Arc::clone(sighting), matched });
     }
     let status = status(&sighting.said, as_of, &spec.indicators.words);
     for (slot, told) in [(&mut life.performed, status.performed), (&mut life.capacity, status.capacity)] {
@@ -63,16 +57,31 @@ fn add(life: &mut Life, sighting: &Sighting, matched: &'static str, as_of: Optio
             *slot = Some(Statement { batch: sighting.batch.clone(), words });
         }
     }
-    let mut latest = sighting.clone();
-    // What a later list leaves out was said before.
-    let before = &mut life.latest;
-    latest.county_name = latest.county_name.or(before.county_name.take());
-    latest.project_code = latest.project_code.or(before.project_code.take());
-    latest.owner = latest.owner.or(before.owner.take());
-    latest.owner_credit_code = latest.owner_credit_code.or(before.owner_credit_code.take());
-    latest.sector = latest.sector.or(before.sector.take());
+    life.latest = completed(sighting, &life.latest);
+}
+
+/// The latest sighting; what a later list leaves out was said `before`.
+fn completed(latest: &Arc<Sighting>, before: &Sighting) -> Arc<Sighting> {
+    let texts = |s: &Sighting| {
+        [&s.county_name, &s.project_code, &s.owner, &s.owner_credit_code, &s.sector].map(Option::is_none)
+    };
+    let lacks = texts(latest).into_iter().zip(texts(before)).any(|(now, before)| now && !before);
+    if !lacks && (latest.total_yuan.is_some() || before.total_yuan.is_none()) {
+        return Arc::clone(latest);
+    }
+    let mut latest = Sighting::clone(latest);
+    let fill = |now: &mut Option<String>, before: &Option<String>| {
+        if now.is_none() {
+            now.clone_from(before);
+        }
+    };
+    fill(&mut latest.county_name, &before.county_name);
+    fill(&mut latest.project_code, &before.project_code);
+    fill(&mut latest.owner, &before.owner);
+    fill(&mut latest.owner_credit_code, &before.owner_credit_code);
+    fill(&mut latest.sector, &before.sector);
     latest.total_yuan = latest.total_yuan.or(before.total_yuan);
-    *before = latest;
+    Arc::new(latest)
 }
 
 #[cfg(test)]
@@ -111,10 +120,10 @@ mod tests {
         ];
         sightings[3].said = vec![("是否达效".to_owned(), "是".to_owned())];
         let known = Known { matched: &["new", "owner", "owner", "owner"], kin: &BTreeMap::new() };
-        let lives = lives(&sightings, &known, &spec);
+        let lives = lives(&sightings.into_iter().map(Arc::new).collect::<Vec<_>>(), &known, &spec);
         assert_eq!(lives.len(), 1);
         let life = &lives[0];
-        let batch = |stage: Stage| life.stages[stage.index()].as_ref().map(|s| s.batch.as_str());
+        let batch = |stage: Stage| life.stages[stage.index()].as_ref().map(|s| s.row.batch.as_str());
         assert_eq!(Stage::ALL.map(batch), [Some("01"), Some("02"), Some("04")]);
         assert_eq!((life.current_stage(), life.bundled, life.latest.owner.as_deref()), ("达效", true, Some("甲公司")));
         assert_eq!(life.capacity.as_ref().map(|s| (s.batch.as_str(), s.words.as_str())), Some(("04", "是否达效：是")));

@@ -1,7 +1,7 @@
 //! Project cards: forms with a label and its value side by side, one project each, and tables lying on their side with
 //! one project per column.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Vocabulary;
 use super::grid::Grid;
@@ -55,6 +55,9 @@ pub fn forms(grid: &Grid, words: &Vocabulary) -> Option<Forms> {
         add(grid, words, *name, (top, bottom), &mut found);
         floor = bottom + 1;
     }
+    // Later forms may have labels of their own.
+    let width = found.labels.len();
+    found.projects.iter_mut().for_each(|(_, project)| project.resize(width, None));
     (found.labels.len() >= MIN_LABELS && !found.projects.is_empty()).then_some(found)
 }
 
@@ -120,29 +123,30 @@ fn add(grid: &Grid, words: &Vocabulary, name: CellRef, rows: (u32, u32), found: 
     let values: Vec<CellRef> = pairs.iter().find(|p| p.at == name).map(|p| p.values.clone()).unwrap_or_default();
     let sideways = values.len() > 1 && pairs.iter().filter(|p| p.values.len() > 1).count() * 2 >= pairs.len();
     let wanted: Vec<Option<u32>> = if sideways { values.iter().map(|v| Some(v.col)).collect() } else { vec![None] };
+    let labels: Vec<usize> = pairs.iter().map(|pair| found.label(pair)).collect();
     for column in wanted {
         let mut project: Vec<Option<CellRef>> = vec![None; found.labels.len()];
-        for pair in &pairs {
-            let label = found.labels.iter().position(|l| l.path == pair.path).unwrap_or_else(|| {
-                found.labels.push(FormLabel { path: pair.path.clone(), at: pair.at });
-                project.push(None);
-                found.labels.len() - 1
-            });
+        for (pair, label) in pairs.iter().zip(&labels) {
             let value = match column {
                 Some(col) => pair.values.iter().find(|v| v.col == col).copied(),
                 None => pair.values.first().copied(),
             };
-            if project[label].is_none() {
-                project[label] = value;
-            }
+            let slot = &mut project[*label];
+            *slot = slot.or(value);
         }
         if project.iter().any(Option::is_some) {
             found.projects.push((name.row, project));
         }
     }
-    let width = found.labels.len();
-    for (_, project) in &mut found.projects {
-        project.resize(width, None);
+}
+
+impl Forms {
+    /// The column of a pair's label.
+    fn label(&mut self, pair: &Pair) -> usize {
+        self.labels.iter().position(|l| l.path == pair.path).unwrap_or_else(|| {
+            self.labels.push(FormLabel { path: pair.path.clone(), at: pair.at });
+            self.labels.len() - 1
+        })
     }
 }
 
@@ -156,17 +160,18 @@ struct Pair {
 fn pairs(grid: &Grid, words: &Vocabulary, rows: (u32, u32)) -> Vec<Pair> {
     let mut pairs: Vec<Pair> = Vec::new();
     // 类别 | 投产: a value may be a header word elsewhere. Labels stand below each other.
-    let labels = |col: u32| {
-        let cells = grid.rows_in(rows.0, rows.1).filter_map(|r| grid.own(CellRef::new(r, col)));
-        cells.filter(|c| words.heads(c)).count()
-    };
+    let mut labels: BTreeMap<u32, usize> = BTreeMap::new();
+    for cell in grid.rows_in(rows.0, rows.1).flat_map(|r| grid.visible(r)).filter(|c| words.heads(c)) {
+        *labels.entry(cell.at.col).or_default() += 1;
+    }
     for row in grid.rows_in(rows.0, rows.1) {
         // A parent merged over several rows stands before the labels of each.
         let columns: BTreeSet<u32> = grid.visible(row).map(|c| c.at.col).collect();
         let mut parent = parent(grid, words, row, columns.first().copied());
         let mut current: Option<Pair> = None;
         for cell in grid.visible(row) {
-            let expected = current.as_ref().is_some_and(|p| p.values.is_empty()) && labels(cell.at.col) == 1;
+            let expected =
+                current.as_ref().is_some_and(|p| p.values.is_empty()) && labels.get(&cell.at.col) == Some(&1);
             if words.heads(cell) && !expected {
                 pairs.extend(current.take());
                 let mut path: Vec<String> = parent.take().into_iter().collect();

@@ -20,8 +20,10 @@ pub struct Vocabulary<'a> {
     known: Mutex<HashMap<String, Arc<Word>>>,
     /// There is a header without a letter: only then a figure can be one.
     bare_headers: bool,
-    /// Ideographs of which the headers, and what is left out of them, are made.
+    /// Letters of which the headers, and what is left out of them, are made.
     letters: Letters,
+    /// The same of the headers of the project's name.
+    name_letters: Letters,
     units_alone: BTreeSet<String>,
     headers: BTreeSet<String>,
     names: BTreeSet<String>,
@@ -91,19 +93,23 @@ impl<'a> Vocabulary<'a> {
             .collect();
         let left_out = spec.measures.measure.iter().flat_map(|m| std::iter::once(&m.name).chain(&m.aliases));
         let left_out: String = left_out.map(|w| squeeze(w)).collect();
-        let letters = headers.iter().map(String::as_str).chain([left_out.as_str(), NUMBERING]);
-        let letters = Letters::of(letters.flat_map(str::chars));
+        let letters = |headers: &BTreeSet<String>| {
+            let texts = headers.iter().map(String::as_str).chain([left_out.as_str(), NUMBERING]);
+            Letters::of(texts.flat_map(str::chars))
+        };
+        let names = of(Field::ProjectName);
         let totals = &layouts.totals;
         let totals = squeezed(&[&totals.grand[..], &totals.plain, &totals.sub].concat());
         Self {
             spec,
-            letters,
+            letters: letters(&headers),
+            name_letters: letters(&names),
             known: Mutex::default(),
             bare_headers: headers.iter().any(|h| h.chars().all(|c| c.is_ascii() && !c.is_ascii_alphabetic())),
             total_ends: Letters::of(totals.iter().filter_map(|w| w.chars().next_back())),
             units_alone: spec.measures.measure.iter().map(|m| squeeze(&m.name)).collect(),
             headers,
-            names: of(Field::ProjectName),
+            names,
             sequences: of(Field::Sequence),
             counts: layouts.words.count.iter().map(key).collect(),
             children: words.generic.iter().chain(&words.planned).chain(&words.actual).map(key).collect(),
@@ -152,8 +158,8 @@ impl<'a> Vocabulary<'a> {
     }
 
     /// What is known about a text that could be a header.
-    fn header_word(&self, text: &str) -> Option<Arc<Word>> {
-        let possible = text.len() <= MAX_HEADER_BYTES && self.may_be_header(text);
+    fn header_word(&self, text: &str, letters: &Letters) -> Option<Arc<Word>> {
+        let possible = text.len() <= MAX_HEADER_BYTES && self.may_be_header(text, letters);
         possible.then(|| if text.len() > MAX_KEPT_BYTES { Arc::new(self.look(text)) } else { self.word(text) })
     }
 
@@ -165,7 +171,7 @@ impl<'a> Vocabulary<'a> {
 
     /// Whether a text is a known header.
     pub(super) fn is_header(&self, text: &str) -> bool {
-        self.header_word(text).is_some_and(|w| w.header)
+        self.header_word(text, &self.letters).is_some_and(|w| w.header)
     }
 
     /// Whether a cell holds a known header.
@@ -197,24 +203,24 @@ impl<'a> Vocabulary<'a> {
     /// Whether a text is the header of the project's name.
     #[must_use]
     pub fn is_name_header(&self, text: &str) -> bool {
-        self.header_word(text).is_some_and(|w| w.name)
+        self.header_word(text, &self.name_letters).is_some_and(|w| w.name)
     }
 
-    /// Whether a text could be a known header, told by the letters that it begins with: nothing of them is left out of
-    /// its key but numberings, years and money units.
-    fn may_be_header(&self, text: &str) -> bool {
+    /// Whether a text could be a header of these letters, told by those that it begins with: nothing of them is left out
+    /// of its key but numberings, years and money units.
+    fn may_be_header(&self, text: &str, letters: &Letters) -> bool {
         let bare = || text.bytes().all(|b| b.is_ascii() && !b.is_ascii_alphabetic());
         if !self.bare_headers && bare() {
             return false;
         }
-        let mut letters = text.chars().peekable();
-        while let Some(c) = letters.next() {
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
             if !is_ideograph(c) && !c.is_ascii_alphanumeric() {
                 return true;
             }
             // What follows a Latin letter may be an accent, with which it is another one.
-            let alone = is_ideograph(c) || letters.peek().is_none_or(char::is_ascii);
-            if alone && !c.is_ascii_digit() && !self.letters.contains(c.to_ascii_lowercase()) {
+            let alone = is_ideograph(c) || chars.peek().is_none_or(char::is_ascii);
+            if alone && !c.is_ascii_digit() && !letters.contains(c.to_ascii_lowercase()) {
                 return false;
             }
         }
@@ -329,4 +335,51 @@ fn starts_line(text: &str, word: &str) -> bool {
     rest.is_some_and(|r| {
         r.is_empty() || r.starts_with([':', '(', '.', '、', ',']) || r.starts_with(|c: char| c.is_ascii_digit())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::CellRef;
+
+    /// A glance at the letters finds no text out that is a header all the same.
+    #[test]
+    fn a_glance_denies_no_header() {
+        let spec = crate::spec::pipelines();
+        let words = Vocabulary::new(&spec);
+        let columns = &spec.columns;
+        let spellings = columns.column.iter().flat_map(|c| &c.headers).chain(&columns.other);
+        let mut headers = 0;
+        for header in
+            spellings.map(String::as_str).chain(["建设单位", "涧西高端轴承产业园", "2412-410102-04-01", "MA5X"])
+        {
+            let texts = [
+                header.to_owned(),
+                header.to_uppercase(),
+                format!("2026年{header}"),
+                format!("2026{header}"),
+                format!("3.{header}"),
+                format!("十二、{header}*"),
+                format!("①{header}"),
+                format!(" {header}\n（亿元）"),
+                format!("{header}万元"),
+                format!("{header}USD"),
+                format!("（{header}）"),
+                format!("单位：{header}"),
+                format!("{header}\u{301}"),
+                header.chars().map(|c| if c == 'a' { 'ａ' } else { c }).collect(),
+            ];
+            for text in texts {
+                let word = words.look(&text);
+                assert_eq!((words.is_header(&text), words.is_name_header(&text)), (word.header, word.name), "{text}");
+                headers += usize::from(word.header);
+            }
+        }
+        assert!(headers > 3000, "{headers}");
+        for n in [0.0, -1.5, 2026.0, 1e21, f64::NAN, f64::INFINITY] {
+            let cell = Cell::new(CellRef::new(0, 0), CellKind::Number(n));
+            assert_eq!(words.heads(&cell), words.look(&cell.text()).header, "{n}");
+        }
+        assert!(words.totals().all(|(word, _)| words.may_be_total(word)));
+    }
 }

@@ -214,7 +214,7 @@ pub struct BatchResult {
     pub headers: Vec<TableHeaders>,
     /// Indicators of this batch.
     pub indicators: Vec<Indicator>,
-    /// Indicators of earlier batches, oldest first: what a trend shows.
+    /// Indicators of the province in earlier batches, oldest first: what a trend shows.
     pub earlier_indicators: Vec<Indicator>,
     /// Projects that lag on this batch's date.
     pub laggards: Vec<Laggard>,

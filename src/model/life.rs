@@ -1,5 +1,7 @@
 //! A project over all batches: where it was seen, and what became of it.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{BatchId, Field, PartialDate, Record, Stage, mask_numbers, shown_value};
@@ -104,14 +106,8 @@ impl Sighting {
 /// When and where a project was first listed in one stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LifeStage {
-    /// First batch.
-    pub batch: BatchId,
-    /// Unit that listed it.
-    pub unit_code: String,
-    /// Date of the stage, as written there.
-    pub date: Option<PartialDate>,
-    /// 总投资 there, in 元.
-    pub total_yuan: Option<i64>,
+    /// Its row there: batch, unit, date and 总投资.
+    pub row: Arc<Sighting>,
     /// How it was recognised as this project: a value of the `_match` columns.
     pub matched: &'static str,
 }
@@ -154,8 +150,8 @@ impl Kinship {
 /// The life of one project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Life {
-    /// Its latest sighting: names, unit, codes.
-    pub latest: Sighting,
+    /// Its latest sighting: names, unit, codes. What it leaves out is what an earlier one says.
+    pub latest: Arc<Sighting>,
     /// First batch that lists it.
     pub first_batch: BatchId,
     /// First listing in each stage, in the order of [`Stage::ALL`].

@@ -1,7 +1,7 @@
 //! What clerks write for "nothing".
 
 use super::fold::fold_tight;
-use crate::model::{Cell, CellKind};
+use crate::model::{Cell, CellKind, is_ideograph};
 
 /// Words that say that there is nothing, after folding and in lower case.
 const WORDS: &[&str] = &[
@@ -24,6 +24,9 @@ const WORDS: &[&str] = &[
     "nan",
 ];
 
+/// Ideographs that such words begin with.
+const FIRSTS: &[char] = &['无', '没', '暂', '空', '缺', '不'];
+
 /// Whether a cell says that there is nothing; a number never does.
 #[must_use]
 pub fn says_nothing(cell: &Cell) -> bool {
@@ -37,8 +40,7 @@ pub fn says_nothing(cell: &Cell) -> bool {
 pub fn is_blank_mark(text: &str) -> bool {
     // Most texts begin with a digit or an ideograph with which no such word begins: no form of writing changes these.
     let first = text.trim_start().chars().next();
-    let may_begin = |c: char| WORDS.iter().any(|w| w.starts_with(c));
-    if first.is_some_and(|c| c.is_ascii_digit() || ('\u{4e00}'..='\u{9fff}').contains(&c) && !may_begin(c)) {
+    if first.is_some_and(|c| c.is_ascii_digit() || is_ideograph(c) && !FIRSTS.contains(&c)) {
         return false;
     }
     let tight = fold_tight(text).to_lowercase();
@@ -53,6 +55,8 @@ mod tests {
 
     #[test]
     fn marks() {
+        let firsts = WORDS.iter().filter_map(|w| w.chars().next()).filter(|c| is_ideograph(*c));
+        assert!(firsts.into_iter().all(|c| FIRSTS.contains(&c)));
         for mark in [
             "",
             " ",

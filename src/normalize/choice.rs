@@ -1,6 +1,6 @@
 //! Values of a vocabulary.
 
-use crate::model::{Cell, Value, name_key};
+use crate::model::{Cell, Value, is_ideograph, name_key};
 
 use super::reading::quoted;
 use super::text::as_written;
@@ -38,7 +38,7 @@ pub fn choice(cell: &Cell, allowed: &[String]) -> Reading {
 
 /// Whether a value has this key. Ideographs are their own key.
 fn is_spelling(value: &str, key: &str) -> bool {
-    let plain = value.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let plain = value.chars().all(is_ideograph);
     if plain { value == key } else { name_key(value) == key }
 }
 

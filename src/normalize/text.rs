@@ -23,6 +23,7 @@ pub fn text(cell: &Cell) -> Reading {
 pub(super) fn as_written(cell: &Cell) -> String {
     match &cell.kind {
         CellKind::Text(text) => visible(text),
+        CellKind::Number(n) if is_small_whole(*n) => cell.raw(),
         CellKind::Number(n) => plain_number(*n).unwrap_or_else(|| cell.raw()),
         CellKind::Date(_) => match date(cell, None).value {
             Some(Value::Date(date)) => date.to_chinese(),
@@ -39,6 +40,11 @@ fn visible(text: &str) -> String {
     let unseen =
         |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
     text.trim_matches(unseen).to_owned()
+}
+
+/// Whether a number is written with all its digits in any case: positions in a list and the like.
+fn is_small_whole(n: f64) -> bool {
+    (1.0..1e9).contains(&n) && n.fract() == 0.0
 }
 
 /// 15 significant digits, no exponent; `None` when the number is too large to be written so.

@@ -76,16 +76,9 @@ impl Read {
 /// Datasets that change with other batches: no part of what became of a batch's sheets.
 const OVER_TIME: [&str; 2] = ["indicators", "laggards"];
 
-/// The books of each batch for the manifest, from sheet to dataset: what was written (path below the version, rows) must
+/// The books of a batch for the manifest, from sheet to dataset: what was written of it (path below the version, rows) must
 /// hold every accepted and every rejected row.
-pub(super) fn of_version(
-    batches: &[BatchResult],
-    written: &[(String, u64)],
-) -> Result<BTreeMap<BatchId, Books>, RunError> {
-    batches.iter().map(|result| Ok((result.batch.clone(), of_datasets(result, written)?))).collect()
-}
-
-fn of_datasets(result: &BatchResult, written: &[(String, u64)]) -> Result<Books, RunError> {
+pub(super) fn of_datasets(result: &BatchResult, written: &[(String, u64)]) -> Result<Books, RunError> {
     let batch = &result.batch;
     let folder = format!("batch={batch}");
     let datasets: BTreeMap<String, u64> = written
@@ -187,10 +180,10 @@ mod tests {
                 ("indicators/batch=02/part-0.parquet".to_owned(), 9),
             ]
         };
-        let books = of_version(std::slice::from_ref(&result), &written(0)).unwrap();
-        assert_eq!(books[&batch].datasets, BTreeMap::from([("projects".to_owned(), 0), ("rejected".to_owned(), 0)]));
-        assert_eq!(books[&batch].read.total_investment_wan, "0.0000");
-        let told = of_version(&[result], &written(1)).unwrap_err().to_string();
+        let books = of_datasets(&result, &written(0)).unwrap();
+        assert_eq!(books.datasets, BTreeMap::from([("projects".to_owned(), 0), ("rejected".to_owned(), 0)]));
+        assert_eq!(books.read.total_investment_wan, "0.0000");
+        let told = of_datasets(&result, &written(1)).unwrap_err().to_string();
         assert!(told.contains("projects 应有 0 行"), "{told}");
         assert_eq!(Read { rows: 1, yuan: -12_345_678 }.entry().total_investment_wan, "-1234.5678");
     }

@@ -1,10 +1,10 @@
 //! What other batches left for one: published before, or checked earlier in the same run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::dataset;
-use crate::model::{BatchId, BatchResult, History, PastProject, TableHeaders};
+use crate::model::{BatchId, BatchResult, History, PastProject, Stage, TableHeaders};
 use crate::publish::Store;
 
 use super::RunError;
@@ -55,11 +55,83 @@ impl Earlier {
         let from = self.headers.partition_point(|h| h.batch < result.batch);
         let to = self.headers.partition_point(|h| h.batch <= result.batch);
         self.headers.splice(from..to, result.headers.iter().cloned());
+        forget(&mut self.headers, &result.batch);
     }
+}
+
+/// Forgets the tables up to a batch that none after it is compared with: a list of a unit is compared with the latest
+/// tables that have it, so those of one batch replace those before it, and many batches take no more room than a few.
+fn forget(headers: &mut Vec<TableHeaders>, until: &BatchId) {
+    let told = |t: &TableHeaders| !t.unit_code.is_empty() && !t.columns.is_empty();
+    let mut latest: BTreeMap<(&str, Stage), &BatchId> = BTreeMap::new();
+    for table in headers.iter().filter(|t| t.batch <= *until && told(t)) {
+        latest.extend(table.stages.iter().map(|stage| ((table.unit_code.as_str(), *stage), &table.batch)));
+    }
+    let is_latest = |t: &TableHeaders| {
+        told(t) && t.stages.iter().any(|stage| latest.get(&(t.unit_code.as_str(), *stage)) == Some(&&t.batch))
+    };
+    let keep: Vec<bool> = headers.iter().map(|t| t.batch > *until || is_latest(t)).collect();
+    let mut keep = keep.into_iter();
+    headers.retain(|_| keep.next().unwrap_or(true));
 }
 
 /// The projects of a batch as other batches see them.
 fn past(result: &BatchResult) -> impl Iterator<Item = PastProject<'_>> {
     let accepted = result.accepted.iter().filter_map(|(r, id)| PastProject::of(r, id, true));
     accepted.chain(result.rejected.iter().filter_map(|(r, id)| PastProject::of(&r.record, id, false)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::{CellRef, HeaderColumn};
+    use crate::{rules, spec};
+
+    fn table(batch: u32, unit: &str, stages: &[Stage], headers: &[&str]) -> TableHeaders {
+        let column = |(i, header): (usize, &&str)| HeaderColumn {
+            cell: CellRef::new(0, u32::try_from(i).unwrap()),
+            header: (*header).into(),
+            field: None,
+        };
+        TableHeaders {
+            batch: BatchId::from_number(batch),
+            unit_code: unit.to_owned(),
+            stages: stages.to_vec(),
+            file: Arc::from(format!("{batch:02}/{unit}.xlsx")),
+            sheet: None,
+            sheet_index: 0,
+            table: 1,
+            columns: headers.iter().enumerate().map(column).collect(),
+        }
+    }
+
+    /// With all tables of earlier batches at hand, the same changes are told.
+    #[test]
+    fn tables_that_are_forgotten_change_nothing() {
+        let (a, b, spec) = ("410100", "410300", spec::pipelines());
+        let [signing, start, production] = Stage::ALL;
+        let batches = [
+            vec![
+                table(1, a, &[signing], &["甲", "乙"]),
+                table(1, b, &[signing, start], &["甲"]),
+                table(1, "", &[], &["子"]),
+            ],
+            vec![table(2, a, &[signing, start], &["甲", "丙"]), table(2, b, &[start], &["丁"])],
+            vec![table(3, a, &[start], &["甲"]), table(3, a, &[start], &["己", "庚"]), table(3, b, &[signing], &[])],
+            vec![table(4, a, &[signing, production], &["甲", "乙"]), table(4, b, &[signing], &["甲", "辛"])],
+            vec![table(5, a, &[start], &["己"]), table(5, b, &[production, start], &["壬"])],
+        ];
+        let (mut all, mut kept): (Vec<TableHeaders>, Vec<TableHeaders>) = (Vec::new(), Vec::new());
+        for now in batches {
+            let changes = |before: &[TableHeaders]| rules::header_changes(&now, before, &spec);
+            assert_eq!(changes(&kept), changes(&all), "{now:?}");
+            let batch = now[0].batch.clone();
+            all.extend(now.iter().cloned());
+            kept.extend(now);
+            forget(&mut kept, &batch);
+        }
+        assert!(kept.len() < all.len() && !kept.is_empty(), "{kept:?}");
+    }
 }

@@ -25,6 +25,10 @@ impl Explanations {
     pub(super) fn of(files: &[Received], records: &[Record], headers: &[TableHeaders], spec: &Spec) -> Self {
         let mut all = Self::default();
         all.columns(records, headers, spec);
+        // Hardly a batch has a sheet that explains; without one, nobody asks for names and numbers.
+        if files.iter().all(|f| f.superseded_by.is_some() || f.extract.explanations.is_empty()) {
+            return all;
+        }
         let mut names: BTreeMap<(&str, String), Vec<&Record>> = BTreeMap::new();
         let mut numbers: BTreeMap<(&str, String), Vec<&Record>> = BTreeMap::new();
         for record in records {
@@ -62,9 +66,13 @@ impl Explanations {
             remarks.any(|c| words.explains_as_remark(&c.header))
         };
         let remarked: Vec<(&str, u32)> = headers.iter().filter(explains).map(|t| (&*t.file, t.table)).collect();
+        // The rows of a table share their headers.
+        let mut explaining: BTreeMap<&str, bool> = BTreeMap::new();
         for record in records {
-            for (_, text) in record.extras.iter().filter(|(header, _)| words.explains(header)) {
-                self.add(record, text);
+            for (header, text) in &record.extras {
+                if *explaining.entry(header).or_insert_with(|| words.explains(header)) {
+                    self.add(record, text);
+                }
             }
             let table = (&*record.origin.source.file, record.origin.slot.table);
             if let Some(text) = record.text(Field::Remark).filter(|_| remarked.contains(&table)) {

@@ -3,8 +3,10 @@
 //! Nothing here is trusted beyond what can be checked: the published files must still be those that the memory speaks
 //! of, and the files of the inbox are hashed again.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -32,38 +34,65 @@ const NOT_LOOKED_AT: [&str; 9] = [
 /// A file of the inbox as a batch was made from it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Input {
-    /// Path below the inbox.
-    pub(super) name: String,
+    /// Path below the inbox; the entry's own.
+    #[serde(with = "shared")]
+    pub(super) name: Arc<str>,
     /// `File`, `LinkOutside` …
-    pub(super) kind: String,
+    pub(super) kind: Cow<'static, str>,
     /// Bytes.
     pub(super) size: u64,
     /// Time of the last change: versions and late files are told by it.
     pub(super) modified: Option<Timestamp>,
-    /// SHA-256; empty for what was not read.
-    pub(super) sha256: String,
+    /// SHA-256; empty for what was not read. That of the file's source.
+    #[serde(with = "shared")]
+    pub(super) sha256: Arc<str>,
 }
 
 impl Input {
     /// An entry with the hash of what was read of it.
-    pub(super) fn of(entry: &Entry, sha256: &str) -> Self {
+    pub(super) fn of(entry: &Entry, sha256: &Arc<str>) -> Self {
         Self {
-            name: entry.name.to_string(),
-            kind: format!("{:?}", entry.kind),
+            name: Arc::clone(&entry.name),
+            kind: Cow::Borrowed(kind(entry.kind)),
             size: entry.size,
             modified: entry.modified,
-            sha256: sha256.to_owned(),
+            sha256: Arc::clone(sha256),
         }
     }
 
     /// Whether the entry looks as it did, without its bytes.
     pub(super) fn looks_like(&self, entry: &Entry) -> bool {
-        *self == Self { sha256: self.sha256.clone(), ..Self::of(entry, "") }
+        *self == Self::of(entry, &self.sha256)
     }
 
     /// Whether it was a regular file.
     pub(super) fn is_file(&self) -> bool {
-        self.kind == format!("{:?}", EntryKind::File)
+        self.kind == kind(EntryKind::File)
+    }
+}
+
+/// Name of a kind of entry in what is kept.
+fn kind(kind: EntryKind) -> &'static str {
+    match kind {
+        EntryKind::File => "File",
+        EntryKind::LinkOutside => "LinkOutside",
+        EntryKind::Special => "Special",
+        EntryKind::UnreadableFolder => "UnreadableFolder",
+    }
+}
+
+/// Texts that other things share, as plain texts in what is kept.
+mod shared {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(text)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<str>, D::Error> {
+        String::deserialize(deserializer).map(Arc::from)
     }
 }
 

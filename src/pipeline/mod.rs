@@ -1,6 +1,7 @@
 //! The order of the steps, and the only place that knows it:
 //! discover → read → extract (locate, map, normalize) → check → reconcile → stage → publish → report.
 
+mod aftermath;
 mod arrivals;
 mod batch;
 mod books;
@@ -12,6 +13,7 @@ mod error;
 mod event;
 mod explain;
 mod file;
+mod finishing;
 mod fold;
 mod lives;
 mod memory;

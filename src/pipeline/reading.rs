@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
@@ -94,6 +94,11 @@ impl<'a> Reading<'a> {
         self.threads.current_num_threads() == 1
     }
 
+    /// The reading children.
+    pub(super) fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
     /// Files that came from the cache so far.
     pub(super) fn cached(&self) -> u64 {
         self.cached.load(Ordering::Relaxed)
@@ -130,7 +135,7 @@ impl<'a> Reading<'a> {
             entries.len() == inputs.len() && entries.iter().zip(inputs).all(|(entry, input)| input.looks_like(entry));
         let pairs: Vec<(&&Entry, &Input)> = entries.iter().zip(inputs).filter(|(_, input)| input.is_file()).collect();
         let same = |(entry, input): &(&&Entry, &Input)| {
-            sha256_of(&entry.path).is_ok_and(|sha256| sha256 == input.sha256) && !has_changed(entry)
+            sha256_of(&entry.path).is_ok_and(|sha256| *sha256 == *input.sha256) && !has_changed(entry)
         };
         same_looks && self.threads.install(|| pairs.par_iter().all(same))
     }
@@ -219,7 +224,7 @@ impl<'a> Reading<'a> {
                 *load(entry.filter(|e| !input.is_file() && input.looks_like(e))?, self.spec).err()?
             } else {
                 // Its bytes are needed in any case: annotated copies are made from them.
-                let loaded = load(entry?, self.spec).ok().filter(|l| l.sha256 == input.sha256)?;
+                let loaded = load(entry?, self.spec).ok().filter(|l| *l.sha256 == *input.sha256)?;
                 if let Some(extract) = self.cache.get(batch, &input.name, &input.sha256) {
                     self.cached.fetch_add(1, Ordering::Relaxed);
                     extract
@@ -239,12 +244,12 @@ impl<'a> Reading<'a> {
     fn same_in_inbox(&self, batch: &BatchId, entries: &[&Entry]) -> Option<Vec<Input>> {
         let published: Vec<_> = self.published?.inputs.iter().filter(|i| i.batch == *batch).collect();
         let hash = |entry: &&Entry| match entry.kind {
-            EntryKind::File => sha256_of(&entry.path).ok(),
-            _ => Some(String::new()),
+            EntryKind::File => sha256_of(&entry.path).ok().map(Arc::from),
+            _ => Some(Arc::from("")),
         };
         let found: Vec<Input> = entries.iter().map(|e| Some(Input::of(e, &hash(e)?))).collect::<Option<_>>()?;
         let same = found.len() == published.len()
-            && found.iter().all(|f| published.iter().any(|p| p.path == f.name && p.sha256 == f.sha256));
+            && found.iter().all(|f| published.iter().any(|p| *p.path == *f.name && *p.sha256 == *f.sha256));
         same.then_some(found)
     }
 

@@ -2,31 +2,22 @@
 
 use std::path::Path;
 
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
-
 use crate::discover::Entry;
 use crate::model::BatchResult;
 use crate::reader::Pool;
 use crate::report;
 use crate::spec::Spec;
 
-use super::run::Options;
-use super::{RunError, returns, run};
+use super::{RunError, returns};
 
-/// Writes what people read about each batch below `dir`; `entries` are the files that it was made from.
+/// Writes what people read about a batch below `dir`; `entries` are the files that it was made from.
 pub(super) fn write(
-    batches: &[BatchResult],
-    entries: &[Entry],
-    options: &Options,
+    result: &BatchResult,
+    entries: &[&Entry],
+    pool: &Pool,
     spec: &Spec,
     dir: &Path,
 ) -> Result<(), RunError> {
-    let (threads, jobs) = run::threads(options)?;
-    let pool = Pool::new(options.exe.clone(), spec.settings.limits, jobs);
-    let one = |result: &BatchResult| {
-        let returns = returns::write(result, entries, &pool, spec, dir)?;
-        report::write_all(result, spec, &returns, dir)
-            .map_err(|source| RunError::Report { path: dir.to_owned(), source })
-    };
-    threads.install(|| batches.par_iter().try_for_each(one))
+    let returns = returns::write(result, entries, pool, spec, dir)?;
+    report::write_all(result, spec, &returns, dir).map_err(|source| RunError::Report { path: dir.to_owned(), source })
 }

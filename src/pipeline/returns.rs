@@ -35,7 +35,7 @@ struct Task<'a> {
 /// Writes the copies of a batch below `dir`, on the threads of the pool that it is called from; what became of each file with findings.
 pub(super) fn write(
     result: &BatchResult,
-    entries: &[Entry],
+    entries: &[&Entry],
     pool: &Pool,
     spec: &Spec,
     dir: &Path,
@@ -59,9 +59,8 @@ pub(super) fn write(
 }
 
 /// The copies to make, and the files that get none because they were not read.
-fn plan<'a>(result: &'a BatchResult, entries: &'a [Entry], spec: &'a Spec) -> (Vec<Task<'a>>, Returns) {
-    let paths: BTreeMap<&str, &Path> =
-        entries.iter().filter(|e| e.batch == result.batch).map(|e| (&*e.name, e.path.as_path())).collect();
+fn plan<'a>(result: &'a BatchResult, entries: &[&'a Entry], spec: &'a Spec) -> (Vec<Task<'a>>, Returns) {
+    let paths: BTreeMap<&str, &Path> = entries.iter().map(|e| (&*e.name, e.path.as_path())).collect();
     let mut findings: BTreeMap<&str, Vec<&Reported>> = BTreeMap::new();
     for reported in &result.findings {
         if let Some(file) = reported.finding.file.as_deref() {

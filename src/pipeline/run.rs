@@ -4,23 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use crate::dataset;
 use crate::discover::{Discovery, Entry, discover};
 use crate::model::{BatchId, BatchResult, Source};
-use crate::publish::{FileEntry, Manifest, Outcome, Staging, Store};
-use crate::report::terminal;
+use crate::publish::{Manifest, Outcome, Staging, Store};
 use crate::spec::Spec;
 use crate::submissions::Received;
 
+use super::aftermath::{Aftermath, Assembled, Made, Origins, Turn};
 use super::arrivals::Arrivals;
 use super::batch::{Extent, assemble};
 use super::cache::{Cache, program};
 use super::earlier::Earlier;
+use super::finishing::Finishing;
 use super::lives::Lives;
 use super::memory::{Input, Memory, Seen, digest};
 use super::reading::{Arrived, Reading, try_child};
 use super::tally::{Summary, Tally};
-use super::{Event, RunError, books, reports};
+use super::{Event, RunError, books};
 
 /// What to run on.
 #[derive(Debug, Clone)]
@@ -102,39 +102,37 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
     try_child(&options.exe)?;
 
     let cache = cache(options, spec);
-    let (mut made, from_cache) = {
+    let entries = by_batch(&found);
+    let (made, rows, from_cache) = {
         let published = staging.current().map(|(_, manifest)| manifest);
         let batches = published.into_iter().flat_map(|m| m.batches.iter()).chain(&wanted);
         let memories = batches.filter_map(|b| Some((b.clone(), Memory::of(b, &cache, published)?))).collect();
         let arrivals = Arrivals::of(&found.entries, spec.settings.run.lock_hours);
         let reading = Reading::new(options, spec, &cache, observe, (published, &memories), arrivals)?;
-        let work = Work { options, spec, observe, staging: &staging, entries: by_batch(&found), reading: &reading };
-        (work.batches(&store, &wanted, &memories, &cache)?, reading.cached())
+        let (crew, _) = threads(options)?;
+        let work = Work {
+            options,
+            spec,
+            observe,
+            staging: &staging,
+            entries: &entries,
+            reading: &reading,
+            cache: &cache,
+            crew,
+        };
+        let (made, rows) = work.batches(&store, &wanted, &memories)?;
+        (made, rows, reading.cached())
     };
-    let mut results: Vec<BatchResult> = made.iter_mut().filter_map(|m| m.result.take()).collect();
-    let mut rows: Vec<(String, u64)> =
-        made.iter().flat_map(|m| &m.files).filter_map(|f| Some((f.path.clone(), f.rows?))).collect();
-    if !results.is_empty() {
-        let lives = Lives::of(&mut results, store.current().as_deref(), spec)?;
-        observe(Event::Writing);
-        rows.extend(lives.write(spec, staging.dir())?.into_iter().map(|w| (w.path, w.rows)));
-        reports::write(&results, &found.entries, options, spec, staging.dir())?;
-        tell(&mut made, &results, options.width, spec);
-    }
     observe(Event::Publishing);
-    staging.replace(results.iter().map(|r| r.batch.clone()).collect());
+    let anew = || made.iter().filter(|m| m.told.how != How::Kept);
+    staging.replace(anew().map(|m| m.told.batch.clone()).collect());
+    staging.keep_books(made.iter().filter_map(|m| Some((m.told.batch.clone(), m.books.clone()?))).collect());
     let inputs: Vec<(BatchId, &Source)> =
-        results.iter().flat_map(|b| b.submissions.iter().map(|s| (b.batch.clone(), &*s.source))).collect();
-    staging.keep_books(books::of_version(&results, &rows)?);
+        made.iter().flat_map(|m| m.sources.iter().map(|s| (m.told.batch.clone(), &**s))).collect();
     let outcome = staging.publish(&rows, &inputs, &spec.hash)?;
-    let removed = finish(&store, &cache, &made, spec);
-    Ok(RunResult {
-        from_cache,
-        batches: made.into_iter().map(|m| m.told).collect(),
-        outcome,
-        outside: found.outside,
-        removed,
-    })
+    drop(inputs);
+    let (batches, removed) = finish(&store, &cache, made, spec);
+    Ok(RunResult { from_cache, batches, outcome, outside: found.outside, removed })
 }
 
 /// The batches of this run.
@@ -169,57 +167,81 @@ fn cache(options: &Options, spec: &Spec) -> Cache {
     Cache::new(folder, settings.max_mib, format!("{} {}", spec.hash, program(&options.exe)))
 }
 
-/// A batch of the run with what is to be published and remembered of it.
-struct Made {
-    told: BatchTold,
-    /// Until the batches are looked at together; `None` also when it stays as it was published.
-    result: Option<BatchResult>,
-    files: Vec<FileEntry>,
-    memory: Memory,
-}
-
 /// What the batches of a run are made with.
 struct Work<'a> {
     options: &'a Options,
     spec: &'a Spec,
     observe: &'a (dyn Fn(Event) + Sync),
     staging: &'a Staging,
-    entries: BTreeMap<BatchId, Vec<&'a Entry>>,
+    entries: &'a BTreeMap<BatchId, Vec<&'a Entry>>,
     reading: &'a Reading<'a>,
+    cache: &'a Cache,
+    /// Threads for everything but reading.
+    crew: rayon::ThreadPool,
 }
+
+/// The batches of a run, and every file of a dataset that was written (path, rows).
+type Everything = (Vec<Made>, Vec<(String, u64)>);
+
+/// A source of the files of batches, in their order.
+type Next<'a> = dyn FnMut(&BatchId) -> Result<Vec<Arrived>, RunError> + 'a;
 
 impl Work<'_> {
     fn entries(&self, batch: &BatchId) -> &[&Entry] {
         self.entries.get(batch).map_or(&[], Vec::as_slice)
     }
 
-    /// Makes what must be made, oldest batch first: each inherited those before it as they now are.
+    /// Makes what must be made, oldest batch first: each inherited those before it as they now are. Gives what was written
+    /// of datasets (path, rows).
     fn batches(
         &self,
         store: &Store,
         wanted: &BTreeSet<BatchId>,
         memories: &BTreeMap<BatchId, Memory>,
-        cache: &Cache,
-    ) -> Result<Vec<Made>, RunError> {
+    ) -> Result<Everything, RunError> {
         let published = self.staging.current().map(|(_, manifest)| manifest);
         let mut changed = BTreeSet::new();
         for batch in wanted {
-            if !self.has_same_files(batch, memories.get(batch), cache)? {
+            if !self.has_same_files(batch, memories.get(batch))? {
                 changed.insert(batch.clone());
             }
         }
-        self.reading_ahead(&changed, |next| self.make_all(&changed, next, (store, published, wanted), memories, cache))
+        self.side_by_side(store, &changed, |next, finishing| {
+            let mut making = Making::new(self, store, published);
+            let all: BTreeSet<&BatchId> = published.into_iter().flat_map(|m| &m.batches).chain(wanted).collect();
+            for batch in all {
+                self.reading.in_time()?;
+                let of = Of { batch, changed: changed.contains(batch), wanted: wanted.contains(batch) };
+                making.one(of, memories.get(batch), next, finishing)?;
+            }
+            (self.observe)(Event::Writing);
+            making.settle(finishing)?;
+            Ok(making.made)
+        })
     }
 
-    /// Calls `work` with a source of the files of `batches`, in their order. With more than one thread the next batch is read
-    /// while one is made; the raw extracts of no more batches than that are held at a time.
-    fn reading_ahead<T>(
+    /// Calls `work` with a source of the files of `batches`, in their order, and with what finishes the batches. With more than
+    /// one thread the next batch is read while one is assembled, and the one before it is finished; the raw extracts of no
+    /// more batches than that are held at a time.
+    fn side_by_side(
         &self,
+        store: &Store,
         batches: &BTreeSet<BatchId>,
-        work: impl FnOnce(&mut dyn FnMut(&BatchId) -> Result<Vec<Arrived>, RunError>) -> Result<T, RunError>,
-    ) -> Result<T, RunError> {
+        work: impl FnOnce(&mut Next<'_>, &mut Finishing<'_, '_>) -> Result<Vec<Made>, RunError>,
+    ) -> Result<Everything, RunError> {
+        let aftermath = Aftermath {
+            options: self.options,
+            spec: self.spec,
+            staging: self.staging,
+            entries: self.entries,
+            pool: self.reading.pool(),
+            lives: Lives::new(store.current(), self.spec),
+            rows: Vec::new(),
+        };
         if self.reading.is_single() {
-            return work(&mut |batch| self.reading.all(self.entries(batch)));
+            let mut finishing = Finishing::here(aftermath);
+            let made = work(&mut |batch| self.reading.all(self.entries(batch)), &mut finishing)?;
+            return self.end(made, finishing);
         }
         std::thread::scope(|scope| {
             let (sender, receiver) = std::sync::mpsc::sync_channel(0);
@@ -227,74 +249,39 @@ impl Work<'_> {
                 // An error of the work drops the receiver, and ends the reading.
                 batches.iter().all(|batch| sender.send((batch, self.reading.all(self.entries(batch)))).is_ok())
             });
-            work(&mut |batch| match receiver.recv() {
+            let mut finishing = Finishing::beside(aftermath, &self.crew, scope);
+            let mut next = move |batch: &BatchId| match receiver.recv() {
                 Ok((of, files)) if of == batch => files,
                 // A reader that has died: its panic is the scope's.
                 _ => self.reading.all(self.entries(batch)),
-            })
+            };
+            let made = work(&mut next, &mut finishing)?;
+            self.end(made, finishing)
         })
     }
 
-    fn make_all(
-        &self,
-        changed: &BTreeSet<BatchId>,
-        next: &mut dyn FnMut(&BatchId) -> Result<Vec<Arrived>, RunError>,
-        (store, published, wanted): (&Store, Option<&Manifest>, &BTreeSet<BatchId>),
-        memories: &BTreeMap<BatchId, Memory>,
-        cache: &Cache,
-    ) -> Result<Vec<Made>, RunError> {
-        let mut seen = Seen::published(published);
-        let before_run = seen.clone();
-        let mut earlier: Option<Earlier> = None;
-        let mut made = Vec::new();
-        let all: BTreeSet<&BatchId> = published.into_iter().flat_map(|m| &m.batches).chain(wanted).collect();
-        for batch in all {
-            self.reading.in_time()?;
-            let memory = memories.get(batch);
-            let inherited = seen.before(batch);
-            let (how, files) = match changed.contains(batch) {
-                true => (How::Made, next(batch)?),
-                false if wanted.contains(batch) => match memory.filter(|m| m.earlier == inherited) {
-                    Some(memory) => {
-                        made.push(self.kept(batch, memory));
-                        continue;
-                    }
-                    None => (How::Made, self.reading.all(self.entries(batch))?),
-                },
-                false if memory.map_or_else(|| before_run.before(batch), |m| m.earlier.clone()) == inherited => {
-                    continue;
-                }
-                false => match self.follow(batch, memory, cache) {
-                    Some(files) => (How::Followed, files),
-                    None => continue,
-                },
-            };
-            let earlier = match &mut earlier {
-                Some(earlier) => earlier,
-                none => none.insert(Earlier::published(store, &BTreeSet::new())?),
-            };
-            let one = self.make(batch, how, files, earlier, inherited, cache)?;
-            seen.set(batch, &one.files);
-            made.push(one);
-        }
-        Ok(made)
+    fn end(&self, made: Vec<Made>, finishing: Finishing<'_, '_>) -> Result<Everything, RunError> {
+        let aftermath = finishing.end()?;
+        let rows = self.crew.install(|| aftermath.end())?;
+        Ok((made, rows))
     }
 
     /// Whether a batch has the files, bytes, configuration and program that it was published with, and is intact.
-    fn has_same_files(&self, batch: &BatchId, memory: Option<&Memory>, cache: &Cache) -> Result<bool, RunError> {
-        let Some(memory) = memory.filter(|m| !self.options.force && m.settled && m.made_by == cache.made_by()) else {
+    fn has_same_files(&self, batch: &BatchId, memory: Option<&Memory>) -> Result<bool, RunError> {
+        let Some(memory) = memory.filter(|m| !self.options.force && m.settled && m.made_by == self.cache.made_by())
+        else {
             return Ok(false);
         };
         Ok(self.reading.unchanged(self.entries(batch), &memory.inputs) && self.staging.intact_batch(batch)?)
     }
 
     /// The files of a published batch that must follow an earlier one; `None`: it cannot, and that is told.
-    fn follow(&self, batch: &BatchId, memory: Option<&Memory>, cache: &Cache) -> Option<Vec<Arrived>> {
+    fn follow(&self, batch: &BatchId, memory: Option<&Memory>) -> Option<Vec<Arrived>> {
         let (_, manifest) = self.staging.current()?;
         let same_spec = manifest.batch_spec_hashes.get(batch) == Some(&self.spec.hash);
         let files = match memory {
             _ if !same_spec => Err("它是用另一份配置发布的"),
-            Some(m) if m.made_by != cache.made_by() => Err("它是用另一版程序发布的"),
+            Some(m) if m.made_by != self.cache.made_by() => Err("它是用另一版程序发布的"),
             Some(m) if !m.settled => Err("它有没读完的文件"),
             _ => {
                 let files = self.reading.as_published(batch, self.entries(batch));
@@ -315,76 +302,129 @@ impl Work<'_> {
         (self.observe)(Event::Kept { batch: batch.clone(), files: memory.inputs.len() });
         let (tally, summary) = (memory.tally.clone(), memory.summary.clone());
         let told = BatchTold { batch: batch.clone(), how: How::Kept, tally, summary };
-        Made { told, result: None, files: Vec::new(), memory: memory.clone() }
+        Made { told, files: Vec::new(), origins: None, books: None, sources: Vec::new() }
     }
 
-    /// Assembles a batch and writes its datasets into the version in the making.
-    fn make(
+    /// Assembles a batch.
+    fn assemble(
         &self,
         batch: &BatchId,
         how: How,
         files: Vec<Arrived>,
         earlier: &mut Earlier,
-        inherited: String,
-        cache: &Cache,
-    ) -> Result<Made, RunError> {
+    ) -> Result<Assembled, RunError> {
         (self.observe)(Event::Checking(batch.clone()));
         if how == How::Followed {
             (self.observe)(Event::Remark(format!("期 {batch} 随前面的期更新")));
         }
         let settled = files.iter().all(|f| f.settled);
         let (inputs, received): (Vec<Input>, Vec<Received>) = files.into_iter().map(|f| (f.input, f.received)).unzip();
-        let mut result = assemble(batch, received, earlier.around(batch), self.spec, Extent::WholeBatch)?;
+        let result =
+            self.crew.install(|| assemble(batch, received, earlier.around(batch), self.spec, Extent::WholeBatch))?;
         books::of_inbox(batch, inputs.len(), &result)?;
         log(&result);
         earlier.add(&result);
-        let written = dataset::write(&result, self.spec, self.staging.dir())?;
-        // By far the most of a batch, and nothing that comes later asks for them.
-        result.cells = Vec::new();
-        let files =
-            written.into_iter().map(|w| self.staging.describe(&w.path, Some(w.rows))).collect::<Result<_, _>>()?;
-        let memory = Memory {
-            made_by: cache.made_by().to_owned(),
-            inputs,
-            earlier: inherited,
-            published: String::new(),
-            settled,
-            tally: Tally::default(),
-            summary: Summary::default(),
-        };
-        let told = BatchTold { batch: batch.clone(), how, tally: Tally::default(), summary: Summary::default() };
-        Ok(Made { told, result: Some(result), files, memory })
+        Ok(Assembled { how, result, inputs, settled })
     }
 }
 
-/// Numbers and summary of the batches that were made, when everything about them is known.
-fn tell(made: &mut [Made], results: &[BatchResult], width: usize, spec: &Spec) {
-    for result in results {
-        let Some(one) = made.iter_mut().find(|m| m.told.batch == result.batch) else { continue };
-        one.told.tally = Tally::of(result);
-        one.told.summary = Summary {
-            text: terminal::summary(std::slice::from_ref(result), spec, width),
-            row: terminal::summary_row(result, spec),
+/// A batch that the run comes to.
+#[derive(Clone, Copy)]
+struct Of<'a> {
+    batch: &'a BatchId,
+    /// Its files, or what they are made with, are not those that it was published with.
+    changed: bool,
+    /// The run is about it.
+    wanted: bool,
+}
+
+/// A run on its way through the batches.
+struct Making<'w> {
+    work: &'w Work<'w>,
+    store: &'w Store,
+    seen: Seen,
+    before_run: Seen,
+    earlier: Option<Earlier>,
+    made: Vec<Made>,
+}
+
+impl<'w> Making<'w> {
+    fn new(work: &'w Work<'w>, store: &'w Store, published: Option<&Manifest>) -> Self {
+        let seen = Seen::published(published);
+        Self { work, store, before_run: seen.clone(), seen, earlier: None, made: Vec::new() }
+    }
+
+    /// Comes to the next batch: makes it, follows an earlier one with it, or leaves it as it is.
+    fn one(
+        &mut self,
+        of: Of<'_>,
+        memory: Option<&Memory>,
+        next: &mut Next<'_>,
+        finishing: &mut Finishing<'_, '_>,
+    ) -> Result<(), RunError> {
+        let Of { batch, changed, wanted } = of;
+        let (how, files) = if changed {
+            (How::Made, next(batch)?)
+        } else {
+            // Whether it stays depends on what those before it have become.
+            self.settle(finishing)?;
+            let inherited = self.seen.before(batch);
+            match memory {
+                Some(memory) if wanted && memory.earlier == inherited => {
+                    self.made.push(self.work.kept(batch, memory));
+                    return finishing.hand(Turn::Stays(batch.clone()));
+                }
+                _ if wanted => (How::Made, self.work.reading.all(self.work.entries(batch))?),
+                _ => {
+                    let before = memory.map_or_else(|| self.before_run.before(batch), |m| m.earlier.clone());
+                    let follow = || self.work.follow(batch, memory);
+                    match (before != inherited).then(follow).flatten() {
+                        Some(files) => (How::Followed, files),
+                        None => return finishing.hand(Turn::Stays(batch.clone())),
+                    }
+                }
+            }
         };
-        one.memory.tally = one.told.tally.clone();
-        one.memory.summary.clone_from(&one.told.summary);
+        let earlier = match &mut self.earlier {
+            Some(earlier) => earlier,
+            none => none.insert(Earlier::published(self.store, &BTreeSet::new())?),
+        };
+        let assembled = self.work.assemble(batch, how, files, earlier)?;
+        finishing.hand(Turn::Assembled(Box::new(assembled)))
+    }
+
+    /// Takes note of the batches that are finished by now; waits for all.
+    fn settle(&mut self, finishing: &mut Finishing<'_, '_>) -> Result<(), RunError> {
+        for mut one in finishing.done()? {
+            let batch = &one.told.batch;
+            if let Some(origins) = &mut one.origins {
+                origins.earlier = self.seen.before(batch);
+            }
+            self.seen.set(batch, &std::mem::take(&mut one.files));
+            self.made.push(one);
+        }
+        Ok(())
     }
 }
 
 /// After the switch: remembers what the batches were made of, and makes room. None of it can fail the run.
-fn finish(store: &Store, cache: &Cache, made: &[Made], spec: &Spec) -> Vec<u64> {
-    if let Some(manifest) = store.manifest() {
-        for one in made.iter().filter(|m| m.told.how != How::Kept) {
-            let batch = &one.told.batch;
-            let published = digest(manifest.of_batch(batch));
-            Memory { published, ..one.memory.clone() }.keep(batch, cache);
+fn finish(store: &Store, cache: &Cache, made: Vec<Made>, spec: &Spec) -> (Vec<BatchTold>, Vec<u64>) {
+    let manifest = store.manifest();
+    let mut told = Vec::new();
+    for Made { told: of, origins, .. } in made {
+        if let (Some(Origins { inputs, earlier, settled }), Some(manifest)) = (origins, &manifest) {
+            let (made_by, published) = (cache.made_by().to_owned(), digest(manifest.of_batch(&of.batch)));
+            let (tally, summary) = (of.tally.clone(), of.summary.clone());
+            Memory { made_by, inputs, earlier, published, settled, tally, summary }.keep(&of.batch, cache);
         }
+        told.push(of);
     }
     cache.shrink();
-    store.prune(&spec.settings.retention).unwrap_or_else(|error| {
+    let removed = store.prune(&spec.settings.retention).unwrap_or_else(|error| {
         tracing::warn!(error = %error, "retention");
         Vec::new()
-    })
+    });
+    (told, removed)
 }
 
 /// Worker threads, and how many.

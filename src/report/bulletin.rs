@@ -103,8 +103,13 @@ struct LagLine {
 /// The bulletin of a batch as one self-contained page.
 #[must_use]
 pub fn page(result: &BatchResult, spec: &Spec) -> String {
+    of(result, &view::overview_of(result, spec), spec)
+}
+
+/// As [`page`], of what is known.
+pub(super) fn of(result: &BatchResult, overview: &view::Overview, spec: &Spec) -> String {
     let text = spec.bulletin.as_ref().map_or(BUILT_IN, |t| &t.text);
-    render(text, &context(result, spec)).unwrap_or_else(|e| template::failed(&e.to_string()))
+    render(text, &context(result, overview, spec)).unwrap_or_else(|e| template::failed(&e.to_string()))
 }
 
 /// What is wrong with the office's template, each at its line; tried with a batch that has everything and with one that
@@ -195,11 +200,10 @@ fn told(error: &Error) -> String {
     }
 }
 
-fn context(result: &BatchResult, spec: &Spec) -> Context {
-    let overview = view::overview_of(result, spec);
+fn context(result: &BatchResult, overview: &view::Overview, spec: &Spec) -> Context {
     let stages = view::stages(result, spec);
     let (compared, missed) = view::tally(&stages);
-    let (expected, missing) = view::expected(&overview);
+    let (expected, missing) = view::expected(overview);
     let batch = spec.batches.get(&result.batch);
     let names = |wanted: fn(&view::UnitView) -> bool| -> Vec<String> {
         overview.units.iter().filter(|u| wanted(u)).map(|u| u.name.clone()).collect()

@@ -64,7 +64,11 @@ struct Duty<'a> {
 /// The overview as one self-contained page.
 #[must_use]
 pub fn overview(result: &BatchResult, spec: &Spec) -> String {
-    let overview = view::overview_of(result, spec);
+    of(result, &view::overview_of(result, spec), spec)
+}
+
+/// As [`overview`], of what is known.
+pub(super) fn of(result: &BatchResult, overview: &Overview, spec: &Spec) -> String {
     let findings = view::all_findings(result, spec);
     let ledger = view::ledger(result, spec);
     let stages = view::stages(result, spec);
@@ -73,7 +77,7 @@ pub fn overview(result: &BatchResult, spec: &Spec) -> String {
     let rules = view::rules(&findings, &overview.units);
     let laggards = view::laggards(result, spec);
     let island = island(&findings, &laggards, &overview.units, &rules);
-    let (expected, missing) = view::expected(&overview);
+    let (expected, missing) = view::expected(overview);
     let problems: Vec<&LedgerView> = ledger.iter().filter(|l| l.problem).collect();
     page(
         "overview.html",
@@ -86,7 +90,7 @@ pub fn overview(result: &BatchResult, spec: &Spec) -> String {
             expected,
             late: overview.units.iter().filter(|u| u.late).collect(),
             missing,
-            duties: duties(&overview),
+            duties: duties(overview),
             map: view::tile_map(&overview.units, spec),
             rates: view::rates(result, spec, &overview.units),
             charts: view::trend(result, spec),
@@ -107,7 +111,7 @@ pub fn overview(result: &BatchResult, spec: &Spec) -> String {
             waived: findings.iter().filter(|f: &&FindingView| f.waived).count(),
             finding_units: island.units,
             island: minijinja::Value::from_safe_string(island.json),
-            overview: &overview,
+            overview,
         },
     )
 }

@@ -1,10 +1,10 @@
 //! The lists of the overview that are too long for markup, as JSON inside the page: the script shows some rows of them at
 //! a time, so that five thousand findings cost no more than fifty.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::view::{FindingView, LaggardView, RuleView, UnitView};
 use crate::model::Class;
@@ -46,7 +46,7 @@ pub(super) fn island(
 ) -> Island {
     let mut texts = Texts::default();
     let mut names: Names<'_> = units.iter().map(|u| (&*u.code, &*u.name, u.link.as_deref())).collect();
-    let rows: Vec<Value> = findings
+    let rows: Vec<Row<'_>> = findings
         .iter()
         .map(|f| {
             let unit = names.iter().position(|n| n.0 == f.unit_code).unwrap_or_else(|| {
@@ -56,51 +56,95 @@ pub(super) fn island(
             row(f, unit, rules.iter().position(|r| r.code == f.code), texts.of(&f.help))
         })
         .collect();
-    let lagging: Vec<Value> = laggards
-        .iter()
-        .map(|l| json!([l.unit_name, l.lag, l.project, l.since_batch, l.since, l.months, l.over, l.yi]))
-        .collect();
-    let code = |code: &str| if code.is_empty() { "-".to_owned() } else { code.to_owned() };
+    let code = |code: &'_ str| if code.is_empty() { "-" } else { code }.to_owned();
     let used = names.iter().filter(|n| findings.iter().any(|f| f.unit_code == n.0));
     let used = used.map(|n| (code(n.0), n.1.to_owned())).collect();
-    let names: Vec<Value> = names.iter().map(|n| json!([code(n.0), n.1, n.2])).collect();
-    let rules: Vec<Value> = rules.iter().map(|r| json!([r.code, r.title])).collect();
-    let all = json!({
-        "units": names, "rules": rules, "texts": texts.texts, "findings": rows, "laggards": lagging,
-    });
-    Island { json: inert(&all.to_string()), units: used }
+    let lists = Lists {
+        findings: rows,
+        laggards: laggards
+            .iter()
+            .map(|l| (&*l.unit_name, l.lag, &*l.project, &*l.since_batch, &*l.since, l.months, l.over, l.yi.as_deref()))
+            .collect(),
+        rules: rules.iter().map(|r| (r.code, r.title)).collect(),
+        texts: &texts.texts,
+        units: names.iter().map(|n| (code(n.0), n.1, n.2)).collect(),
+    };
+    // Plain lists of texts and numbers always serialize.
+    Island { json: inert(&serde_json::to_string(&lists).unwrap_or_default()), units: used }
 }
 
-/// A finding; the script knows the places of its parts.
-fn row(f: &FindingView, unit: usize, rule: Option<usize>, help: usize) -> Value {
+/// Everything for the script, in the order of the names.
+#[derive(Serialize)]
+struct Lists<'a> {
+    findings: Vec<Row<'a>>,
+    laggards: Vec<Lag<'a>>,
+    rules: Vec<(&'a str, &'a str)>,
+    texts: &'a [&'a str],
+    units: Vec<(String, &'a str, Option<&'a str>)>,
+}
+
+/// A laggard: unit, kind, project, batch and day from which it is counted, months passed and beyond what is allowed, 总投资.
+type Lag<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str, u32, u32, Option<&'a str>);
+
+/// A finding: unit, rule, severity, class, marks, list, message, place, project, what stands there, how it was read,
+/// advice. The script knows the places of its parts.
+type Row<'a> = (
+    usize,
+    Option<usize>,
+    &'a str,
+    u8,
+    u8,
+    Option<&'a str>,
+    &'a str,
+    Option<&'a str>,
+    Option<&'a str>,
+    Option<Cow<'a, str>>,
+    Option<&'a str>,
+    usize,
+);
+
+fn row(f: &FindingView, unit: usize, rule: Option<usize>, help: usize) -> Row<'_> {
     let class = match f.class {
         Class::Must => 0,
         Class::Explain => 1,
         Class::Know => 2,
     };
     let marks = u8::from(f.waived) + 2 * u8::from(f.trial);
-    let seen = f.seen.as_ref().map(|seen| f.field.map_or_else(|| seen.clone(), |field| format!("{field}：{seen}")));
-    json!([unit, rule, f.severity, class, marks, f.stage, f.message, f.place, f.project, seen, f.read_as, help])
+    let seen = f.seen.as_deref().map(|seen| match f.field {
+        Some(field) => Cow::Owned(format!("{field}：{seen}")),
+        None => Cow::Borrowed(seen),
+    });
+    let (place, project, read_as) = (f.place.as_deref(), f.project.as_deref(), f.read_as.as_deref());
+    (unit, rule, f.severity, class, marks, f.stage, &f.message, place, project, seen, read_as, help)
 }
 
 /// JSON in which nothing can end the script element, start markup or turn the direction of text. All these characters
 /// only ever stand inside of strings.
 fn inert(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
-    for c in json.chars() {
-        match c {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                let _ = write!(out, "\\u{:04x}", c as u32);
-            }
-            '\u{7f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
+    let mut written = 0;
+    for (at, c) in json.char_indices() {
+        let instead = match c {
+            '<' => "\\u003c",
+            '>' => "\\u003e",
+            '&' => "\\u0026",
+            '\u{2028}' => "\\u2028",
+            '\u{2029}' => "\\u2029",
+            '\u{7f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => "\u{fffd}",
+            _ => continue,
+        };
+        out.push_str(json.get(written..at).unwrap_or_default());
+        out.push_str(instead);
+        written = at + c.len_utf8();
     }
+    out.push_str(json.get(written..).unwrap_or_default());
     out
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     #[test]

@@ -1,6 +1,7 @@
 //! The templates of the HTML forms. They are part of the program: pages carry their style and script inside, and a
 //! content policy that forbids every request.
 
+use std::fmt::{self, Write};
 use std::sync::LazyLock;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
@@ -44,8 +45,10 @@ pub(super) fn environment() -> Result<Environment<'static>, minijinja::Error> {
     env.set_formatter(|out, _, value| {
         if value.is_safe() {
             out.write_str(value.as_str().unwrap_or_default())?;
+        } else if let Some(text) = value.as_str() {
+            escape(text, out)?;
         } else if !value.is_none() {
-            out.write_str(&escaped(&value.to_string()))?;
+            escape(&value.to_string(), out)?;
         }
         Ok(())
     });
@@ -64,17 +67,17 @@ fn policy(style: &str, script: &str) -> String {
     )
 }
 
-/// Text as HTML, in element content and in quoted attributes. Minijinja's own escaping would also turn the `/` of every
-/// path into a reference, which nobody can search for in the source.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
+/// Writes a text as HTML, in element content and in quoted attributes. Minijinja's own escaping would also turn the `/`
+/// of every path into a reference, which nobody can search for in the source.
+fn escape(text: &str, out: &mut (impl Write + ?Sized)) -> fmt::Result {
+    let mut written = 0;
+    for (at, c) in text.char_indices() {
+        let instead = match c {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '"' => "&quot;",
+            '\'' => "&#39;",
             // Not allowed in HTML, or able to turn the direction of the text around it.
             '\u{0}'..='\u{8}'
             | '\u{b}'
@@ -82,12 +85,21 @@ fn escaped(text: &str) -> String {
             | '\u{e}'..='\u{1f}'
             | '\u{7f}'
             | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}' => {
-                out.push('\u{fffd}');
-            }
-            c => out.push(c),
-        }
+            | '\u{2066}'..='\u{2069}' => "\u{fffd}",
+            _ => continue,
+        };
+        out.write_str(text.get(written..at).unwrap_or_default())?;
+        out.write_str(instead)?;
+        written = at + c.len_utf8();
     }
+    out.write_str(text.get(written..).unwrap_or_default())
+}
+
+/// A text as HTML, see [`escape`].
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    // A string takes everything.
+    let _ = escape(text, &mut out);
     out
 }
 

@@ -42,7 +42,7 @@ fn every_finding_is_on_its_units_page_exactly_once() {
             own += usize::from(here);
             assert_eq!(times(&page, &format!("问题【{i}】")), usize::from(here), "{} {i}", unit.name);
         }
-        let entries = view::entries(&result, &unit.code, &spec);
+        let entries = view::entries(view::findings_of(&result, &unit.code, &spec));
         assert_eq!(times(&page, "<li class=\"entry\">"), entries.len(), "{}", unit.name);
         assert_eq!(entries.iter().map(|e| e.count).sum::<usize>(), own, "{}", unit.name);
         assert_eq!(page.contains("未发现问题"), unit.code == CLEAN, "{}", unit.name);
@@ -258,7 +258,7 @@ fn findings_of_one_rule_on_one_column_are_one_entry() {
             "填上。",
         ));
     }
-    let entries = view::entries(&result, CLEAN, &spec);
+    let entries = view::entries(view::findings_of(&result, CLEAN, &spec));
     assert_eq!(entries.len(), 1);
     assert_eq!((entries[0].count, entries[0].cells.as_deref()), (7, Some("H8–H13、H20")));
     let mut explained = result.findings.last().cloned().expect("one");

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::template;
-use super::view::{self, Entry, FileView, OwnLine, UnitView};
+use super::view::{self, Entry, FileView, FindingView, OwnLine, UnitView};
 use super::{Returns, format};
 use crate::model::{BatchResult, Class};
 use crate::spec::Spec;
@@ -41,11 +41,22 @@ struct Context<'a> {
 /// The page of one unit as one self-contained file.
 #[must_use]
 pub fn page(result: &BatchResult, unit_code: &str, spec: &Spec, returns: &Returns) -> String {
-    let unit = view::unit_of(result, unit_code, spec);
+    let findings = view::findings_of(result, unit_code, spec);
+    of(result, &view::unit_of(result, unit_code, spec), findings, spec, returns)
+}
+
+/// As [`page`], of what is known.
+pub(super) fn of(
+    result: &BatchResult,
+    unit: &UnitView,
+    findings: Vec<FindingView>,
+    spec: &Spec,
+    returns: &Returns,
+) -> String {
     let batch = spec.batches.get(&result.batch);
     let day = |d: jiff::civil::Date| format!("{}年{}月{}日", d.year(), d.month(), d.day());
-    let files = view::files_with_copies(result, unit_code, returns);
-    let sections = sections(view::entries(result, unit_code, spec), unit.missing);
+    let files = view::files_with_copies(result, &unit.code, returns);
+    let sections = sections(view::entries(findings), unit.missing);
     let mut named: Vec<&str> =
         sections.iter().flat_map(|s| s.entries.iter().filter_map(|e| e.file.as_deref())).collect();
     named.sort_unstable();
@@ -56,15 +67,15 @@ pub fn page(result: &BatchResult, unit_code: &str, spec: &Spec, returns: &Return
             title: format::batch_title(&result.batch),
             date: batch.and_then(|b| b.date).map(day),
             deadline: batch.and_then(|b| b.deadline).map(day),
-            summary: summary(&unit),
-            own: if unit.files_read > 0 { view::own_lines(result, unit_code) } else { Vec::new() },
+            summary: summary(unit),
+            own: if unit.files_read > 0 { view::own_lines(result, &unit.code) } else { Vec::new() },
             heading: if unit.must + unit.explain > 0 { "退回说明" } else { "审核结果" },
             many_files: named.len() > 1,
             copies: files.iter().any(|f| f.copy.is_some()),
             total: sections.iter().map(|s| s.count).sum(),
             files,
             sections,
-            unit: &unit,
+            unit,
         },
     )
 }

@@ -22,13 +22,16 @@ pub fn unit_folder(dir: &Path, batch: &BatchId, unit: &Unit) -> PathBuf {
 pub fn write_all(result: &BatchResult, spec: &Spec, returns: &Returns, dir: &Path) -> io::Result<()> {
     let batch = dir.join("reports").join(result.batch.as_str());
     fs::create_dir_all(&batch)?;
-    fs::write(batch.join("index.html"), html::overview(result, spec))?;
-    fs::write(batch.join(bulletin::BULLETIN), bulletin::page(result, spec))?;
-    for unit in &spec.roster.unit {
+    let overview = view::overview_of(result, spec);
+    fs::write(batch.join("index.html"), html::of(result, &overview, spec))?;
+    fs::write(batch.join(bulletin::BULLETIN), bulletin::of(result, &overview, spec))?;
+    // The overview begins with the units of the roster.
+    for (unit, seen) in spec.roster.unit.iter().zip(&overview.units) {
         let folder = unit_folder(dir, &result.batch, unit);
         fs::create_dir_all(&folder)?;
-        fs::write(folder.join(view::UNIT_PAGE), unit_html::page(result, &unit.code, spec, returns))?;
-        fs::write(folder.join("findings.json"), json::findings(result, &unit.code, spec))?;
+        let findings = view::findings_of(result, &unit.code, spec);
+        fs::write(folder.join("findings.json"), json::of(result, seen, &findings, spec))?;
+        fs::write(folder.join(view::UNIT_PAGE), unit_html::of(result, seen, findings, spec, returns))?;
     }
     Ok(())
 }

@@ -169,6 +169,11 @@ pub(super) fn presence(record: &Record, field: Field) -> Presence {
 
 /// Whether a text only says that there is nothing: `/`, `——`, `无`.
 pub(super) fn is_blank(text: &str) -> bool {
+    // No such word is longer than four of the characters that a key keeps as they are.
+    let kept = |c: &char| c.is_ascii_alphanumeric() || ('\u{4e00}'..='\u{9fff}').contains(c);
+    if text.chars().filter(kept).nth(4).is_some() {
+        return false;
+    }
     let key = crate::model::name_key(text);
     matches!(key.as_str(), "" | "无" | "暂无" | "没有" | "空" | "未填" | "na" | "none" | "null" | "nan")
 }

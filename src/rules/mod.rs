@@ -5,6 +5,7 @@
 mod check;
 mod context;
 mod coverage;
+mod folded;
 mod headers;
 mod likeness;
 mod page;

@@ -1,11 +1,12 @@
 //! The 总投资 that a row's own text states: “总投资约5.2亿元”.
 
-use unicode_normalization::UnicodeNormalization;
-
+use super::folded::{folded, may_hold};
 use crate::model::{FACTOR_WAN, FACTOR_YI, Field, Record};
 
 /// Words that a total follows.
 const KEYWORDS: [&str; 2] = ["总投资", "投资总额"];
+/// A character of each of them.
+const SIGN: [char; 1] = ['总'];
 /// What may stand between the word and its figure.
 const FILLERS: [&str; 14] =
     ["额", "约为", "约", "大约", "为", "是", "达", "到", "共", "计", "预计", "人民币", ":", "近"];
@@ -18,7 +19,10 @@ pub(super) fn stated_total(record: &Record) -> Option<i64> {
 }
 
 fn total_in(text: &str) -> Option<i64> {
-    let text: String = text.nfkc().filter(|c| !c.is_whitespace()).collect();
+    if !may_hold(text, &SIGN) {
+        return None;
+    }
+    let text = folded(text);
     KEYWORDS.iter().find_map(|keyword| {
         text.match_indices(keyword).find_map(|(at, _)| {
             let (before, after) = (&text[..at], &text[at + keyword.len()..]);
@@ -50,6 +54,11 @@ fn amount_at_start(mut text: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_keyword_has_its_sign() {
+        assert!(KEYWORDS.iter().all(|k| k.contains(SIGN)));
+    }
 
     #[test]
     fn totals_in_texts() {

@@ -94,24 +94,24 @@ fn of_stage<'r>(stage: Stage) -> Vec<Column<Row<'r>>> {
         )
     };
     vec![
-        named("batch", ("期", format!("首次进入{title}清单的期；为空表示没有进入过。")), |s| Datum::text(s.batch.as_str())),
+        named("batch", ("期", format!("首次进入{title}清单的期；为空表示没有进入过。")), |s| Datum::text(s.row.batch.as_str())),
         Column::new(
             format!("{key}_date"),
             Kind::Date,
             (format!("{title}时间"), format!("首次进入{title}清单时写的{title}时间。")),
-            move |r: &Row<'r>, _| get(r).and_then(|s| s.date).map_or(Datum::Null, |d| Datum::Date(d.first)),
+            move |r: &Row<'r>, _| get(r).and_then(|s| s.row.date).map_or(Datum::Null, |d| Datum::Date(d.first)),
         ),
         named("date_precision", ("时间精度", "日期写到哪一级，同 projects。".to_owned()), |s| {
-            Datum::maybe(s.date.map(|d| d.precision.as_str()))
+            Datum::maybe(s.row.date.map(|d| d.precision.as_str()))
         }),
         named("unit_code", ("单位代码", format!("首次在{title}清单中报送它的单位。")), |s| {
-            Datum::text(s.unit_code.as_str())
+            Datum::text(s.row.unit_code.as_str())
         }),
         Column::new(
             format!("{key}_investment_wan"),
             Kind::Money,
             (format!("{title}时总投资"), format!("首次进入{title}清单时的总投资，万元。")),
-            move |r: &Row<'r>, _| get(r).and_then(|s| s.total_yuan).map_or(Datum::Null, Datum::Money),
+            move |r: &Row<'r>, _| get(r).and_then(|s| s.row.total_yuan).map_or(Datum::Null, Datum::Money),
         ),
         named(
             "match",

@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use super::finding::FindingView;
-use crate::model::{BatchResult, CellRef, Class, column_letters};
-use crate::spec::Spec;
+use crate::model::{CellRef, Class, column_letters};
 
 /// Findings of an entry that are each told in words; of more only the cells are listed.
 const TOLD: usize = 4;
@@ -59,10 +58,10 @@ pub(in super::super) struct Entry {
     pub(in super::super) help: String,
 }
 
-/// The findings of one unit as entries: what must be corrected first, then in the order of the batch.
-pub(in super::super) fn entries(result: &BatchResult, unit_code: &str, spec: &Spec) -> Vec<Entry> {
+/// The findings of one unit as entries, in their order.
+pub(in super::super) fn entries(findings: Vec<FindingView>) -> Vec<Entry> {
     let mut groups: Vec<Vec<FindingView>> = Vec::new();
-    for finding in super::findings_of(result, unit_code, spec) {
+    for finding in findings {
         match groups.iter_mut().find(|g| g.first().is_some_and(|first| joins(first, &finding))) {
             Some(group) => group.push(finding),
             None => groups.push(vec![finding]),
@@ -73,18 +72,24 @@ pub(in super::super) fn entries(result: &BatchResult, unit_code: &str, spec: &Sp
 
 /// Whether two findings are one entry. What nobody has to act on is joined over all columns and sheets of a file.
 fn joins(a: &FindingView, b: &FindingView) -> bool {
-    let column = |f: &FindingView| f.cell.as_deref().map(column_of);
-    let place = |f: &FindingView| (f.sheet.clone(), f.field, column(f));
+    let one_place = || a.sheet == b.sheet && a.field == b.field && a.column() == b.column();
     a.code == b.code
         && a.class == b.class
         && a.file == b.file
-        && (a.class == Class::Know || place(a) == place(b))
+        && (a.class == Class::Know || one_place())
         && (&a.help, &a.waiver, &a.explanation) == (&b.help, &b.waiver, &b.explanation)
 }
 
+impl FindingView {
+    fn column(&self) -> Option<&str> {
+        self.cell.as_deref().map(column_of)
+    }
+}
+
 /// The column that a place begins in; nothing for rows.
-fn column_of(cell: &str) -> String {
-    cell.chars().take_while(char::is_ascii_alphabetic).collect()
+fn column_of(cell: &str) -> &str {
+    let end = cell.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(cell.len());
+    cell.get(..end).unwrap_or_default()
 }
 
 impl Entry {

@@ -113,24 +113,24 @@ fn add(sum: &mut (usize, i64), record: &Record) {
     sum.1 = sum.1.saturating_add(record.total_yuan().unwrap_or(0));
 }
 
-fn tallies(result: &BatchResult) -> BTreeMap<String, Tally> {
-    let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
+fn tallies(result: &BatchResult) -> BTreeMap<&str, Tally> {
+    let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
     for s in &result.submissions {
-        let tally = tallies.entry(s.unit_code.clone().unwrap_or_default()).or_default();
+        let tally = tallies.entry(s.unit_code.as_deref().unwrap_or_default()).or_default();
         tally.files += 1;
         tally.files_read += usize::from(s.outcome == FileOutcome::Read);
     }
     for (record, _) in &result.accepted {
-        let tally = tallies.entry(record.unit_code.clone()).or_default();
+        let tally = tallies.entry(&record.unit_code).or_default();
         if let Some(stage) = record.stage {
             add(&mut tally.accepted[stage.index()], record);
         }
     }
     for (rejected, _) in &result.rejected {
-        add(&mut tallies.entry(rejected.record.unit_code.clone()).or_default().rejected, &rejected.record);
+        add(&mut tallies.entry(&rejected.record.unit_code).or_default().rejected, &rejected.record);
     }
     for reported in &result.findings {
-        tallies.entry(reported.finding.unit_code.clone().unwrap_or_default()).or_default().find(reported);
+        tallies.entry(reported.finding.unit_code.as_deref().unwrap_or_default()).or_default().find(reported);
     }
     tallies
 }
@@ -178,7 +178,7 @@ pub(in super::super) fn overview_of(result: &BatchResult, spec: &Spec) -> Overvi
     let none = Tally::default();
     let mut units: Vec<UnitView> = Vec::new();
     for (i, unit) in spec.roster.unit.iter().enumerate() {
-        let tally = tallies.remove(&unit.code);
+        let tally = tallies.remove(unit.code.as_str());
         units.push(view(i + 1, &unit.code, Some(unit), tally.as_ref().unwrap_or(&none), result));
     }
     for (code, tally) in &tallies {

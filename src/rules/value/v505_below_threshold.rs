@@ -90,34 +90,37 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
 
 fn judge(context: &Context<'_>, position: usize) -> Option<Finding> {
     let record = context.records[position];
-    let (sector, limit) = limit(record, context.spec)?;
-    let total = record.amount(Field::TotalInvestment)?;
-    let below = total.yuan > 0 && total.yuan.saturating_add(total.half_width()) < limit;
-    if !below || context.slips.concern(position, &[Field::TotalInvestment]) {
+    let (sector, total) = (record.text(Field::Sector)?, record.amount(Field::TotalInvestment)?);
+    let class = class(sector)?;
+    let limit = |threshold: Threshold| yuan(threshold, record, context.spec);
+    let below = |limit: i64| total.yuan > 0 && total.yuan.saturating_add(total.half_width()) < limit;
+    let highest = if class == MANUFACTURING { limit(class).max(limit(STRATEGIC)) } else { limit(class) };
+    if !below(highest) || context.slips.concern(position, &[Field::TotalInvestment]) {
+        return None;
+    }
+    // What the texts say is asked last: few projects come so far.
+    let limit = limit(if class == MANUFACTURING && attracted(record) != Some(false) { STRATEGIC } else { class });
+    if !below(limit) || is_exempt(record, sector) {
         return None;
     }
     let message = format!("总投资 {} 低于“{sector}”的入库门槛 {}", amount(total), money(limit, total.factor));
     Some(Finding::new("V505", message).on(record, Some(Field::TotalInvestment)))
 }
 
-/// The sector as written and the threshold in 元 that it has to meet in any case; `None` where that cannot be said.
-fn limit<'a>(record: &'a Record, spec: &Spec) -> Option<(&'a str, i64)> {
-    let sector = record.text(Field::Sector)?;
-    let says = |text: &str, words: &[&str]| words.iter().any(|w| text.contains(w));
-    let of = |fields: &[Field]| fields.iter().filter_map(|f| record.text(*f)).collect::<Vec<_>>().join(" ");
-    let exempt = says(sector, &EXEMPT)
-        || says(&of(&[Field::Remark, Field::Nature, Field::SixNew]), &EXEMPT)
-        || says(&of(&[Field::ProjectName, Field::Content]), &EXEMPT_KINDS);
-    if exempt {
-        return None;
-    }
-    let threshold = match class(sector)? {
-        threshold if threshold == MANUFACTURING && attracted(record) != Some(false) => STRATEGIC,
-        threshold => threshold,
-    };
+/// A threshold in 元, as it holds for the record.
+fn yuan(threshold: Threshold, record: &Record, spec: &Spec) -> i64 {
     #[allow(clippy::cast_possible_truncation, reason = "thresholds are whole 万元")]
     let wan = threshold.of("V505", spec, &record.batch, record.stage).round() as i64;
-    Some((sector, wan.saturating_mul(FACTOR_WAN)))
+    wan.saturating_mul(FACTOR_WAN)
+}
+
+/// Whether the project may be one that need not meet the threshold.
+fn is_exempt(record: &Record, sector: &str) -> bool {
+    let says = |text: &str, words: &[&str]| words.iter().any(|w| text.contains(w));
+    let any = |fields: &[Field], words: &[&str]| fields.iter().filter_map(|f| record.text(*f)).any(|t| says(t, words));
+    says(sector, &EXEMPT)
+        || any(&[Field::Remark, Field::Nature, Field::SixNew], &EXEMPT)
+        || any(&[Field::ProjectName, Field::Content], &EXEMPT_KINDS)
 }
 
 /// The class that all parts of the sector name.

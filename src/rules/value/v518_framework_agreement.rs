@@ -1,10 +1,9 @@
 //! V518: a signing that is no contract yet.
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::model::{Field, Finding, Record, Severity, Stage};
 use crate::rules::Rule;
 use crate::rules::context::Context;
+use crate::rules::folded::{folded, may_hold};
 
 pub(in crate::rules) static RULE: Rule = Rule {
     code: "V518",
@@ -49,6 +48,8 @@ const PAPERS: [&str; 13] = [
 ];
 /// A whole cell that is one of these words names the kind of agreement.
 const KINDS: [&str; 4] = ["框架", "意向", "战略合作", "意向签约"];
+/// Each of them has one of these characters.
+const SIGNS: [char; 4] = ['框', '战', '意', '备'];
 /// A contract that does exist.
 const CONTRACTS: [&str; 3] = ["正式合同", "正式协议", "正式签约"];
 /// … unless it is still to come.
@@ -64,17 +65,17 @@ fn judge(record: &Record) -> Option<Finding> {
     let texts = fields.iter().filter_map(|f| Some((Some(*f), record.text(*f)?)));
     let extras = record.extras.iter().map(|(_, text)| (None, text.as_str()));
     let all: Vec<(Option<Field>, &str)> = texts.chain(extras).collect();
-    if all.iter().any(|(_, text)| is_contract(&plain(text))) {
+    if !all.iter().any(|(_, text)| may_hold(text, &SIGNS)) {
         return None;
     }
-    let (field, text, paper) = all.iter().find_map(|(field, text)| Some((*field, *text, paper(&plain(text))?)))?;
+    let all: Vec<(Option<Field>, &str, String)> = all.into_iter().map(|(f, text)| (f, text, folded(text))).collect();
+    if all.iter().any(|(.., folded)| is_contract(folded)) {
+        return None;
+    }
+    let (field, text, paper) = all.iter().find_map(|(field, text, folded)| Some((*field, *text, paper(folded)?)))?;
     let message = format!("签约依据是“{paper}”，不是正式合同");
     let seen = field.and_then(|f| record.values.get(&f)).map_or(text, |v| v.raw.as_str());
     Some(Finding::new("V518", message).seen(seen).on(record, field))
-}
-
-fn plain(text: &str) -> String {
-    text.nfkc().filter(|c| !c.is_whitespace()).collect()
 }
 
 fn paper(text: &str) -> Option<&'static str> {
@@ -89,8 +90,15 @@ fn is_contract(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
+    #[test]
+    fn each_paper_has_a_sign() {
+        assert!(PAPERS.iter().chain(&KINDS).all(|p| p.contains(SIGNS)));
+    }
+
     #[test]
     fn example() {
-        crate::rules::fixture::judge(super::RULE.example);
+        crate::rules::fixture::judge(RULE.example);
     }
 }

@@ -1,0 +1,138 @@
+//! What follows when a batch was assembled: its datasets, its place among all batches, its reports. Of all that was known
+//! of it only a small rest is left then: a run needs no more memory for many batches than for a few.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::dataset;
+use crate::discover::Entry;
+use crate::model::{BatchId, BatchResult, Books, Source};
+use crate::publish::{FileEntry, Staging};
+use crate::reader::Pool;
+use crate::report::terminal;
+use crate::spec::Spec;
+
+use super::lives::Lives;
+use super::memory::Input;
+use super::run::{BatchTold, How, Options};
+use super::tally::{Summary, Tally};
+use super::{RunError, books, reports};
+
+/// A batch of this run, assembled.
+pub(super) struct Assembled {
+    /// How it came to be in the run.
+    pub(super) how: How,
+    /// All about it.
+    pub(super) result: BatchResult,
+    /// What it was made of.
+    pub(super) inputs: Vec<Input>,
+    /// Whether the same again would yield the same.
+    pub(super) settled: bool,
+}
+
+/// The next batch, oldest first.
+pub(super) enum Turn {
+    /// One of this run.
+    Assembled(Box<Assembled>),
+    /// One that stays as it was published.
+    Stays(BatchId),
+}
+
+/// A batch of the run: what is to be published and remembered of it.
+pub(super) struct Made {
+    /// What the caller of the run is told.
+    pub(super) told: BatchTold,
+    /// Its datasets as the manifest will describe them, until later batches have looked at them.
+    pub(super) files: Vec<FileEntry>,
+    /// What it was made of; `None` when it is as it was.
+    pub(super) origins: Option<Origins>,
+    /// Its books; `None` when it is as it was.
+    pub(super) books: Option<Books>,
+    /// Its files.
+    pub(super) sources: Vec<Arc<Source>>,
+}
+
+/// What a batch of this run was made of, for its [`super::memory::Memory`].
+pub(super) struct Origins {
+    /// All entries of its folder, by name.
+    pub(super) inputs: Vec<Input>,
+    /// Digest of what it saw of earlier batches; known when they are finished.
+    pub(super) earlier: String,
+    /// Whether the same again would yield the same.
+    pub(super) settled: bool,
+}
+
+/// What batches are finished with.
+pub(super) struct Aftermath<'a> {
+    /// Options of the run.
+    pub(super) options: &'a Options,
+    /// Configuration.
+    pub(super) spec: &'a Spec,
+    /// The version in the making.
+    pub(super) staging: &'a Staging,
+    /// The inbox.
+    pub(super) entries: &'a BTreeMap<BatchId, Vec<&'a Entry>>,
+    /// Reading children, for copies that are written anew.
+    pub(super) pool: &'a Pool,
+    /// What is known over all batches so far.
+    pub(super) lives: Lives<'a>,
+    /// Files of datasets that were written (path, rows).
+    pub(super) rows: Vec<(String, u64)>,
+}
+
+impl Aftermath<'_> {
+    /// Finishes the next batch, on the threads of the pool that it is called from; nothing comes of one that stays.
+    pub(super) fn take(&mut self, turn: Turn) -> Result<Option<Made>, RunError> {
+        match turn {
+            Turn::Assembled(assembled) => self.finish(*assembled).map(Some),
+            Turn::Stays(batch) => {
+                if let Some(outlook) = self.lives.stays(&batch)? {
+                    let found = (&*outlook.indicators, &*outlook.laggards);
+                    let written = dataset::write_indicators(&batch, found, self.spec, self.staging.dir())?;
+                    self.rows.extend(written.into_iter().map(|w| (w.path, w.rows)));
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    fn finish(&mut self, assembled: Assembled) -> Result<Made, RunError> {
+        let Assembled { how, mut result, inputs, settled } = assembled;
+        let dir = self.staging.dir();
+        let written = dataset::write(&result, self.spec, dir)?;
+        // By far the most of a batch, and nothing that comes later asks for them.
+        result.cells = Vec::new();
+        let described = written.iter().map(|w| self.staging.describe(&w.path, Some(w.rows)));
+        let files = described.collect::<Result<_, _>>()?;
+        let own: Vec<(String, u64)> = written.into_iter().map(|w| (w.path, w.rows)).collect();
+        let books = books::of_datasets(&result, &own)?;
+        self.rows.extend(own);
+
+        self.lives.made(&mut result)?;
+        let found = (&*result.indicators, &*result.laggards);
+        let written = dataset::write_indicators(&result.batch, found, self.spec, dir)?;
+        self.rows.extend(written.into_iter().map(|w| (w.path, w.rows)));
+        let entries = self.entries.get(&result.batch).map_or(&[][..], Vec::as_slice);
+        reports::write(&result, entries, self.pool, self.spec, dir)?;
+
+        let tally = Tally::of(&result);
+        let summary = Summary {
+            text: terminal::summary(std::slice::from_ref(&result), self.spec, self.options.width),
+            row: terminal::summary_row(&result, self.spec),
+        };
+        Ok(Made {
+            told: BatchTold { batch: result.batch, how, tally, summary },
+            files,
+            origins: Some(Origins { inputs, earlier: String::new(), settled }),
+            books: Some(books),
+            sources: result.submissions.into_iter().map(|s| s.source).collect(),
+        })
+    }
+
+    /// After the last batch: what is told over all of them. Gives every file of a dataset that was written (path, rows).
+    pub(super) fn end(self) -> Result<Vec<(String, u64)>, RunError> {
+        let mut rows = self.rows;
+        rows.extend(self.lives.write(self.staging.dir())?.map(|w| (w.path, w.rows)));
+        Ok(rows)
+    }
+}
