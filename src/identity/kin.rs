@@ -5,11 +5,10 @@
 //! noted, because counts of projects depend on it.
 
 use std::borrow::Borrow;
-use std::collections::{BTreeMap, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::{BTreeMap, HashSet};
 
 use super::observation::{Observation, of_sighting};
-use crate::model::{Kinship, Sighting, name_key};
+use crate::model::{Kinship, Sighting, name_key, owner_key, part_marks};
 
 /// A whole and two parts.
 const LEAST: usize = 3;
@@ -28,58 +27,46 @@ struct Project<'a> {
     seen: Observation<'a>,
 }
 
+impl Project<'_> {
+    /// Its owner, or the credit code where that alone is stated.
+    fn owner(&self) -> &str {
+        if self.seen.owner.is_empty() { &self.seen.credit } else { &self.seen.owner }
+    }
+}
+
 /// By id of each part or whole: how it belongs to the others, and their ids in order.
 #[must_use]
 pub fn kin<S: Borrow<Sighting>>(sightings: &[S]) -> BTreeMap<String, (Kinship, Vec<String>)> {
-    let mut first: HashMap<&str, &Sighting> = HashMap::new();
-    for sighting in sightings.iter().map(Borrow::borrow) {
-        first.entry(&sighting.project_id).or_insert(sighting);
-    }
-    // Hardly a project has kin: they are found by hashes, and only those with enough namesakes are looked at.
-    let families: Vec<(u64, &Sighting)> = first.into_values().filter_map(|s| Some((hash(&family(s)?), s))).collect();
-    let mut sizes: HashMap<u64, usize> = HashMap::new();
-    for (hash, _) in &families {
-        *sizes.entry(*hash).or_default() += 1;
-    }
-    let mut rivals: Vec<&Sighting> = Vec::new();
-    for (hash, sighting) in families {
-        if sizes.get(&hash).is_some_and(|size| *size >= LEAST) {
-            rivals.push(sighting);
+    let mut known = HashSet::with_capacity(sightings.len());
+    let (mut parts, mut wholes): (Vec<Project<'_>>, Vec<&Sighting>) = (Vec::new(), Vec::new());
+    for sighting in sightings.iter().map(Borrow::borrow).filter(|s| known.insert(s.project_id.as_str())) {
+        // Most projects are no parts, and of most owners none is: those are not looked at any further.
+        if part_marks(&sighting.name).is_empty() {
+            wholes.push(sighting);
+        } else {
+            parts.push(Project { id: &sighting.project_id, seen: of_sighting(sighting) });
         }
     }
-    rivals.sort_by(|a, b| a.project_id.cmp(&b.project_id));
-    let projects: Vec<Project<'_>> =
-        rivals.into_iter().map(|s| Project { id: &s.project_id, seen: of_sighting(s) }).collect();
-    let mut families: BTreeMap<Family, Vec<&Project<'_>>> = BTreeMap::new();
-    for project in &projects {
-        if let Some(family) = of_seen(&project.seen) {
-            families.entry(family).or_default().push(project);
+    let owners: HashSet<(&str, &str)> = parts.iter().map(|part| (part.seen.unit, part.owner())).collect();
+    let wholes = wholes.into_iter().filter(|whole| {
+        let owner = whole.owner.as_deref().map(owner_key).unwrap_or_default();
+        owner.is_empty() || owners.contains(&(whole.unit_code.as_str(), owner.as_str()))
+    });
+    let wholes: Vec<Project<'_>> =
+        wholes.map(|whole| Project { id: &whole.project_id, seen: of_sighting(whole) }).collect();
+    let mut families: BTreeMap<(&str, &str, String), Vec<&Project<'_>>> = BTreeMap::new();
+    for project in parts.iter().chain(&wholes) {
+        let base = base(&project.seen.name);
+        if !project.owner().is_empty() && !base.is_empty() {
+            families.entry((project.seen.unit, project.owner(), base)).or_default().push(project);
         }
     }
     let mut found = BTreeMap::new();
-    for family in families.into_values().filter(|f| (LEAST..=MAX_PARTS).contains(&f.len())) {
+    for mut family in families.into_values().filter(|f| (LEAST..=MAX_PARTS).contains(&f.len())) {
+        family.sort_by_key(|project| project.id);
         relate(&family, &mut found);
     }
     found
-}
-
-/// Unit, owner and name without parts: what kin share.
-type Family = (String, String, String);
-
-fn family(sighting: &Sighting) -> Option<Family> {
-    of_seen(&of_sighting(sighting))
-}
-
-fn of_seen(seen: &Observation<'_>) -> Option<Family> {
-    let owner = if seen.owner.is_empty() { &seen.credit } else { &seen.owner };
-    let base = base(&seen.name);
-    (!owner.is_empty() && !base.is_empty()).then(|| (seen.unit.to_owned(), owner.clone(), base))
-}
-
-fn hash(family: &Family) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    family.hash(&mut hasher);
-    hasher.finish()
 }
 
 /// One whole and its parts, all of them later or all of them earlier.

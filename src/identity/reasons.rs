@@ -2,6 +2,7 @@
 //! which run brought them together.
 
 use std::borrow::Borrow;
+use std::collections::{BTreeMap, HashMap};
 
 use super::evidence::{Reason, same_by_code};
 use super::observation::{Observation, of_sighting};
@@ -14,15 +15,20 @@ const MAX_ROWS: usize = 16;
 /// that it shares with another row of its project.
 #[must_use]
 pub fn reasons<S: Borrow<Sighting>>(sightings: &[S]) -> Vec<Reason> {
-    // Positions by project, in their order: rows of one project stand together.
-    let id = |i: &usize| sightings.get(*i).map(|s| s.borrow().project_id.as_str());
-    let mut order: Vec<usize> = (0..sightings.len()).collect();
-    order.sort_by(|a, b| id(a).cmp(&id(b)));
+    // Of most projects there is one row: only where there are more is something to be told.
+    let mut first: HashMap<&str, usize> = HashMap::with_capacity(sightings.len());
+    let mut projects: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (i, sighting) in sightings.iter().enumerate() {
+        let one = *first.entry(&sighting.borrow().project_id).or_insert(i);
+        if one < i {
+            projects.entry(one).or_insert_with(|| vec![one]).push(i);
+        }
+    }
     let mut reasons = vec![Reason::New; sightings.len()];
-    for rows in order.chunk_by(|a, b| id(a) == id(b)).filter(|rows| rows.len() > 1) {
+    for rows in projects.into_values() {
         let seen: Vec<Observation<'_>> =
             rows.iter().filter_map(|&i| sightings.get(i)).map(|s| of_sighting(s.borrow())).collect();
-        for (n, (own, &i)) in seen.iter().zip(rows).enumerate().skip(1) {
+        for (n, (own, &i)) in seen.iter().zip(&rows).enumerate().skip(1) {
             let earlier = seen.iter().take(n.min(MAX_ROWS));
             // Rows may be the same project only by way of one that came later.
             let later = seen.iter().skip(n + 1).take(MAX_ROWS);

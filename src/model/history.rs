@@ -1,9 +1,9 @@
 //! What other batches published or left in this run, as far as identity and the rules over batches need it.
 
 use std::collections::{BTreeMap, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
-use super::{BatchId, Field, Record, Stage, name_core, name_key, owner_key, project_code_key};
+use super::{BatchId, Field, Record, Stage, name_key, owner_key, project_code_key};
 
 /// A project as it stands in `projects` or `rejected` of another batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,8 +57,33 @@ impl<'a> PastProject<'a> {
 
 /// What past projects are looked up by: a hash of one thing that they say. Of two texts with one hash a look-up finds the
 /// projects of both, so whoever must not mix them up compares what is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PastKey(u64);
+
+impl Hash for PastKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.0);
+    }
+}
+
+/// It is a hash already.
+#[derive(Debug, Clone, Default)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        // Only for completeness: a key writes one number.
+        self.0 = bytes.iter().fold(self.0, |hash, byte| hash.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
 
 impl PastKey {
     /// Those of this [`name_key`].
@@ -79,10 +104,16 @@ impl PastKey {
         Self::of((2, id))
     }
 
-    /// Accepted ones of this [`owner_key`], which is not empty, and this [`name_core`].
+    /// Accepted ones of this [`owner_key`], which is not empty, and with a name that may have the same
+    /// [`name_core`](super::name_core) as one of this [`name_key`].
     #[must_use]
-    pub fn near(owner: &str, core: &str) -> Self {
-        Self::of((3, owner, core))
+    pub fn near(owner: &str, name: &str) -> Self {
+        let mut hasher = DefaultHasher::new();
+        (3, owner).hash(&mut hasher);
+        // Whatever a core leaves out is made of these. One pass here, where a core takes several.
+        let generic = |c: &char| matches!(c, '建' | '设' | '项' | '目' | '工' | '程' | '的');
+        name.chars().filter(|c| !generic(c)).for_each(|c| hasher.write_u32(c.into()));
+        Self(hasher.finish())
     }
 
     fn of(what: impl Hash) -> Self {
@@ -108,7 +139,7 @@ pub struct History {
     /// Position of the block of each batch.
     batches: BTreeMap<BatchId, usize>,
     /// Position of the latest link of each key.
-    latest: HashMap<PastKey, u32>,
+    latest: HashMap<PastKey, u32, BuildHasherDefault<AsItIs>>,
     links: Vec<Link>,
 }
 
@@ -183,7 +214,7 @@ impl History {
         self.link(PastKey::id(project.project_id), row);
         let owner = owner_key(owner);
         if project.accepted && !owner.is_empty() {
-            self.link(PastKey::near(&owner, &name_core(project.name)), row);
+            self.link(PastKey::near(&owner, &name), row);
         }
     }
 
@@ -340,7 +371,7 @@ mod tests {
         assert_eq!(found(&history, PastKey::name("甲项目")), "02 aa");
         assert_eq!(found(&history, PastKey::code("2511-410102-04-01-986123")), "02 aa, 03 aa");
         assert_eq!(found(&history, PastKey::id("aa")), "02 aa, 03 aa");
-        assert_eq!(found(&history, PastKey::near("甲公司", "甲")), "02 aa", "accepted ones only");
+        assert_eq!(found(&history, PastKey::near("甲公司", "甲建设工程")), "02 aa", "accepted ones only");
         assert_eq!(found(&history, PastKey::name("")), "");
         let started = |history: &History| [3, 4].map(|n| history.started_before(&BatchId::from_number(n)));
         assert_eq!(started(&history), [false, true]);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::model::{
-    Field, Finding, PastKey, PastProject, Record, Severity, Stage, name_core, name_key, owner_key, project_code_key,
+    Field, Finding, PastKey, PastProject, Record, Severity, Stage, name_key, owner_key, project_code_key,
 };
 use crate::rules::context::Context;
 use crate::rules::likeness::{Likeness, Nearness, nearness};
@@ -50,7 +50,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     for (i, record, stage) in context.iter_firsts() {
         let owner = record.text(Field::Owner).map(owner_key).unwrap_or_default();
         if let Some(name) = record.name().filter(|_| !owner.is_empty()) {
-            if let Some(past) = near_past(context, i, record, PastKey::near(&owner, &name_core(name)), &owner) {
+            if let Some(past) = near_past(context, i, record, PastKey::near(&owner, &name_key(name)), &owner) {
                 near.push((i, past));
             }
             owners.entry((stage, owner)).or_default().push(i);
