@@ -32,4 +32,4 @@ pub use ipc::ipc;
 pub use over_time::{sightings, write_indicators, write_lives};
 pub use past_headers::past_headers;
 pub use views::views;
-pub use write::{Written, write};
+pub use write::{Written, write, write_cells};

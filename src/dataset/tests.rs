@@ -11,7 +11,7 @@ use arrow::ipc::reader::StreamReader;
 use tempfile::TempDir;
 
 use super::fixture::{TELEPHONE, record, result, spec};
-use super::{Written, dictionary, file, history, ipc, markdown, past_headers, write};
+use super::{Written, dictionary, file, history, ipc, markdown, past_headers, write, write_cells};
 use crate::model::{BatchId, BatchResult, Extract, Field, FileOutcome, PastProject, Stage};
 
 /// The columns of the contract, in its order; a date stands for itself and its precision.
@@ -51,7 +51,10 @@ const CONTRACT: [(&str, &str); 9] = [
 
 fn written(result: &BatchResult) -> (TempDir, Vec<Written>) {
     let dir = tempfile::tempdir().unwrap();
-    let files = write(result, &spec(), dir.path()).unwrap_or_else(|e| panic!("{e}"));
+    let mut files = write(result, &spec(), dir.path()).unwrap_or_else(|e| panic!("{e}"));
+    let cells = write_cells(&result.batch, &result.cells, &spec(), dir.path()).unwrap_or_else(|e| panic!("{e}"));
+    // Where the dictionary has them.
+    files.insert(6, cells);
     (dir, files)
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 
@@ -12,7 +13,7 @@ use super::tables::{
 };
 use super::verify::{Expected, verify};
 use super::{DatasetError, dictionary};
-use crate::model::BatchResult;
+use crate::model::{BatchId, BatchResult, CellTrace, Source};
 use crate::spec::Spec;
 
 /// Rows that are turned into columns at a time.
@@ -27,8 +28,9 @@ pub struct Written {
     pub rows: u64,
 }
 
-/// Writes `<dir>/<dataset>/batch=NN/part-0.parquet` for every dataset of the batch, also an empty one, and reads each
-/// back: rows and amounts must be those of `result`. `contacts` can be read by its owner only.
+/// Writes `<dir>/<dataset>/batch=NN/part-0.parquet` for every dataset of the batch but `cells` (see [`write_cells`]), also
+/// an empty one, and reads each back: rows and amounts must be those of `result`. `contacts` can be read by its owner
+/// only.
 ///
 /// # Errors
 /// When a folder or file cannot be written, when what is read back is not what was written, and when an amount does not
@@ -46,11 +48,6 @@ pub fn write(result: &BatchResult, spec: &Spec, dir: &Path) -> Result<Vec<Writte
     let totals: Vec<_> = result.totals.iter().collect();
     let compared: Vec<_> = result.comparisons.iter().collect();
     let files: Vec<_> = result.submissions.iter().map(|row| SubmissionEntry { batch: &result.batch, row }).collect();
-    let traces: Vec<CellRow<'_>> = result
-        .cells
-        .iter()
-        .flat_map(|(source, cells)| cells.iter().map(|cell| CellRow { batch: &result.batch, source, cell }))
-        .collect();
     let persons: Vec<_> = accepted.iter().chain(&refused).flat_map(tables::contact_rows).collect();
     let columns: Vec<HeaderRow<'_>> = tables::header_rows(&result.headers).collect();
     let all = [
@@ -60,11 +57,27 @@ pub fn write(result: &BatchResult, spec: &Spec, dir: &Path) -> Result<Vec<Writte
         target.write(&declared_totals(), &totals, &Expected::totals(&result.totals))?,
         target.write(&reconciliation(), &compared, &Expected::rows(result.comparisons.len()))?,
         target.write(&submissions(), &files, &Expected::submissions(&result.submissions))?,
-        target.write(&cells(), &traces, &Expected::rows(result.cells.iter().map(|(_, c)| c.len()).sum()))?,
         target.write(&contacts(), &persons, &Expected::rows(persons.len()))?,
         target.write(&headers(), &columns, &Expected::rows(result.headers.iter().map(|t| t.columns.len()).sum()))?,
     ];
     Ok(all.into())
+}
+
+/// Writes `<dir>/cells/batch=NN/part-0.parquet`: what became of every cell of the files of a batch. As large as all other
+/// datasets together, so it can be written beside them.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_cells(
+    batch: &BatchId,
+    of_files: &[(Arc<Source>, Vec<CellTrace>)],
+    spec: &Spec,
+    dir: &Path,
+) -> Result<Written, DatasetError> {
+    let target = Target { batch: Some(batch.as_str()), spec, dir };
+    let rows: Vec<CellRow<'_>> =
+        of_files.iter().flat_map(|(source, cells)| cells.iter().map(|cell| CellRow { batch, source, cell })).collect();
+    target.write(&cells(), &rows, &Expected::rows(of_files.iter().map(|(_, c)| c.len()).sum()))
 }
 
 /// Where datasets are written to.

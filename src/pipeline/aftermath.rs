@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::dataset;
+use crate::dataset::{self, Written};
 use crate::discover::Entry;
 use crate::model::{BatchId, BatchResult, Books, Source};
 use crate::publish::{FileEntry, Staging};
@@ -98,22 +98,22 @@ impl Aftermath<'_> {
 
     fn finish(&mut self, assembled: Assembled) -> Result<Made, RunError> {
         let Assembled { how, mut result, inputs, settled } = assembled;
-        let dir = self.staging.dir();
-        let written = dataset::write(&result, self.spec, dir)?;
-        // By far the most of a batch, and nothing that comes later asks for them.
-        result.cells = Vec::new();
-        let described = written.iter().map(|w| self.staging.describe(&w.path, Some(w.rows)));
+        let (staging, spec) = (self.staging, self.spec);
+        // Half of the work and by far the most of the memory, and nothing but their dataset asks for them.
+        let (batch, cells) = (result.batch.clone(), std::mem::take(&mut result.cells));
+        let of_cells = || {
+            let written = dataset::write_cells(&batch, &cells, spec, staging.dir());
+            drop(cells);
+            written
+        };
+        let (of_cells, written) = rayon::join(of_cells, || self.without_cells(&mut result));
+        let mut written = written?;
+        written.push(of_cells?);
+        let described = written.iter().map(|w| staging.describe(&w.path, Some(w.rows)));
         let files = described.collect::<Result<_, _>>()?;
         let own: Vec<(String, u64)> = written.into_iter().map(|w| (w.path, w.rows)).collect();
         let books = books::of_datasets(&result, &own)?;
         self.rows.extend(own);
-
-        self.lives.made(&mut result)?;
-        let found = (&*result.indicators, &*result.laggards);
-        let written = dataset::write_indicators(&result.batch, found, self.spec, dir)?;
-        self.rows.extend(written.into_iter().map(|w| (w.path, w.rows)));
-        let entries = self.entries.get(&result.batch).map_or(&[][..], Vec::as_slice);
-        reports::write(&result, entries, self.pool, self.spec, dir)?;
 
         let tally = Tally::of(&result);
         let summary = Summary {
@@ -127,6 +127,19 @@ impl Aftermath<'_> {
             books: Some(books),
             sources: result.submissions.into_iter().map(|s| s.source).collect(),
         })
+    }
+
+    /// Writes the datasets of a batch, but for its cells, its figures and what people read. Gives the datasets.
+    fn without_cells(&mut self, result: &mut BatchResult) -> Result<Vec<Written>, RunError> {
+        let dir = self.staging.dir();
+        let written = dataset::write(result, self.spec, dir)?;
+        self.lives.made(result)?;
+        let found = (&*result.indicators, &*result.laggards);
+        let figures = dataset::write_indicators(&result.batch, found, self.spec, dir)?;
+        self.rows.extend(figures.into_iter().map(|w| (w.path, w.rows)));
+        let entries = self.entries.get(&result.batch).map_or(&[][..], Vec::as_slice);
+        reports::write(result, entries, self.pool, self.spec, dir)?;
+        Ok(written)
     }
 
     /// After the last batch: what is told over all of them. Gives every file of a dataset that was written (path, rows).
