@@ -43,19 +43,19 @@ pub(super) struct Output {
 }
 
 impl Output {
-    /// Creates the file for these batches; one that is there already is an error. `columns` is the data dictionary of its
-    /// columns as JSON.
+    /// Creates the file for rows that begin with `first`, and whether these are all; one that is there already is an
+    /// error. `columns` is the data dictionary of its columns as JSON.
     pub(super) fn create(
         path: &Path,
         schema: &SchemaRef,
-        batches: &[RecordBatch],
+        first: (Option<&RecordBatch>, bool),
         columns: String,
         private: bool,
     ) -> Result<Self, DatasetError> {
         let mode = if private { MODE_PRIVATE } else { MODE_PUBLIC };
         let file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path);
         let file = file.map_err(|e| DatasetError::io(path, "写入", &e))?;
-        let properties = Some(properties(schema, batches, columns));
+        let properties = Some(properties(schema, first, columns));
         let writer = ArrowWriter::try_new(file, Arc::clone(schema), properties);
         Ok(Self { writer: writer.map_err(|e| DatasetError::write(path, &e))? })
     }
@@ -71,10 +71,10 @@ impl Output {
     }
 }
 
-/// How the columns of these batches are written. It follows from their values alone.
+/// How the columns are written. It follows from the first rows alone, and from whether there are more.
 ///
 /// A page index would have one entry, and the least and greatest of texts in no order tell nothing: neither is written.
-fn properties(schema: &SchemaRef, batches: &[RecordBatch], columns: String) -> WriterProperties {
+fn properties(schema: &SchemaRef, (first, is_all): (Option<&RecordBatch>, bool), columns: String) -> WriterProperties {
     let level = ZstdLevel::try_new(ZSTD_LEVEL).unwrap_or_default();
     let mut properties = WriterProperties::builder()
         .set_created_by(CREATED_BY.to_owned())
@@ -84,15 +84,15 @@ fn properties(schema: &SchemaRef, batches: &[RecordBatch], columns: String) -> W
         .set_max_row_group_row_count(Some(ROWS_PER_GROUP))
         .set_key_value_metadata(Some(vec![KeyValue::new(COLUMNS_KEY.to_owned(), columns)]));
     for (column, field) in schema.fields().iter().enumerate() {
-        let parts: Vec<&ArrayRef> = batches.iter().filter_map(|batch| batch.columns().get(column)).collect();
+        let values = first.and_then(|batch| batch.columns().get(column));
         let path = || ColumnPath::from(field.name().as_str());
         if *field.data_type() == DataType::Utf8 && field.name() != ORDERED {
             properties = properties.set_column_statistics_enabled(path(), EnabledStatistics::None);
         }
-        if !repeats(&parts) {
+        if !values.is_none_or(repeats) {
             properties = properties.set_column_dictionary_enabled(path(), false);
         }
-        if is_small(&parts) {
+        if is_all && values.is_none_or(is_small) {
             properties = properties.set_column_compression(path(), Compression::UNCOMPRESSED);
         }
     }
@@ -101,8 +101,7 @@ fn properties(schema: &SchemaRef, batches: &[RecordBatch], columns: String) -> W
 
 /// Whether a dictionary is worth its while: half of the values have been there before. Where most are new, it takes time
 /// to find that out and more room than the values by themselves.
-fn repeats(parts: &[&ArrayRef]) -> bool {
-    let Some(column) = parts.first() else { return true };
+fn repeats(column: &ArrayRef) -> bool {
     match column.data_type() {
         DataType::Decimal128(..) => false,
         DataType::Utf8 => {
@@ -121,8 +120,8 @@ fn repeats(parts: &[&ArrayRef]) -> bool {
 
 /// Whether so little is written of a column that compressing gains next to nothing: setting a compressor up takes longer
 /// than its work on a page of this size, and a batch has hundreds of columns.
-fn is_small(parts: &[&ArrayRef]) -> bool {
-    parts.iter().map(|part| weight(part)).fold(0, usize::saturating_add) <= SMALL
+fn is_small(column: &ArrayRef) -> bool {
+    weight(column) <= SMALL
 }
 
 /// About how many bytes are written of a column.
@@ -164,10 +163,14 @@ pub(super) fn read(path: &Path, columns: Option<&[&str]>, rows: usize) -> Result
 }
 
 /// Hands over the batches of a file one by one, all columns, at most `rows` in one.
-pub(super) fn each(path: &Path, rows: usize, mut take: impl FnMut(&RecordBatch)) -> Result<(), DatasetError> {
+pub(super) fn each(
+    path: &Path,
+    rows: usize,
+    mut take: impl FnMut(&RecordBatch) -> Result<(), DatasetError>,
+) -> Result<(), DatasetError> {
     let reader = open(path)?.with_batch_size(rows).build().map_err(|e| DatasetError::read(path, &e))?;
     for batch in reader {
-        take(&batch.map_err(|e| DatasetError::read(path, &e.into()))?);
+        take(&batch.map_err(|e| DatasetError::read(path, &e.into()))?)?;
     }
     Ok(())
 }
@@ -185,7 +188,7 @@ mod tests {
         let codes = array((0..1000).map(|i| format!("4{}", i % 10)).collect());
         let batch = array(vec!["02".to_owned(); 1000]);
         let none: ArrayRef = Arc::new(StringArray::new_null(1000));
-        let how = [names, codes, batch, none].map(|column| (repeats(&[&column]), is_small(&[&column])));
+        let how = [names, codes, batch, none].map(|column| (repeats(&column), is_small(&column)));
         assert_eq!(how, [(false, false), (true, false), (true, true), (true, true)]);
     }
 }

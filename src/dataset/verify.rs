@@ -52,17 +52,23 @@ fn within(yuan: i64) -> bool {
 }
 
 /// Reads the file back. Its batches must be those `written`, value for value, and their number and amounts those expected.
-pub(super) fn verify(path: &Path, written: &[RecordBatch], expected: &Expected) -> Result<(), DatasetError> {
+pub(super) fn verify(
+    path: &Path,
+    written: impl Iterator<Item = Result<RecordBatch, DatasetError>>,
+    expected: &Expected,
+) -> Result<(), DatasetError> {
     let wrong = |what: String| DatasetError::new(path, format!("写入后读回不符：{what}。请检查磁盘后重新运行"));
     let (mut count, mut same) = (0, true);
     let mut sums: Vec<Option<i128>> = vec![Some(0); expected.sums.len()];
-    let mut originals = written.iter();
+    let mut originals = written;
     file::each(path, CHUNK, |batch| {
         count += batch.num_rows();
-        same &= originals.next().is_some_and(|original| original.columns() == batch.columns());
+        let original = originals.next().transpose()?;
+        same &= original.is_some_and(|original| original.columns() == batch.columns());
         for (sum, (column, _)) in sums.iter_mut().zip(&expected.sums) {
             *sum = sum.and_then(|s| Some(s + total(batch, column)?));
         }
+        Ok(())
     })?;
     if count != expected.rows {
         return Err(wrong(format!("应有 {} 行，读回 {count} 行", expected.rows)));
@@ -87,7 +93,7 @@ fn total(batch: &RecordBatch, column: &str) -> Option<i128> {
 mod tests {
     use super::super::fixture::{record, spec};
     use super::super::tables::{ProjectRow, projects};
-    use super::super::write::write_table;
+    use super::super::write::Columns;
     use super::*;
 
     #[test]
@@ -98,20 +104,41 @@ mod tests {
         let (spec, table) = (spec(), projects());
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.parquet");
-        let written = write_table(&path, &table, &rows, &spec, false).unwrap();
-        let other_rows = write_table(&dir.path().join("b.parquet"), &table, &renamed, &spec, false).unwrap();
-        verify(&path, &written, &Expected::records(&records)).unwrap();
+        let other_path = dir.path().join("b.parquet");
+        let columns = Columns { table: &table, rows: &rows, schema: table.schema(), spec: &spec, path: &path };
+        let other_rows = Columns { rows: &renamed, schema: table.schema(), path: &other_path, ..columns };
+        let (written, others) = (columns.write(false).unwrap(), other_rows.write(false).unwrap());
+        assert!(written.is_some() && others.is_some());
+        // The chunk that was kept, and the same made anew.
+        verify(&path, columns.chunks(written), &Expected::records(&records)).unwrap();
+        verify(&path, columns.chunks(None), &Expected::records(&records)).unwrap();
         let other = Expected::records(&[record(5, 510_000_000), record(6, 20_001)]);
-        for (written, expected, told) in [
-            (&written, Expected::rows(3), "应有 3 行，读回 2 行"),
-            (&written, other, "total_investment_wan 合计应为 510020001 元"),
+        for (chunks, expected, told) in [
+            (&columns, Expected::rows(3), "应有 3 行，读回 2 行"),
+            (&columns, other, "total_investment_wan 合计应为 510020001 元"),
             (&other_rows, Expected::rows(2), "内容与写入的不同"),
         ] {
-            let error = verify(&path, written, &expected).unwrap_err().to_string();
+            let error = verify(&path, chunks.chunks(None), &expected).unwrap_err().to_string();
             assert!(error.contains(told), "{error}");
         }
         std::fs::write(&path, "PAR1").unwrap();
-        let error = verify(&path, &written, &Expected::rows(2)).unwrap_err().to_string();
+        let error = verify(&path, columns.chunks(None), &Expected::rows(2)).unwrap_err().to_string();
         assert!(error.contains("a.parquet"), "{error}");
+    }
+
+    #[test]
+    fn a_dataset_of_several_chunks_comes_back_whole() {
+        let records: Vec<Record> = (0..4).map(|n| record(5 + n, 10_000 * i64::from(n + 1))).collect();
+        let rows: Vec<ProjectRow<'_>> = (0..CHUNK * 2 + 5)
+            .map(|n| ProjectRow { record: &records[n % 4], id: Some(if n < CHUNK { "a" } else { "b" }), reasons: &[] })
+            .collect();
+        let (spec, table, dir) = (spec(), projects(), tempfile::tempdir().unwrap());
+        let path = dir.path().join("a.parquet");
+        let columns = Columns { table: &table, rows: &rows, schema: table.schema(), spec: &spec, path: &path };
+        assert!(columns.write(false).unwrap().is_none(), "not all of it is held");
+        let expected = Expected::records(rows.iter().map(|r| r.record));
+        verify(&path, columns.chunks(None), &expected).unwrap();
+        let fewer = Columns { rows: &rows[..CHUNK], schema: table.schema(), ..columns };
+        assert!(verify(&path, fewer.chunks(None), &expected).is_err());
     }
 }

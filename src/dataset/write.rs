@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
 
 use super::file::Output;
 use super::tables::{
@@ -99,27 +100,52 @@ impl Target<'_> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|e| DatasetError::io(folder, "写入", &e))?;
         }
-        let written = write_table(&path, table, rows, self.spec, table.name == contacts().name)?;
-        verify(&path, &written, expected)?;
+        let columns = Columns { table, rows, schema: table.schema(), spec: self.spec, path: &path };
+        let only = columns.write(table.name == contacts().name)?;
+        verify(&path, columns.chunks(only), expected)?;
         Ok(Written { path: name, rows: rows.len() as u64 })
     }
 }
 
-/// Writes one file and gives the batches that were written; `private`: only its owner may read it.
-pub(super) fn write_table<R>(
-    path: &Path,
-    table: &Table<R>,
-    rows: &[R],
-    spec: &Spec,
-    private: bool,
-) -> Result<Vec<RecordBatch>, DatasetError> {
-    let schema = table.schema();
-    let encoded = rows.chunks(CHUNK).map(|chunk| table.encode(chunk, &schema, spec));
-    let batches = encoded.collect::<Result<Vec<_>, _>>().map_err(|e| of_encoding(path, e))?;
-    let mut output = Output::create(path, &schema, &batches, dictionary::columns_json(table), private)?;
-    batches.iter().try_for_each(|batch| output.append(path, batch))?;
-    output.finish(path)?;
-    Ok(batches)
+/// Rows of a dataset as columns, a chunk at a time: of a dataset of any size no more than that is held.
+pub(super) struct Columns<'a, R> {
+    /// What the columns are.
+    pub(super) table: &'a Table<R>,
+    /// The rows.
+    pub(super) rows: &'a [R],
+    /// Of the table.
+    pub(super) schema: SchemaRef,
+    /// Configuration.
+    pub(super) spec: &'a Spec,
+    /// The file that they are for.
+    pub(super) path: &'a Path,
+}
+
+impl<R> Columns<'_, R> {
+    /// Writes the file; `private`: only its owner may read it. Gives the chunk when it was the only one.
+    pub(super) fn write(&self, private: bool) -> Result<Option<RecordBatch>, DatasetError> {
+        let mut chunks = self.chunks(None);
+        let first = chunks.next().transpose()?;
+        let is_all = self.rows.len() <= CHUNK;
+        let about = dictionary::columns_json(self.table);
+        let mut output = Output::create(self.path, &self.schema, (first.as_ref(), is_all), about, private)?;
+        if let Some(first) = &first {
+            output.append(self.path, first)?;
+        }
+        chunks.try_for_each(|chunk| output.append(self.path, &chunk?))?;
+        output.finish(self.path)?;
+        Ok(first.filter(|_| is_all))
+    }
+
+    /// The chunks: the `only` one where it is known, else each made anew.
+    pub(super) fn chunks(
+        &self,
+        only: Option<RecordBatch>,
+    ) -> impl Iterator<Item = Result<RecordBatch, DatasetError>> + '_ {
+        let rows = if only.is_some() { &[][..] } else { self.rows };
+        let encode = |chunk| self.table.encode(chunk, &self.schema, self.spec).map_err(|e| of_encoding(self.path, e));
+        only.map(Ok).into_iter().chain(rows.chunks(CHUNK).map(encode))
+    }
 }
 
 /// Amounts of projects are bounded when they are read; one that gets here is a defect of the program.
