@@ -30,6 +30,8 @@ const SAMPLE: usize = 128;
 const ORDERED: &str = "batch";
 /// Rows of a row group: every batch of the campaign so far fits in one.
 const ROWS_PER_GROUP: usize = 131_072;
+/// Bytes of encoded columns from which a row group is written out: so much of a file in the making is held in memory.
+const GROUP_BYTES: usize = 8 << 20;
 /// Key of the file's metadata that repeats names and descriptions for readers that do not know Arrow's.
 const COLUMNS_KEY: &str = "sanpi.columns";
 /// Mode of a file that everybody may read, before the umask.
@@ -62,7 +64,11 @@ impl Output {
 
     /// Appends rows.
     pub(super) fn append(&mut self, path: &Path, batch: &RecordBatch) -> Result<(), DatasetError> {
-        self.writer.write(batch).map_err(|e| DatasetError::write(path, &e))
+        let group = |writer: &mut ArrowWriter<File>| match writer.in_progress_size() {
+            GROUP_BYTES.. => writer.flush(),
+            _ => Ok(()),
+        };
+        self.writer.write(batch).and_then(|()| group(&mut self.writer)).map_err(|e| DatasetError::write(path, &e))
     }
 
     /// Completes the file.

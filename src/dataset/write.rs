@@ -132,9 +132,10 @@ impl<R> Columns<'_, R> {
         if let Some(first) = &first {
             output.append(self.path, first)?;
         }
+        let first = first.filter(|_| is_all);
         chunks.try_for_each(|chunk| output.append(self.path, &chunk?))?;
         output.finish(self.path)?;
-        Ok(first.filter(|_| is_all))
+        Ok(first)
     }
 
     /// The chunks: the `only` one where it is known, else each made anew.
