@@ -38,7 +38,7 @@ def with_duckdb() -> Callable[[Path], None]:
 
     def read(path: Path) -> None:
         with zipfile.ZipFile(path) as parts:
-            sheets = ElementTree.fromstring(parts.read("xl/workbook.xml")).iter("{*}sheet")
+            sheets = ElementTree.fromstring(parts.read("xl/workbook.xml")).findall(".//{*}sheet")
             names = [sheet.get("name") for sheet in sheets]
         for name in names:
             # Without a range the first row, a title alone in its cell, would say how many columns there are.
