@@ -101,13 +101,19 @@ fn read(path: &Path, batch: &RecordBatch, accepted: bool, past: &mut History) ->
             owner_credit_code: get(credits, row),
             project_code: get(codes, row),
             county_name: get(counties, row),
-            total_yuan: investment.is_valid(row).then(|| investment.value(row)).and_then(|y| i64::try_from(y).ok()),
+            total_yuan: yuan(investment, row),
             accepted,
         });
     }
     Ok(())
 }
 
-fn get(array: &StringArray, row: usize) -> Option<&str> {
-    array.is_valid(row).then(|| array.value(row))
+/// Text of a row, when there is one.
+pub(super) fn get(column: &StringArray, row: usize) -> Option<&str> {
+    column.is_valid(row).then(|| column.value(row))
+}
+
+/// Money of a row in 元, when there is any.
+pub(super) fn yuan(column: &Decimal128Array, row: usize) -> Option<i64> {
+    column.is_valid(row).then(|| column.value(row)).and_then(|yuan| i64::try_from(yuan).ok())
 }

@@ -8,7 +8,7 @@ use arrow::datatypes::{Date32Type, Decimal128Type};
 use jiff::civil::Date;
 
 use super::file;
-use super::history::parquet_of;
+use super::history::{get, parquet_of, yuan};
 use super::tables::{LaggardRow, indicators, laggards, lifecycle};
 use super::verify::Expected;
 use super::write::{CHUNK, Target};
@@ -171,14 +171,6 @@ impl<'a> Rows<'a> {
 
 fn owned((header, text): (&str, &str)) -> (String, String) {
     (header.to_owned(), text.to_owned())
-}
-
-fn get(column: &StringArray, row: usize) -> Option<&str> {
-    column.is_valid(row).then(|| column.value(row))
-}
-
-fn yuan(column: &Decimal128Array, row: usize) -> Option<i64> {
-    column.is_valid(row).then(|| column.value(row)).and_then(|yuan| i64::try_from(yuan).ok())
 }
 
 fn date((column, precisions): Dates<'_>, row: usize) -> Option<PartialDate> {

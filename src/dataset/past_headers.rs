@@ -8,7 +8,7 @@ use arrow::datatypes::Int64Type;
 
 use super::DatasetError;
 use super::file;
-use super::history::parts;
+use super::history::{get, parts};
 use super::write::CHUNK;
 use crate::model::{BatchId, CellRef, Field, HeaderColumn, Stage, TableHeaders};
 
@@ -90,10 +90,6 @@ impl<'a> Columns<'a> {
             columns: Vec::new(),
         })
     }
-}
-
-fn get(array: &StringArray, row: usize) -> Option<&str> {
-    array.is_valid(row).then(|| array.value(row))
 }
 
 fn read(path: &Path, batch: &RecordBatch, tables: &mut Vec<TableHeaders>) -> Result<(), DatasetError> {

@@ -1,6 +1,6 @@
 //! What other batches left for one: published before, or checked earlier in the same run.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::dataset;
@@ -29,16 +29,11 @@ pub(super) struct Others<'a> {
 }
 
 impl Earlier {
-    /// Of the published batches that this run does not replace.
-    pub(super) fn published(store: &Store, replaced: &BTreeSet<BatchId>) -> Result<Self, RunError> {
+    /// Of all published batches: each that the run makes again is replaced when it comes to it.
+    pub(super) fn published(store: &Store) -> Result<Self, RunError> {
         let Some(version) = store.current() else { return Ok(Self::default()) };
         let version = Path::new(&version);
-        let (mut projects, mut headers) = (dataset::history(version)?, dataset::past_headers(version)?);
-        for batch in replaced {
-            projects.remove(batch);
-        }
-        headers.retain(|h| !replaced.contains(&h.batch));
-        Ok(Self { projects, headers })
+        Ok(Self { projects: dataset::history(version)?, headers: dataset::past_headers(version)? })
     }
 
     /// What a batch may know. What was published of the batch itself is forgotten: it is about to be made anew.

@@ -387,7 +387,7 @@ impl<'w> Making<'w> {
         };
         let earlier = match &mut self.earlier {
             Some(earlier) => earlier,
-            none => none.insert(Earlier::published(self.store, &BTreeSet::new())?),
+            none => none.insert(Earlier::published(self.store)?),
         };
         let assembled = self.work.assemble(batch, how, files, earlier)?;
         finishing.hand(Turn::Assembled(Box::new(assembled)))
