@@ -263,6 +263,7 @@ mod tests {
     #[test]
     fn rows_read_back_say_what_they_said_in_the_run() {
         let mut result = result();
+        result.rejected[0].0.record.stage = Some(Stage::Start);
         for (record, _) in &mut result.accepted {
             record.extras = ["是否达效", "备用", "是否达效"].map(|h| (h.to_owned(), format!("{h}13812345678"))).into();
         }

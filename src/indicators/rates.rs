@@ -1,11 +1,9 @@
 //! Conversion rates, over all projects known so far.
 
-use std::collections::BTreeMap;
-
 use super::amounts::ONE;
 use super::seen::{At, GroupNumber};
 use super::table::Figure;
-use crate::model::{Milestone, Stage};
+use crate::model::{Milestone, NumberMap, Stage};
 use crate::spec::{Indicators, Rate};
 
 /// What is known of a project: its first row in each list, and what was said of it.
@@ -77,7 +75,16 @@ struct Tally {
 /// All rates of all groups.
 #[derive(Debug, Default)]
 pub(super) struct Rates {
-    tallies: BTreeMap<GroupNumber, Vec<Tally>>,
+    /// Position of each group.
+    positions: NumberMap<usize>,
+    tallies: Vec<(GroupNumber, Vec<Tally>)>,
+}
+
+/// A group as one number that is as good as random.
+fn number((unit, sector): GroupNumber) -> u64 {
+    // Odd, with as many ones as zeros: different groups have different numbers.
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    (u64::from(unit) << 32 | u64::from(sector.map_or(0, |s| s.saturating_add(1)))).wrapping_mul(FACTOR)
 }
 
 impl Rates {
@@ -94,8 +101,11 @@ impl Rates {
             let (was, is) = (before.share(rate), now.share(rate));
             let Some(first) = now.stages[rate.of.index()].filter(|_| was != is) else { continue };
             for group in groups(first) {
-                let tallies = self.tallies.entry(group).or_insert_with(|| vec![Tally::default(); spec.rate.len()]);
-                if let Some(tally) = tallies.get_mut(r) {
+                let at = *self.positions.entry(number(group)).or_insert_with(|| {
+                    self.tallies.push((group, vec![Tally::default(); spec.rate.len()]));
+                    self.tallies.len() - 1
+                });
+                if let Some(tally) = self.tallies.get_mut(at).and_then(|(_, tallies)| tallies.get_mut(r)) {
                     tally.projects += is.projects - was.projects;
                     tally.reached += is.reached - was.reached;
                     tally.spoken += is.spoken - was.spoken;
@@ -106,12 +116,13 @@ impl Rates {
 
     /// Groups with a project in any rate.
     pub(super) fn groups(&self) -> impl Iterator<Item = GroupNumber> {
-        self.tallies.keys().copied()
+        self.tallies.iter().map(|(group, _)| *group)
     }
 
     /// Figures of a group.
     pub(super) fn figures(&self, group: GroupNumber, spec: &Indicators) -> Vec<Figure> {
-        let tallies = self.tallies.get(&group);
+        let tallies =
+            self.positions.get(&number(group)).and_then(|at| self.tallies.get(*at)).map(|(_, tallies)| tallies);
         let figure = |(r, rate): (usize, &Rate)| {
             let tally = tallies.and_then(|t| t.get(r)).copied().unwrap_or_default();
             let known = !rate.needs_statement || tally.spoken > 0;

@@ -258,7 +258,9 @@ impl<'a> FromIterator<PastProject<'a>> for History {
             maker.push_past(&project);
         }
         let mut history = Self::default();
-        makers.into_values().for_each(|maker| history.add(Arc::new(maker.done())));
+        for maker in makers.into_values() {
+            history.add(Arc::new(maker.done()));
+        }
         history
     }
 }

@@ -15,7 +15,7 @@ use super::cache::{Cache, write};
 use crate::dataset::{self, Written, lives_path};
 use crate::identity::{self, Reason};
 use crate::lifecycle::{self, Known};
-use crate::model::{BatchId, Imprint, Kinship, NumberMap, Sighting};
+use crate::model::{BatchId, Imprint, Kinship, Life, NumberMap, Sighting};
 use crate::publish::Manifest;
 use crate::spec::Spec;
 
@@ -88,7 +88,10 @@ pub(super) fn write_parts(
         published.into_iter().flat_map(|m| &m.files).map(|f| (f.path.as_str(), f.sha256.as_str())).collect();
     let mut prints = BTreeMap::new();
     let mut open: Vec<(&BatchId, &Cohort)> = Vec::new();
-    for (rows, cohort) in batches.iter().zip(&cohorts) {
+    // Without any project there is still a dataset.
+    let none = cohorts.iter().all(|cohort| cohort.rows.is_empty());
+    let own = batches.iter().zip(&cohorts).enumerate();
+    for (_, (rows, cohort)) in own.filter(|(at, (_, cohort))| !cohort.rows.is_empty() || (none && *at == 0)) {
         let (path, print) = (lives_path(rows.batch()), format!("{:032x}", cohort.print));
         let is_same = before
             .parts
@@ -100,14 +103,18 @@ pub(super) fn write_parts(
         prints.insert(path, print);
     }
     let write = |(first, cohort): &(&BatchId, &Cohort)| {
-        let rows = cohort.rows.iter().filter_map(|(block, row)| batches.get(*block as usize)?.sighting(*row as usize));
-        let rows: Vec<Arc<Sighting>> = rows.map(Arc::new).collect();
-        let matched: Vec<&'static str> = identity::reasons(&rows).into_iter().map(Reason::as_str).collect();
-        let lives = lifecycle::lives(&rows, &Known { matched: &matched, kin: &kin }, spec);
-        Ok(dataset::write_lives(first, &lives, spec, dir)?)
+        Ok(dataset::write_lives(first, &lives(batches, cohort, &kin, spec), spec, dir)?)
     };
     let written = open.par_iter().map(write).collect::<Result<_, RunError>>()?;
     Ok(Parts { written, prints })
+}
+
+/// The lives of a cohort.
+fn lives(batches: &[Arc<Imprint>], cohort: &Cohort, kin: &Kin, spec: &Spec) -> Vec<Life> {
+    let rows = cohort.rows.iter().filter_map(|(block, row)| batches.get(*block as usize)?.sighting(*row as usize));
+    let rows: Vec<Arc<Sighting>> = rows.map(Arc::new).collect();
+    let matched: Vec<&'static str> = identity::reasons(&rows).into_iter().map(Reason::as_str).collect();
+    lifecycle::lives(&rows, &Known { matched: &matched, kin }, spec)
 }
 
 fn grouped(batches: &[Arc<Imprint>]) -> Grouped {
@@ -154,7 +161,9 @@ fn kin(batches: &[Arc<Imprint>], mut firsts: Vec<(u32, u32)>, cohorts: &mut [Coh
     let with_part: HashSet<u64> = firsts.iter().filter(|f| line(f).is_some_and(|l| l.is_part)).map(family).collect();
     firsts.retain(|first| with_part.contains(&family(first)));
     let mut sizes: HashMap<u64, usize> = HashMap::new();
-    firsts.iter().for_each(|first| *sizes.entry(family(first)).or_default() += 1);
+    for first in &firsts {
+        *sizes.entry(family(first)).or_default() += 1;
+    }
     firsts.retain(|first| sizes.get(&family(first)).is_some_and(|size| *size >= identity::LEAST_KIN));
     let of = |(block, row): &(u32, u32)| Some((*block, batches.get(*block as usize)?.sighting(*row as usize)?));
     let (blocks, rows): (Vec<u32>, Vec<Sighting>) = firsts.iter().filter_map(of).unzip();
@@ -174,4 +183,79 @@ fn checksum(what: &impl Hash) -> u128 {
         hasher.finish()
     };
     u128::from(half(0)) << 64 | u128::from(half(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::{ImprintMaker, Stage};
+    use crate::spec::pipelines;
+
+    const NAMES: [&str; 4] = ["甲产业园项目", "甲产业园一期项目", "甲产业园二期项目", "乙项目"];
+
+    /// Project, name, stage, amount, what it says.
+    type Row = (usize, usize, usize, i64, usize);
+
+    fn row() -> impl Strategy<Value = Row> {
+        (0..6usize, 0..4usize, 0..3usize, 1..3i64, 0..2usize)
+    }
+
+    fn world(batches: &[Vec<Row>]) -> Vec<Arc<Imprint>> {
+        let imprint = |(number, rows): (u32, &Vec<Row>)| {
+            let batch = BatchId::from_number(number);
+            let mut maker = ImprintMaker::new(&batch);
+            for (project, name, stage, amount, said) in rows {
+                let row = Sighting {
+                    batch: batch.clone(),
+                    stage: Stage::ALL[*stage],
+                    unit_code: "410300".to_owned(),
+                    project_id: format!("{project:016x}"),
+                    name: NAMES[*name].to_owned(),
+                    county_name: None,
+                    project_code: None,
+                    owner: Some("甲公司".to_owned()),
+                    owner_credit_code: None,
+                    sector: None,
+                    total_yuan: Some(*amount),
+                    annual_yuan: None,
+                    completed_yuan: None,
+                    date: None,
+                    said: vec![("是否达效".to_owned(), "是".to_owned()); *said],
+                };
+                maker.push(&row, true);
+            }
+            Arc::new(maker.done())
+        };
+        (1u32..).zip(batches).map(imprint).collect()
+    }
+
+    /// By first batch: the checksum, and the lives.
+    fn told(batches: &[Arc<Imprint>], spec: &Spec) -> Vec<(u128, Vec<Life>)> {
+        let Grouped { cohorts, kin } = grouped(batches);
+        cohorts.iter().map(|cohort| (cohort.print, lives(batches, cohort, &kin, spec))).collect()
+    }
+
+    proptest! {
+        /// A part that is kept because its checksum is the same would be the same if it were written.
+        #[test]
+        fn one_checksum_means_the_same_lives(
+            mut batches in prop::collection::vec(prop::collection::vec(row(), 1..6), 1..4),
+            (at, other) in (0..4usize, prop::collection::vec(row(), 0..6)),
+        ) {
+            let spec = pipelines();
+            let before = world(&batches);
+            let at = at % batches.len();
+            batches[at] = other;
+            let after = world(&batches);
+            for ((old, old_lives), (new, new_lives)) in told(&before, &spec).iter().zip(told(&after, &spec)) {
+                prop_assert!(*old != new || *old_lives == new_lives);
+            }
+            // In the other direction: nothing is written again that says the same.
+            let again = world(&batches);
+            let prints = |told: Vec<(u128, Vec<Life>)>| told.into_iter().map(|t| t.0).collect::<Vec<_>>();
+            prop_assert_eq!(prints(told(&after, &spec)), prints(told(&again, &spec)));
+        }
+    }
 }

@@ -37,7 +37,9 @@ impl Earlier {
         let mut projects = History::default();
         let all = imprints.all()?;
         projects.reserve(all.iter().map(|rows| rows.lines().len()).sum());
-        all.into_iter().for_each(|rows| projects.add(rows));
+        for rows in all {
+            projects.add(rows);
+        }
         Ok(Self { projects, headers: dataset::past_headers(Path::new(&version))? })
     }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::dataset;
 use crate::discover::{Discovery, Entry, discover};
 use crate::model::{BatchId, BatchResult, Source};
 use crate::publish::{Manifest, Outcome, Staging, Store};
@@ -131,6 +132,9 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
     observe(Event::Publishing);
     let anew = || made.iter().filter(|m| m.told.how != How::Kept);
     staging.replace(anew().map(|m| m.told.batch.clone()).collect());
+    if let Some(prints) = &ending.prints {
+        staging.keep_only(dataset::LIFECYCLE, prints.keys().cloned().collect());
+    }
     staging.keep_books(made.iter().filter_map(|m| Some((m.told.batch.clone(), m.books.clone()?))).collect());
     let inputs: Vec<(BatchId, &Source)> =
         made.iter().flat_map(|m| m.sources.iter().map(|s| (m.told.batch.clone(), &**s))).collect();
