@@ -142,7 +142,7 @@ pub(super) fn digest<'a>(files: impl Iterator<Item = &'a FileEntry>) -> String {
     for file in files {
         hash.update(file.path.as_bytes());
         hash.update([0]);
-        hash.update(file.sha256.as_bytes());
+        hash.update(file.sha256);
     }
     hex(&hash.finalize())
 }
@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     fn file(path: &str, sha256: &str) -> FileEntry {
-        FileEntry { path: path.to_owned(), rows: None, bytes: 0, sha256: sha256.to_owned() }
+        FileEntry { path: path.to_owned(), rows: None, bytes: 0, sha256: [sha256.as_bytes()[0]; 32] }
     }
 
     #[test]

@@ -400,7 +400,7 @@ impl<'w> Making<'w> {
         };
         let earlier = match &mut self.earlier {
             Some(earlier) => earlier,
-            none => none.insert(Earlier::published(self.store)?),
+            none => none.insert(Earlier::published(self.store, batch, &self.work.spec.roster)?),
         };
         let assembled = self.work.assemble(batch, how, files, earlier)?;
         finishing.hand(Turn::Assembled(Box::new(assembled)))

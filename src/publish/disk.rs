@@ -10,7 +10,7 @@ use rustix::fs::{Advice, fadvise};
 use sha2::{Digest, Sha256};
 
 use super::PublishError;
-use crate::model::hex;
+use super::manifest::Checksum;
 
 /// Bytes read at a time.
 const CHUNK: usize = 1 << 16;
@@ -24,7 +24,7 @@ const MARKER: &str = ".publishing";
 const CURRENT_NEXT: &str = ".current-next";
 
 /// Size and SHA-256 of a file.
-pub(super) fn digest(path: &Path) -> Result<(u64, String), PublishError> {
+pub(super) fn digest(path: &Path) -> Result<(u64, Checksum), PublishError> {
     let failed = |e: io::Error| PublishError::io(path, "读取", &e);
     let mut file = File::open(path).map_err(failed)?;
     let (mut hash, mut size, mut chunk) = (Sha256::new(), 0, vec![0u8; CHUNK]);
@@ -39,7 +39,7 @@ pub(super) fn digest(path: &Path) -> Result<(u64, String), PublishError> {
             Err(error) => return Err(failed(error)),
         }
     }
-    Ok((size, hex(&hash.finalize())))
+    Ok((size, hash.finalize().into()))
 }
 
 /// Paths of all files below a folder, relative and `/`-separated, in order. Anything but files and folders is an error:

@@ -1,17 +1,20 @@
 //! `manifest.json`: what a version consists of and what it was made from.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::PublishError;
 use crate::model::{BatchId, Books};
 
 /// Name of the manifest in a version's folder.
 pub(super) const MANIFEST: &str = "manifest.json";
+/// Bytes written at a time.
+const CHUNK: usize = 1 << 16;
 
 /// A version, completely described. No clock and no machine: equal versions have equal manifests but for the number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,9 +45,13 @@ pub struct FileEntry {
     pub rows: Option<u64>,
     /// Size.
     pub bytes: u64,
-    /// SHA-256, 64 hex digits.
-    pub sha256: String,
+    /// SHA-256, as 64 hex digits where it is stored.
+    #[serde(with = "digits")]
+    pub sha256: Checksum,
 }
+
+/// A SHA-256. There are some for every file of every batch: no text until it is asked for.
+pub type Checksum = [u8; 32];
 
 /// An input file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -99,9 +106,17 @@ impl Manifest {
         })
     }
 
-    /// As it is stored.
-    pub(super) fn to_json(&self) -> String {
-        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    /// Writes it, and gives size and checksum of what was written. Of many files the text is long: it is never held whole.
+    pub(super) fn write(&self, path: &Path) -> Result<(u64, Checksum), PublishError> {
+        let write = || -> io::Result<Summing> {
+            let file = File::create_new(path)?;
+            let mut out = BufWriter::with_capacity(CHUNK, Summing { file, bytes: 0, hash: Sha256::new() });
+            serde_json::to_writer_pretty(&mut out, self)?;
+            out.write_all(b"\n")?;
+            out.into_inner().map_err(io::IntoInnerError::into_error)
+        };
+        let written = write().map_err(|e| PublishError::io(path, "写入", &e))?;
+        Ok((written.bytes, written.hash.finalize().into()))
     }
 
     /// Whether both versions hold the same files with the same bytes.
@@ -134,6 +149,59 @@ impl FileEntry {
     }
 }
 
+/// A file that tells what was written to it.
+struct Summing {
+    file: File,
+    bytes: u64,
+    hash: Sha256,
+}
+
+impl Write for Summing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hash.update(bytes.get(..written).unwrap_or_default());
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// A checksum as hex digits.
+mod digits {
+    use std::borrow::Cow;
+
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::Checksum;
+    use crate::model::hex;
+
+    pub(super) fn serialize<S: Serializer>(sum: &Checksum, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&hex(sum))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Checksum, D::Error> {
+        let text = Cow::<str>::deserialize(from)?;
+        parse(text.as_bytes()).ok_or_else(|| D::Error::custom("应是 64 位十六进制数"))
+    }
+
+    fn parse(text: &[u8]) -> Option<Checksum> {
+        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        let (pairs, rest) = text.as_chunks::<2>();
+        let mut sum = [0; 32];
+        if pairs.len() != sum.len() || !rest.is_empty() {
+            return None;
+        }
+        for (byte, [high, low]) in sum.iter_mut().zip(pairs) {
+            *byte = digit(*high)? << 4 | digit(*low)?;
+        }
+        Some(sum)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,8 +216,37 @@ mod tests {
             ("lifecycle/part-0.parquet", None),
             ("other/02/a", None),
         ] {
-            let entry = FileEntry { path: path.to_owned(), rows: None, bytes: 0, sha256: String::new() };
+            let entry = FileEntry { path: path.to_owned(), rows: None, bytes: 0, sha256: [0; 32] };
             assert_eq!(entry.batch().as_ref().map(BatchId::as_str), batch, "{path}");
         }
+    }
+    #[test]
+    fn a_manifest_is_read_back_as_it_was_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut sha256 = [0; 32];
+        (sha256[0], sha256[31]) = (0x0f, 0xa0);
+        let file = FileEntry { path: "a".to_owned(), rows: Some(1), bytes: 2, sha256 };
+        let manifest = Manifest {
+            version: 1,
+            spec_hash: String::new(),
+            batches: Vec::new(),
+            batch_spec_hashes: BTreeMap::new(),
+            files: vec![file],
+            inputs: Vec::new(),
+            books: BTreeMap::new(),
+        };
+        let path = dir.path().join(MANIFEST);
+        let (bytes, sum) = manifest.write(&path).unwrap();
+        assert_eq!(Manifest::read(dir.path()).unwrap(), manifest);
+        let text = fs::read_to_string(&path).unwrap();
+        assert_eq!((bytes, sum), (text.len() as u64, Sha256::digest(text.as_bytes()).into()));
+        assert_eq!(text, serde_json::to_string_pretty(&manifest).unwrap() + "\n");
+        let digits = format!("0f{}a0", "0".repeat(60));
+        assert!(text.contains(&digits));
+        for wrong in ["", "zz", &digits[2..], &format!("{digits}0"), &digits.replace('f', "g")] {
+            fs::write(&path, text.replace(&digits, wrong)).unwrap();
+            assert!(Manifest::read(dir.path()).unwrap_err().to_string().contains("损坏"), "{wrong}");
+        }
+        assert!(manifest.write(&path).is_err(), "never over another");
     }
 }

@@ -138,22 +138,22 @@ impl Staging {
         self.current.as_ref().map_or_else(Glance::default, |(folder, _)| Glance::new(folder, look, intact))
     }
 
-    /// Describes what was written together with what is taken over from the current version. Gives also the paths of what
-    /// was written.
+    /// Describes what was written together with what is taken over from the current version. Gives also which
+    /// files were written, in the order of the manifest.
     fn manifest(
         &self,
         rows: &[(String, u64)],
         inputs: &[(BatchId, &Source)],
         spec_hash: &str,
-    ) -> Result<(Manifest, BTreeSet<String>), PublishError> {
-        let mut files = self.written(rows)?;
-        let anew: BTreeSet<String> = files.iter().map(|f| f.path.clone()).collect();
+    ) -> Result<(Manifest, Vec<bool>), PublishError> {
+        let written = self.written(rows)?;
+        let mut kept = Vec::new();
         let mut books = self.books.clone();
         let mut inputs: Vec<InputEntry> = inputs.iter().map(|(batch, source)| input(batch, source)).collect();
         let mut hashes: BTreeMap<BatchId, String> =
             self.replaced.iter().map(|b| (b.clone(), spec_hash.to_owned())).collect();
         if let Some((_, current)) = &self.current {
-            files.extend(self.taken_over(current, &anew));
+            kept = self.taken_over(current, &written);
             inputs.extend(current.inputs.iter().filter(|i| !self.replaced.contains(&i.batch)).cloned());
             for (batch, hash) in &current.batch_spec_hashes {
                 hashes.entry(batch.clone()).or_insert_with(|| hash.clone());
@@ -162,7 +162,10 @@ impl Staging {
                 books.insert(batch.clone(), kept.clone());
             }
         }
-        files.sort_by(|a, b| a.path.cmp(&b.path));
+        let kept = kept.into_iter().map(|file| (file, false));
+        let mut files: Vec<(FileEntry, bool)> = written.into_iter().map(|file| (file, true)).chain(kept).collect();
+        files.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
+        let (files, anew): (Vec<FileEntry>, Vec<bool>) = files.into_iter().unzip();
         self.has_all_kept(&files)?;
         inputs.sort();
         let manifest = Manifest {
@@ -200,13 +203,14 @@ impl Staging {
 
     /// Files of the current version that this one keeps: of batches that were not replaced, and of no batch unless
     /// written anew or no longer wanted.
-    fn taken_over(&self, current: &Manifest, anew: &BTreeSet<String>) -> Vec<FileEntry> {
+    fn taken_over(&self, current: &Manifest, written: &[FileEntry]) -> Vec<FileEntry> {
+        let written: BTreeSet<&str> = written.iter().map(|f| f.path.as_str()).collect();
         let dataset_keeps = |f: &FileEntry| {
             let files = self.kept_only.get(f.path.split('/').next().unwrap_or_default());
             files.is_none_or(|files| files.contains(&f.path))
         };
         let is_kept = |f: &FileEntry| if f.batch().is_some() { !self.is_replaced(f) } else { dataset_keeps(f) };
-        current.files.iter().filter(|f| is_kept(f) && !anew.contains(&f.path)).cloned().collect()
+        current.files.iter().filter(|f| is_kept(f) && !written.contains(f.path.as_str())).cloned().collect()
     }
 
     /// Whoever names a file to be kept relies on its rows: it must be there. `files` are in path order.
@@ -219,73 +223,58 @@ impl Staging {
     }
 
     /// Links what is the same as in the current version, writes the manifest, gets everything onto the disk and verifies it.
-    /// `anew` are the paths of what was written by this run.
-    fn settle(&self, manifest: &Manifest, mut anew: BTreeSet<String>, glance: &Glance) -> Result<(), PublishError> {
+    /// `anew` says which files of the manifest were written by this run.
+    fn settle(&self, manifest: &Manifest, mut anew: Vec<bool>, glance: &Glance) -> Result<(), PublishError> {
         if let Some((folder, current)) = &self.current {
             self.share(folder, current, manifest, &anew)?;
-            anew.extend(self.take_over(folder, manifest, &anew)?);
+            self.take_over(folder, manifest, &mut anew)?;
         }
-        let (text, path) = (manifest.to_json(), self.dir.join(MANIFEST));
-        disk::write(&path, &text)?;
+        let path = self.dir.join(MANIFEST);
+        let written = manifest.write(&path)?;
         disk::sync_and_forget(&path)?;
         // What is taken over unread is on the disk since it was published.
-        let (unread, read): (Vec<&FileEntry>, Vec<&FileEntry>) =
-            manifest.files.iter().partition(|f| !anew.contains(&f.path) && glance.covers(f));
-        disk::at_once(&read, |file| disk::sync_and_forget(&self.dir.join(&file.path)))?;
-        disk::at_once(&disk::folders(&self.dir, manifest.files.iter().map(|f| f.path.as_str())), |folder| {
-            disk::sync(folder)
-        })?;
+        let (unread, read): (Vec<_>, Vec<_>) =
+            manifest.files.iter().zip(&anew).partition(|(file, anew)| !**anew && glance.covers(file));
+        disk::at_once(&read, |(file, _)| disk::sync_and_forget(&self.dir.join(&file.path)))?;
+        let paths = manifest.files.iter().map(|f| f.path.as_str());
+        disk::at_once(&disk::folders(&self.dir, paths), |folder| disk::sync(folder))?;
 
-        if !std::fs::read(&path).is_ok_and(|found| found == text.as_bytes()) {
+        if disk::digest(&path)? != written {
             return Err(PublishError::new(&path, "写入后读回不符，没有发布。请检查磁盘后重新运行"));
         }
         let verify = |file: &FileEntry, same: bool| if same { Ok(()) } else { Err(self.changed(file)) };
-        read.into_iter().try_for_each(|file| verify(file, is(&self.dir.join(&file.path), file)?))?;
-        unread.into_iter().try_for_each(|file| verify(file, glance.same(&self.dir.join(&file.path), file)?))
+        read.into_iter().try_for_each(|(file, _)| verify(file, is(&self.dir.join(&file.path), file)?))?;
+        unread.into_iter().try_for_each(|(file, _)| verify(file, glance.same(&self.dir.join(&file.path), file)?))
     }
 
     /// Puts links to equal files of the current version in place of those that this run has written.
-    fn share(
-        &self,
-        folder: &Path,
-        current: &Manifest,
-        manifest: &Manifest,
-        anew: &BTreeSet<String>,
-    ) -> Result<(), PublishError> {
-        let old: BTreeMap<&str, &FileEntry> =
-            current.files.iter().filter(|f| anew.contains(&f.path)).map(|f| (f.path.as_str(), f)).collect();
-        for file in &manifest.files {
-            if old.get(file.path.as_str()).is_some_and(|old| old.sha256 == file.sha256) {
-                let from = folder.join(&file.path);
-                if from.is_file() && is(&from, file)? {
-                    disk::share(&from, &self.dir.join(&file.path))?;
-                }
+    fn share(&self, folder: &Path, current: &Manifest, manifest: &Manifest, anew: &[bool]) -> Result<(), PublishError> {
+        let old = |file: &FileEntry| {
+            let at = current.files.binary_search_by(|f| f.path.cmp(&file.path)).ok()?;
+            current.files.get(at).filter(|old| old.sha256 == file.sha256)
+        };
+        for (file, _) in manifest.files.iter().zip(anew).filter(|(file, anew)| **anew && old(file).is_some()) {
+            let from = folder.join(&file.path);
+            if from.is_file() && is(&from, file)? {
+                disk::share(&from, &self.dir.join(&file.path))?;
             }
         }
         Ok(())
     }
 
-    /// Links all files that this run has not written. Gives the paths of those that had to be copied.
-    fn take_over(
-        &self,
-        folder: &Path,
-        manifest: &Manifest,
-        anew: &BTreeSet<String>,
-    ) -> Result<Vec<String>, PublishError> {
-        let mut copied = Vec::new();
+    /// Links all files that this run has not written. Those that had to be copied count as written.
+    fn take_over(&self, folder: &Path, manifest: &Manifest, anew: &mut [bool]) -> Result<(), PublishError> {
         // Files of a folder follow each other: it is made once.
         let mut made = None;
-        for file in manifest.files.iter().filter(|f| !anew.contains(&f.path)) {
+        for (file, anew) in manifest.files.iter().zip(anew).filter(|(_, anew)| !**anew) {
             let (from, to) = (folder.join(&file.path), self.dir.join(&file.path));
             if to.parent() != made.as_deref() {
                 made = to.parent().map(Path::to_owned);
                 made.as_deref().map_or(Ok(()), disk::make_here)?;
             }
-            if !disk::link(&from, &to)? {
-                copied.push(file.path.clone());
-            }
+            *anew = !disk::link(&from, &to)?;
         }
-        Ok(copied)
+        Ok(())
     }
 
     /// Whether the current version still holds what it was published with. If not, equal new files must replace it.
