@@ -142,7 +142,7 @@ pub(super) fn digest<'a>(files: impl Iterator<Item = &'a FileEntry>) -> String {
     for file in files {
         hash.update(file.path.as_bytes());
         hash.update([0]);
-        hash.update(file.sha256);
+        hash.update(file.sha256.0);
     }
     hex(&hash.finalize())
 }
@@ -186,9 +186,10 @@ pub(super) fn is_looked_at(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::publish::Checksum;
 
     fn file(path: &str, sha256: &str) -> FileEntry {
-        FileEntry { path: path.to_owned(), rows: None, bytes: 0, sha256: [sha256.as_bytes()[0]; 32] }
+        FileEntry { path: path.to_owned(), rows: None, bytes: 0, sha256: Checksum([sha256.as_bytes()[0]; 32]) }
     }
 
     #[test]

@@ -2,20 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::dataset;
 use crate::discover::{Discovery, Entry, discover_from};
 use crate::model::{BatchId, BatchResult, Source};
 use crate::publish::{Look, Manifest, Outcome, Staging, Store};
 use crate::spec::Spec;
 use crate::submissions::Received;
 
-use super::aftermath::{Aftermath, Assembled, Made, Origins, Turn};
+use super::aftermath::{Aftermath, Assembled, Ending, Made, Origins, Turn};
 use super::arrivals::Arrivals;
 use super::batch::{Extent, assemble};
 use super::cache::{Cache, program};
+use super::cohorts::Cohorts;
 use super::earlier::Earlier;
 use super::finishing::Finishing;
+use super::imprints::{Imprints, imprint};
 use super::lives::Lives;
 use super::memory::{Files, Input, Memory, Seen, digest};
 use super::reading::{Arrived, Reading, try_child};
@@ -105,13 +109,14 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
 
     let cache = cache(options, spec);
     let entries = by_batch(&found);
-    let (made, rows, from_cache) = {
+    let (made, ending, from_cache) = {
         let published = staging.current().map(|(_, manifest)| manifest);
         let files = published.map(Manifest::by_batch).unwrap_or_default();
         let memories = wanted.first().map_or_else(BTreeMap::new, |oldest| memories(&files, oldest, &cache));
         let arrivals = Arrivals::of(&found.entries, spec.settings.run.lock_hours);
         let reading = Reading::new(options, spec, &cache, observe, (published, &memories), arrivals)?;
         let (crew, _) = threads(options)?;
+        let imprints = Imprints::new(staging.current(), &cache, spec);
         let work = Work {
             options,
             spec,
@@ -121,21 +126,25 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
             entries: &entries,
             reading: &reading,
             cache: &cache,
+            imprints: &imprints,
             crew,
         };
-        let (made, rows) = work.batches(&store, &wanted, &memories)?;
-        (made, rows, reading.cached())
+        let (made, ending) = work.batches(&store, &wanted, &memories)?;
+        (made, ending, reading.cached())
     };
     observe(Event::Publishing);
     let anew = || made.iter().filter(|m| m.told.how != How::Kept);
     staging.replace(anew().map(|m| m.told.batch.clone()).collect());
+    if let Some(prints) = &ending.prints {
+        staging.keep_only(dataset::LIFECYCLE, prints.keys().cloned().collect());
+    }
     staging.keep_books(made.iter().filter_map(|m| Some((m.told.batch.clone(), m.books.clone()?))).collect());
     let inputs: Vec<(BatchId, &Source)> =
         made.iter().flat_map(|m| m.sources.iter().map(|s| (m.told.batch.clone(), &**s))).collect();
     let look = if options.batches.is_empty() { Look::Thorough } else { Look::Quick };
-    let (outcome, manifest) = staging.publish(&rows, &inputs, &spec.hash, look)?;
+    let (outcome, manifest) = staging.publish(&ending.rows, &inputs, &spec.hash, look)?;
     drop(inputs);
-    let (batches, removed) = finish(&store, &manifest, &cache, made, spec);
+    let (batches, removed) = finish(&store, &manifest, &cache, made, ending.prints.as_ref(), spec);
     Ok(RunResult { from_cache, batches, outcome, outside: found.outside, removed })
 }
 
@@ -188,12 +197,13 @@ struct Work<'a> {
     entries: &'a BTreeMap<BatchId, Vec<&'a Entry>>,
     reading: &'a Reading<'a>,
     cache: &'a Cache,
+    imprints: &'a Imprints<'a>,
     /// Threads for everything but reading.
     crew: rayon::ThreadPool,
 }
 
-/// The batches of a run, and every file of a dataset that was written (path, rows).
-type Everything = (Vec<Made>, Vec<(String, u64)>);
+/// The batches of a run, and what is told over all of them.
+type Everything = (Vec<Made>, Ending);
 
 /// A source of the files of batches, in their order.
 type Next<'a> = dyn FnMut(&BatchId) -> Result<Vec<Arrived>, RunError> + 'a;
@@ -218,7 +228,7 @@ impl Work<'_> {
                 changed.insert(batch.clone());
             }
         }
-        self.side_by_side(store, &changed, |next, finishing| {
+        self.side_by_side(&changed, |next, finishing| {
             let mut making = Making::new(self, store);
             let all: BTreeSet<&BatchId> = published.into_iter().flat_map(|m| &m.batches).chain(wanted).collect();
             for batch in all {
@@ -237,7 +247,6 @@ impl Work<'_> {
     /// more batches than that are held at a time.
     fn side_by_side(
         &self,
-        store: &Store,
         batches: &BTreeSet<BatchId>,
         work: impl FnOnce(&mut Next<'_>, &mut Finishing<'_, '_>) -> Result<Vec<Made>, RunError>,
     ) -> Result<Everything, RunError> {
@@ -247,7 +256,9 @@ impl Work<'_> {
             staging: self.staging,
             entries: self.entries,
             pool: self.reading.pool(),
-            lives: Lives::new(store.current(), self.spec),
+            cache: self.cache,
+            imprints: self.imprints,
+            lives: Lives::new(self.imprints, self.spec),
             rows: Vec::new(),
         };
         if self.reading.is_single() {
@@ -274,8 +285,8 @@ impl Work<'_> {
 
     fn end(&self, made: Vec<Made>, finishing: Finishing<'_, '_>) -> Result<Everything, RunError> {
         let aftermath = finishing.end()?;
-        let rows = self.crew.install(|| aftermath.end())?;
-        Ok((made, rows))
+        let ending = self.crew.install(|| aftermath.end())?;
+        Ok((made, ending))
     }
 
     /// Whether a batch has the files, bytes, configuration and program that it was published with, and is intact.
@@ -336,8 +347,9 @@ impl Work<'_> {
             self.crew.install(|| assemble(batch, received, earlier.around(batch), self.spec, Extent::WholeBatch))?;
         books::of_inbox(batch, inputs.len(), &result)?;
         log(&result);
-        earlier.add(&result);
-        Ok(Assembled { how, result, inputs, settled })
+        let rows = Arc::new(imprint(&result, self.spec));
+        earlier.add(&result, &rows);
+        Ok(Assembled { how, result, rows, inputs, settled })
     }
 }
 
@@ -400,7 +412,7 @@ impl<'w> Making<'w> {
         };
         let earlier = match &mut self.earlier {
             Some(earlier) => earlier,
-            none => none.insert(Earlier::published(self.store, batch, &self.work.spec.roster)?),
+            none => none.insert(Earlier::published(self.store, self.work.imprints, batch, &self.work.spec.roster)?),
         };
         let assembled = self.work.assemble(batch, how, files, earlier)?;
         finishing.hand(Turn::Assembled(Box::new(assembled)))
@@ -426,8 +438,12 @@ fn finish(
     manifest: &Manifest,
     cache: &Cache,
     made: Vec<Made>,
+    prints: Option<&BTreeMap<String, String>>,
     spec: &Spec,
 ) -> (Vec<BatchTold>, Vec<u64>) {
+    if let Some(prints) = prints {
+        Cohorts::keep(prints, manifest, cache);
+    }
     let files = manifest.by_batch();
     let mut told = Vec::new();
     for Made { told: of, origins, .. } in made {

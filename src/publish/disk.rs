@@ -39,7 +39,7 @@ pub(super) fn digest(path: &Path) -> Result<(u64, Checksum), PublishError> {
             Err(error) => return Err(failed(error)),
         }
     }
-    Ok((size, hash.finalize().into()))
+    Ok((size, Checksum(hash.finalize().into())))
 }
 
 /// Paths of all files below a folder, relative and `/`-separated, in order. Anything but files and folders is an error:

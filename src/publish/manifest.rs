@@ -1,15 +1,17 @@
 //! `manifest.json`: what a version consists of and what it was made from.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::PublishError;
-use crate::model::{BatchId, Books};
+use crate::model::{BatchId, Books, hex};
 
 /// Name of the manifest in a version's folder.
 pub(super) const MANIFEST: &str = "manifest.json";
@@ -45,13 +47,13 @@ pub struct FileEntry {
     pub rows: Option<u64>,
     /// Size.
     pub bytes: u64,
-    /// SHA-256, as 64 hex digits where it is stored.
-    #[serde(with = "digits")]
+    /// SHA-256.
     pub sha256: Checksum,
 }
 
-/// A SHA-256. There are some for every file of every batch: no text until it is asked for.
-pub type Checksum = [u8; 32];
+/// A SHA-256; where it is stored, 64 hex digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checksum(pub [u8; 32]);
 
 /// An input file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -116,7 +118,7 @@ impl Manifest {
             out.into_inner().map_err(io::IntoInnerError::into_error)
         };
         let written = write().map_err(|e| PublishError::io(path, "写入", &e))?;
-        Ok((written.bytes, written.hash.finalize().into()))
+        Ok((written.bytes, Checksum(written.hash.finalize().into())))
     }
 
     /// Whether both versions hold the same files with the same bytes.
@@ -169,26 +171,21 @@ impl Write for Summing {
     }
 }
 
-/// A checksum as hex digits.
-mod digits {
-    use std::borrow::Cow;
-
-    use serde::de::Error;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use super::Checksum;
-    use crate::model::hex;
-
-    pub(super) fn serialize<S: Serializer>(sum: &Checksum, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&hex(sum))
+impl Serialize for Checksum {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&hex(&self.0))
     }
+}
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Checksum, D::Error> {
+impl<'de> Deserialize<'de> for Checksum {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = Cow::<str>::deserialize(from)?;
-        parse(text.as_bytes()).ok_or_else(|| D::Error::custom("应是 64 位十六进制数"))
+        Self::parse(text.as_bytes()).ok_or_else(|| D::Error::custom("应是 64 位十六进制数"))
     }
+}
 
-    fn parse(text: &[u8]) -> Option<Checksum> {
+impl Checksum {
+    fn parse(text: &[u8]) -> Option<Self> {
         let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
         let (pairs, rest) = text.as_chunks::<2>();
         let mut sum = [0; 32];
@@ -198,7 +195,7 @@ mod digits {
         for (byte, [high, low]) in sum.iter_mut().zip(pairs) {
             *byte = digit(*high)? << 4 | digit(*low)?;
         }
-        Some(sum)
+        Some(Self(sum))
     }
 }
 
@@ -216,7 +213,7 @@ mod tests {
             ("lifecycle/part-0.parquet", None),
             ("other/02/a", None),
         ] {
-            let entry = FileEntry { path: path.to_owned(), rows: None, bytes: 0, sha256: [0; 32] };
+            let entry = FileEntry { path: path.to_owned(), rows: None, bytes: 0, sha256: Checksum([0; 32]) };
             assert_eq!(entry.batch().as_ref().map(BatchId::as_str), batch, "{path}");
         }
     }
@@ -225,7 +222,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let mut sha256 = [0; 32];
         (sha256[0], sha256[31]) = (0x0f, 0xa0);
-        let file = FileEntry { path: "a".to_owned(), rows: Some(1), bytes: 2, sha256 };
+        let file = FileEntry { path: "a".to_owned(), rows: Some(1), bytes: 2, sha256: Checksum(sha256) };
         let manifest = Manifest {
             version: 1,
             spec_hash: String::new(),
@@ -239,7 +236,7 @@ mod tests {
         let (bytes, sum) = manifest.write(&path).unwrap();
         assert_eq!(Manifest::read(dir.path()).unwrap(), manifest);
         let text = fs::read_to_string(&path).unwrap();
-        assert_eq!((bytes, sum), (text.len() as u64, Sha256::digest(text.as_bytes()).into()));
+        assert_eq!((bytes, sum), (text.len() as u64, Checksum(Sha256::digest(text.as_bytes()).into())));
         assert_eq!(text, serde_json::to_string_pretty(&manifest).unwrap() + "\n");
         let digits = format!("0f{}a0", "0".repeat(60));
         assert!(text.contains(&digits));
