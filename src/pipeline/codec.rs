@@ -1,9 +1,10 @@
-//! An [`Extract`] as bytes and back, for the cache. Each text is stored once, and what was one allocation is one again.
+//! An [`Extract`] as bytes and back, for the cache. A text is stored once as far as it is
+//! noticed, and what was one allocation is one again.
 //!
 //! Every struct is taken apart by its fields' names: a field that is new in the model does not compile until it is here.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
@@ -22,18 +23,22 @@ const HEAD: usize = MAGIC.len() + 4;
 
 /// An extract as bytes with a checksum.
 pub(super) fn encode(extract: &Extract) -> Vec<u8> {
-    let mut writer = Writer::new();
+    let mut writer = Writer::for_texts(2 * extract.cells.len());
     extract.put(&mut writer);
-    let mut payload = Vec::new();
-    number(&mut payload, writer.strings.len() as u64);
+    let texts: usize = writer.strings.iter().map(|text| text.len() + 2).sum();
+    let mut bytes = Vec::with_capacity(HEAD + 10 + texts + writer.body.len());
+    bytes.extend_from_slice(MAGIC);
+    bytes.extend_from_slice(&[0; HEAD - MAGIC.len()]);
+    number(&mut bytes, writer.strings.len() as u64);
     for text in &writer.strings {
-        number(&mut payload, text.len() as u64);
-        payload.extend_from_slice(text.as_bytes());
+        number(&mut bytes, text.len() as u64);
+        bytes.extend_from_slice(text.as_bytes());
     }
-    payload.extend_from_slice(&writer.body);
-    let mut bytes = MAGIC.to_vec();
-    bytes.extend_from_slice(&crc32fast::hash(&payload).to_le_bytes());
-    bytes.extend_from_slice(&payload);
+    bytes.extend_from_slice(&writer.body);
+    let checksum = crc32fast::hash(bytes.get(HEAD..).unwrap_or_default()).to_le_bytes();
+    if let Some(place) = bytes.get_mut(MAGIC.len()..HEAD) {
+        place.copy_from_slice(&checksum);
+    }
     bytes
 }
 
@@ -69,11 +74,17 @@ fn number(out: &mut Vec<u8>, mut value: u64) {
 
 /// Texts that are remembered by where they lie in memory.
 const PLACES: usize = 64;
+/// Places that are looked at for a text that is known by its characters.
+const NEAR: usize = 4;
+/// Fewest and most texts that are remembered by their characters, powers of two.
+const KNOWN: (usize, usize) = (1 << 8, 1 << 20);
 
 struct Writer<'a> {
     body: Vec<u8>,
     strings: Vec<&'a str>,
-    known: HashMap<&'a str, u64>,
+    /// Texts by their characters. It forgets texts when it is full: one may be stored twice then, and no choice of texts
+    /// makes it slow.
+    known: Vec<(&'a str, u64)>,
     /// The text before this one: the value of most cells is what stands in them.
     last: (&'a str, u64),
     /// Names and shared texts by their place. All that is written stays where it is meanwhile: one place, one text.
@@ -81,13 +92,14 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new() -> Self {
-        // The empty text is the first.
+    /// Room for about so many texts.
+    fn for_texts(texts: usize) -> Self {
+        // The empty text is the first, and stands wherever nothing is remembered.
         let empty = ("", 0);
         Self {
-            body: Vec::new(),
+            body: Vec::with_capacity(8 * texts),
             strings: vec![empty.0],
-            known: HashMap::from([empty]),
+            known: vec![empty; texts.next_power_of_two().clamp(KNOWN.0, KNOWN.1)],
             last: empty,
             places: [empty; PLACES],
         }
@@ -107,16 +119,48 @@ impl<'a> Writer<'a> {
         {
             return *index;
         }
-        let next = self.strings.len() as u64;
-        let index = *self.known.entry(text).or_insert(next);
-        if index == next {
-            self.strings.push(text);
-        }
+        let index = self.by_characters(text);
         if let Some(remembered) = self.places.get_mut(place(text)) {
             *remembered = (text, index);
         }
         index
     }
+
+    fn by_characters(&mut self, text: &'a str) -> u64 {
+        if text.is_empty() {
+            return 0;
+        }
+        let mask = self.known.len() - 1;
+        let first = mix(text.as_bytes());
+        let mut free = first & mask;
+        for at in (0..NEAR).map(|step| first.wrapping_add(step) & mask) {
+            let Some((known, index)) = self.known.get(at) else { break };
+            if *known == text {
+                return *index;
+            }
+            if known.is_empty() {
+                free = at;
+                break;
+            }
+        }
+        let index = self.strings.len() as u64;
+        self.strings.push(text);
+        if let Some(place) = self.known.get_mut(free) {
+            *place = (text, index);
+        }
+        index
+    }
+}
+
+/// A number that differs for most texts.
+fn mix(bytes: &[u8]) -> usize {
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut last = [0; 8];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    let words = words.iter().chain([&last]).map(|word| u64::from_le_bytes(*word));
+    let mixed = words.fold(bytes.len() as u64, |sum, word| (sum.rotate_left(23) ^ word).wrapping_mul(ODD));
+    usize::try_from(mixed >> 32).unwrap_or_default()
 }
 
 /// Where a text is remembered; neighbours in memory are at least this far apart.
@@ -215,7 +259,7 @@ macro_rules! by_serde {
     )* };
 }
 
-by_serde! { Amount BatchId CellRef Field Format Measure PartialDate Stage TotalScope }
+by_serde! { Amount BatchId Field Format Measure PartialDate Stage TotalScope }
 
 fn put_serde<T: Serialize>(value: &T, out: &mut Writer<'_>) {
     // Neither these types nor a vector can fail; if one did, the entry could not be read and would be made anew.
@@ -299,6 +343,17 @@ impl Stored for Value {
             [4] => Self::County { name: Stored::get(input)?, code: Stored::get(input)? },
             _ => return None,
         })
+    }
+}
+
+impl Stored for CellRef {
+    fn put<'a>(&'a self, out: &mut Writer<'a>) {
+        number(&mut out.body, u64::from(self.row));
+        number(&mut out.body, u64::from(self.col));
+    }
+
+    fn get(input: &mut Reader<'_>) -> Option<Self> {
+        Some(Self::new(Stored::get(input)?, Stored::get(input)?))
     }
 }
 
@@ -448,6 +503,26 @@ mod tests {
         let back = decode(&bytes).unwrap();
         assert_eq!(format!("{back:?}"), format!("{extract:?}"));
         assert!(Arc::ptr_eq(&back.source, &back.records[1].origin.source), "one file, one source");
+    }
+
+    #[test]
+    fn a_text_is_known_again_until_it_is_forgotten() {
+        let texts: Vec<String> = (0..5000).map(|n| format!("郑州市第{n}中学迁建项目")).collect();
+        let again = texts.clone();
+        let stored = |room| {
+            let mut writer = Writer::for_texts(room);
+            texts.iter().chain(&again).for_each(|text| writer.text(text));
+            let (mut indices, mut input) =
+                (Vec::new(), Reader { rest: &writer.body, strings: Vec::new(), source: None });
+            while let Some(index) = input.number() {
+                indices.push(usize::try_from(index).unwrap());
+            }
+            let back: Vec<&str> = indices.iter().map(|i| writer.strings[*i]).collect();
+            assert!(back.iter().copied().eq(texts.iter().chain(&again).map(String::as_str)));
+            writer.strings.len()
+        };
+        assert!(stored(10_000) < 5100, "nearly every text once");
+        assert!(stored(0) > 9000, "of many most are forgotten");
     }
 
     #[test]
