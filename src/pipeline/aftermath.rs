@@ -6,12 +6,15 @@ use std::sync::Arc;
 
 use crate::dataset::{self, Written};
 use crate::discover::Entry;
-use crate::model::{BatchId, BatchResult, Books, Source};
+use crate::model::{BatchId, BatchResult, Books, Imprint, Source};
 use crate::publish::{FileEntry, Staging};
 use crate::reader::Pool;
 use crate::report::terminal;
 use crate::spec::Spec;
 
+use super::cache::Cache;
+use super::cohorts::{Cohorts, write_parts};
+use super::imprints::Imprints;
 use super::lives::Lives;
 use super::memory::Input;
 use super::run::{BatchTold, How, Options};
@@ -24,6 +27,8 @@ pub(super) struct Assembled {
     pub(super) how: How,
     /// All about it.
     pub(super) result: BatchResult,
+    /// Its rows as other batches see them.
+    pub(super) rows: Arc<Imprint>,
     /// What it was made of.
     pub(super) inputs: Vec<Input>,
     /// Whether the same again would yield the same.
@@ -74,6 +79,10 @@ pub(super) struct Aftermath<'a> {
     pub(super) entries: &'a BTreeMap<BatchId, Vec<&'a Entry>>,
     /// Reading children, for copies that are written anew.
     pub(super) pool: &'a Pool,
+    /// The cache.
+    pub(super) cache: &'a Cache,
+    /// The rows of published batches.
+    pub(super) imprints: &'a Imprints<'a>,
     /// What is known over all batches so far.
     pub(super) lives: Lives<'a>,
     /// Files of datasets that were written (path, rows).
@@ -97,7 +106,7 @@ impl Aftermath<'_> {
     }
 
     fn finish(&mut self, assembled: Assembled) -> Result<Made, RunError> {
-        let Assembled { how, mut result, inputs, settled } = assembled;
+        let Assembled { how, mut result, rows, inputs, settled } = assembled;
         let (staging, spec) = (self.staging, self.spec);
         // Half of the work and by far the most of the memory, and nothing but their dataset asks for them.
         let (batch, cells) = (result.batch.clone(), std::mem::take(&mut result.cells));
@@ -106,11 +115,12 @@ impl Aftermath<'_> {
             drop(cells);
             written
         };
-        let (of_cells, written) = rayon::join(of_cells, || self.without_cells(&mut result));
+        let (of_cells, written) = rayon::join(of_cells, || self.without_cells(&mut result, &rows));
         let mut written = written?;
         written.push(of_cells?);
         let described = written.iter().map(|w| staging.describe(&w.path, Some(w.rows)));
-        let files = described.collect::<Result<_, _>>()?;
+        let files: Vec<FileEntry> = described.collect::<Result<_, _>>()?;
+        self.imprints.keep(&rows, &files);
         let own: Vec<(String, u64)> = written.into_iter().map(|w| (w.path, w.rows)).collect();
         let books = books::of_datasets(&result, &own)?;
         self.rows.extend(own);
@@ -130,10 +140,10 @@ impl Aftermath<'_> {
     }
 
     /// Writes the datasets of a batch, but for its cells, its figures and what people read. Gives the datasets.
-    fn without_cells(&mut self, result: &mut BatchResult) -> Result<Vec<Written>, RunError> {
+    fn without_cells(&mut self, result: &mut BatchResult, rows: &Arc<Imprint>) -> Result<Vec<Written>, RunError> {
         let dir = self.staging.dir();
         let written = dataset::write(result, self.spec, dir)?;
-        self.lives.made(result)?;
+        self.lives.made(result, rows)?;
         let found = (&*result.indicators, &*result.laggards);
         let figures = dataset::write_indicators(&result.batch, found, self.spec, dir)?;
         self.rows.extend(figures.into_iter().map(|w| (w.path, w.rows)));
@@ -142,10 +152,26 @@ impl Aftermath<'_> {
         Ok(written)
     }
 
-    /// After the last batch: what is told over all of them. Gives every file of a dataset that was written (path, rows).
-    pub(super) fn end(self) -> Result<Vec<(String, u64)>, RunError> {
-        let mut rows = self.rows;
-        rows.extend(self.lives.write(self.staging.dir())?.map(|w| (w.path, w.rows)));
-        Ok(rows)
+    /// After the last batch: what is told over all of them.
+    pub(super) fn end(self) -> Result<Ending, RunError> {
+        let (mut rows, mut prints) = (self.rows, None);
+        if let Some(batches) = self.lives.end() {
+            let published = self.staging.current().map(|(_, manifest)| manifest);
+            // Of named batches only they are made again, whatever is known.
+            let anew = self.options.force && self.options.batches.is_empty();
+            let before = if anew { Cohorts::default() } else { Cohorts::kept(self.cache) };
+            let parts = write_parts(&batches, &before, published, self.spec, self.staging.dir())?;
+            rows.extend(parts.written.into_iter().map(|w| (w.path, w.rows)));
+            prints = Some(parts.prints);
+        }
+        Ok(Ending { rows, prints })
     }
+}
+
+/// What is left after the last batch.
+pub(super) struct Ending {
+    /// Every file of a dataset that was written (path, rows).
+    pub(super) rows: Vec<(String, u64)>,
+    /// By path of each part of `lifecycle`, also of those that stay: the checksum of what it is made of; `None`: all stay.
+    pub(super) prints: Option<BTreeMap<String, String>>,
 }

@@ -2,20 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::dataset;
 use crate::discover::{Discovery, Entry, discover};
 use crate::model::{BatchId, BatchResult, Source};
 use crate::publish::{Manifest, Outcome, Staging, Store};
 use crate::spec::Spec;
 use crate::submissions::Received;
 
-use super::aftermath::{Aftermath, Assembled, Made, Origins, Turn};
+use super::aftermath::{Aftermath, Assembled, Ending, Made, Origins, Turn};
 use super::arrivals::Arrivals;
 use super::batch::{Extent, assemble};
 use super::cache::{Cache, program};
+use super::cohorts::Cohorts;
 use super::earlier::Earlier;
 use super::finishing::Finishing;
+use super::imprints::{Imprints, imprint};
 use super::lives::Lives;
 use super::memory::{Input, Memory, Seen, digest};
 use super::reading::{Arrived, Reading, try_child};
@@ -103,13 +107,14 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
 
     let cache = cache(options, spec);
     let entries = by_batch(&found);
-    let (made, rows, from_cache) = {
+    let (made, ending, from_cache) = {
         let published = staging.current().map(|(_, manifest)| manifest);
         let batches = published.into_iter().flat_map(|m| m.batches.iter()).chain(&wanted);
         let memories = batches.filter_map(|b| Some((b.clone(), Memory::of(b, &cache, published)?))).collect();
         let arrivals = Arrivals::of(&found.entries, spec.settings.run.lock_hours);
         let reading = Reading::new(options, spec, &cache, observe, (published, &memories), arrivals)?;
         let (crew, _) = threads(options)?;
+        let imprints = Imprints::new(staging.current(), &cache, spec);
         let work = Work {
             options,
             spec,
@@ -118,20 +123,24 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
             entries: &entries,
             reading: &reading,
             cache: &cache,
+            imprints: &imprints,
             crew,
         };
-        let (made, rows) = work.batches(&store, &wanted, &memories)?;
-        (made, rows, reading.cached())
+        let (made, ending) = work.batches(&store, &wanted, &memories)?;
+        (made, ending, reading.cached())
     };
     observe(Event::Publishing);
     let anew = || made.iter().filter(|m| m.told.how != How::Kept);
     staging.replace(anew().map(|m| m.told.batch.clone()).collect());
+    if let Some(prints) = &ending.prints {
+        staging.keep_only(dataset::LIFECYCLE, prints.keys().cloned().collect());
+    }
     staging.keep_books(made.iter().filter_map(|m| Some((m.told.batch.clone(), m.books.clone()?))).collect());
     let inputs: Vec<(BatchId, &Source)> =
         made.iter().flat_map(|m| m.sources.iter().map(|s| (m.told.batch.clone(), &**s))).collect();
-    let outcome = staging.publish(&rows, &inputs, &spec.hash)?;
+    let outcome = staging.publish(&ending.rows, &inputs, &spec.hash)?;
     drop(inputs);
-    let (batches, removed) = finish(&store, &cache, made, spec);
+    let (batches, removed) = finish(&store, &cache, made, ending.prints.as_ref(), spec);
     Ok(RunResult { from_cache, batches, outcome, outside: found.outside, removed })
 }
 
@@ -176,12 +185,13 @@ struct Work<'a> {
     entries: &'a BTreeMap<BatchId, Vec<&'a Entry>>,
     reading: &'a Reading<'a>,
     cache: &'a Cache,
+    imprints: &'a Imprints<'a>,
     /// Threads for everything but reading.
     crew: rayon::ThreadPool,
 }
 
-/// The batches of a run, and every file of a dataset that was written (path, rows).
-type Everything = (Vec<Made>, Vec<(String, u64)>);
+/// The batches of a run, and what is told over all of them.
+type Everything = (Vec<Made>, Ending);
 
 /// A source of the files of batches, in their order.
 type Next<'a> = dyn FnMut(&BatchId) -> Result<Vec<Arrived>, RunError> + 'a;
@@ -206,7 +216,7 @@ impl Work<'_> {
                 changed.insert(batch.clone());
             }
         }
-        self.side_by_side(store, &changed, |next, finishing| {
+        self.side_by_side(&changed, |next, finishing| {
             let mut making = Making::new(self, store, published);
             let all: BTreeSet<&BatchId> = published.into_iter().flat_map(|m| &m.batches).chain(wanted).collect();
             for batch in all {
@@ -225,7 +235,6 @@ impl Work<'_> {
     /// more batches than that are held at a time.
     fn side_by_side(
         &self,
-        store: &Store,
         batches: &BTreeSet<BatchId>,
         work: impl FnOnce(&mut Next<'_>, &mut Finishing<'_, '_>) -> Result<Vec<Made>, RunError>,
     ) -> Result<Everything, RunError> {
@@ -235,7 +244,9 @@ impl Work<'_> {
             staging: self.staging,
             entries: self.entries,
             pool: self.reading.pool(),
-            lives: Lives::new(store.current(), self.spec),
+            cache: self.cache,
+            imprints: self.imprints,
+            lives: Lives::new(self.imprints, self.spec),
             rows: Vec::new(),
         };
         if self.reading.is_single() {
@@ -262,8 +273,8 @@ impl Work<'_> {
 
     fn end(&self, made: Vec<Made>, finishing: Finishing<'_, '_>) -> Result<Everything, RunError> {
         let aftermath = finishing.end()?;
-        let rows = self.crew.install(|| aftermath.end())?;
-        Ok((made, rows))
+        let ending = self.crew.install(|| aftermath.end())?;
+        Ok((made, ending))
     }
 
     /// Whether a batch has the files, bytes, configuration and program that it was published with, and is intact.
@@ -323,8 +334,9 @@ impl Work<'_> {
             self.crew.install(|| assemble(batch, received, earlier.around(batch), self.spec, Extent::WholeBatch))?;
         books::of_inbox(batch, inputs.len(), &result)?;
         log(&result);
-        earlier.add(&result);
-        Ok(Assembled { how, result, inputs, settled })
+        let rows = Arc::new(imprint(&result, self.spec));
+        earlier.add(&result, &rows);
+        Ok(Assembled { how, result, rows, inputs, settled })
     }
 }
 
@@ -387,7 +399,7 @@ impl<'w> Making<'w> {
         };
         let earlier = match &mut self.earlier {
             Some(earlier) => earlier,
-            none => none.insert(Earlier::published(self.store)?),
+            none => none.insert(Earlier::published(self.store, self.work.imprints)?),
         };
         let assembled = self.work.assemble(batch, how, files, earlier)?;
         finishing.hand(Turn::Assembled(Box::new(assembled)))
@@ -408,8 +420,17 @@ impl<'w> Making<'w> {
 }
 
 /// After the switch: remembers what the batches were made of, and makes room. None of it can fail the run.
-fn finish(store: &Store, cache: &Cache, made: Vec<Made>, spec: &Spec) -> (Vec<BatchTold>, Vec<u64>) {
+fn finish(
+    store: &Store,
+    cache: &Cache,
+    made: Vec<Made>,
+    prints: Option<&BTreeMap<String, String>>,
+    spec: &Spec,
+) -> (Vec<BatchTold>, Vec<u64>) {
     let manifest = store.manifest();
+    if let (Some(prints), Some(manifest)) = (prints, &manifest) {
+        Cohorts::keep(prints, manifest, cache);
+    }
     let mut told = Vec::new();
     for Made { told: of, origins, .. } in made {
         if let (Some(Origins { inputs, earlier, settled }), Some(manifest)) = (origins, &manifest) {
