@@ -93,7 +93,9 @@ mod tests {
 
     fn of(arrays: &[ArrayRef]) -> Fingerprint {
         let mut print = Fingerprint::default();
-        arrays.iter().for_each(|array| print.add(array));
+        for array in arrays {
+            print.add(array);
+        }
         print
     }
 
