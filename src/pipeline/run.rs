@@ -10,13 +10,12 @@ use crate::publish::{Manifest, Outcome, Staging, Store};
 use crate::spec::Spec;
 use crate::submissions::Received;
 
-use super::aftermath::{Aftermath, Assembled, Made, Origins, Turn};
+use super::aftermath::{Aftermath, Assembled, Made, Origins};
 use super::arrivals::Arrivals;
 use super::batch::{Extent, assemble};
 use super::cache::{Cache, program};
 use super::earlier::Earlier;
-use super::finishing::Finishing;
-use super::lives::Lives;
+use super::line::{Hand, Line, Turn};
 use super::memory::{Input, Memory, Seen, digest};
 use super::reading::{Arrived, Reading, try_child};
 use super::tally::{Summary, Tally};
@@ -109,17 +108,8 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
         let memories = batches.filter_map(|b| Some((b.clone(), Memory::of(b, &cache, published)?))).collect();
         let arrivals = Arrivals::of(&found.entries, spec.settings.run.lock_hours);
         let reading = Reading::new(options, spec, &cache, observe, (published, &memories), arrivals)?;
-        let (crew, _) = threads(options)?;
-        let work = Work {
-            options,
-            spec,
-            observe,
-            staging: &staging,
-            entries: &entries,
-            reading: &reading,
-            cache: &cache,
-            crew,
-        };
+        let work =
+            Work { options, spec, observe, staging: &staging, entries: &entries, reading: &reading, cache: &cache };
         let (made, rows) = work.batches(&store, &wanted, &memories)?;
         (made, rows, reading.cached())
     };
@@ -168,26 +158,29 @@ fn cache(options: &Options, spec: &Spec) -> Cache {
 }
 
 /// What the batches of a run are made with.
-struct Work<'a> {
+pub(super) struct Work<'a> {
     options: &'a Options,
-    spec: &'a Spec,
+    /// Configuration.
+    pub(super) spec: &'a Spec,
     observe: &'a (dyn Fn(Event) + Sync),
     staging: &'a Staging,
     entries: &'a BTreeMap<BatchId, Vec<&'a Entry>>,
-    reading: &'a Reading<'a>,
+    /// Reads files.
+    pub(super) reading: &'a Reading<'a>,
     cache: &'a Cache,
-    /// Threads for everything but reading.
-    crew: rayon::ThreadPool,
 }
 
 /// The batches of a run, and every file of a dataset that was written (path, rows).
 type Everything = (Vec<Made>, Vec<(String, u64)>);
 
-/// A source of the files of batches, in their order.
-type Next<'a> = dyn FnMut(&BatchId) -> Result<Vec<Arrived>, RunError> + 'a;
-
 impl Work<'_> {
-    fn entries(&self, batch: &BatchId) -> &[&Entry] {
+    /// The threads of the run.
+    pub(super) fn crew(&self) -> &rayon::ThreadPool {
+        self.reading.crew()
+    }
+
+    /// What the inbox holds of a batch.
+    pub(super) fn entries(&self, batch: &BatchId) -> &[&Entry] {
         self.entries.get(batch).map_or(&[], Vec::as_slice)
     }
 
@@ -206,63 +199,26 @@ impl Work<'_> {
                 changed.insert(batch.clone());
             }
         }
-        self.side_by_side(store, &changed, |next, finishing| {
-            let mut making = Making::new(self, store, published);
-            let all: BTreeSet<&BatchId> = published.into_iter().flat_map(|m| &m.batches).chain(wanted).collect();
-            for batch in all {
-                self.reading.in_time()?;
-                let of = Of { batch, changed: changed.contains(batch), wanted: wanted.contains(batch) };
-                making.one(of, memories.get(batch), next, finishing)?;
-            }
-            (self.observe)(Event::Writing);
-            making.settle(finishing)?;
-            Ok(making.made)
-        })
-    }
-
-    /// Calls `work` with a source of the files of `batches`, in their order, and with what finishes the batches. With more than
-    /// one thread the next batch is read while one is assembled, and the one before it is finished; the raw extracts of no
-    /// more batches than that are held at a time.
-    fn side_by_side(
-        &self,
-        store: &Store,
-        batches: &BTreeSet<BatchId>,
-        work: impl FnOnce(&mut Next<'_>, &mut Finishing<'_, '_>) -> Result<Vec<Made>, RunError>,
-    ) -> Result<Everything, RunError> {
         let aftermath = Aftermath {
             options: self.options,
             spec: self.spec,
             staging: self.staging,
             entries: self.entries,
             pool: self.reading.pool(),
-            lives: Lives::new(store.current(), self.spec),
-            rows: Vec::new(),
         };
-        if self.reading.is_single() {
-            let mut finishing = Finishing::here(aftermath);
-            let made = work(&mut |batch| self.reading.all(self.entries(batch)), &mut finishing)?;
-            return self.end(made, finishing);
-        }
-        std::thread::scope(|scope| {
-            let (sender, receiver) = std::sync::mpsc::sync_channel(0);
-            scope.spawn(move || {
-                // An error of the work drops the receiver, and ends the reading.
-                batches.iter().all(|batch| sender.send((batch, self.reading.all(self.entries(batch)))).is_ok())
-            });
-            let mut finishing = Finishing::beside(aftermath, &self.crew, scope);
-            let mut next = move |batch: &BatchId| match receiver.recv() {
-                Ok((of, files)) if of == batch => files,
-                // A reader that has died: its panic is the scope's.
-                _ => self.reading.all(self.entries(batch)),
-            };
-            let made = work(&mut next, &mut finishing)?;
-            self.end(made, finishing)
-        })
-    }
-
-    fn end(&self, made: Vec<Made>, finishing: Finishing<'_, '_>) -> Result<Everything, RunError> {
-        let aftermath = finishing.end()?;
-        let rows = self.crew.install(|| aftermath.end())?;
+        let ((made, mut rows), lives) = Line::run(self, store, aftermath, |hand| {
+            let mut making = Making::new(self, published);
+            let all: BTreeSet<&BatchId> = published.into_iter().flat_map(|m| &m.batches).chain(wanted).collect();
+            for batch in all {
+                self.reading.in_time()?;
+                let of = Of { batch, changed: changed.contains(batch), wanted: wanted.contains(batch) };
+                making.one(of, memories.get(batch), hand)?;
+            }
+            making.settle(hand)?;
+            Ok((making.made, making.rows))
+        })?;
+        (self.observe)(Event::Writing);
+        rows.extend(self.crew().install(|| lives.write(self.staging.dir()))?.map(|w| (w.path, w.rows)));
         Ok((made, rows))
     }
 
@@ -305,8 +261,8 @@ impl Work<'_> {
         Made { told, files: Vec::new(), origins: None, books: None, sources: Vec::new() }
     }
 
-    /// Assembles a batch.
-    fn assemble(
+    /// Assembles a batch, on the threads of the pool that it is called from.
+    pub(super) fn assemble(
         &self,
         batch: &BatchId,
         how: How,
@@ -319,8 +275,7 @@ impl Work<'_> {
         }
         let settled = files.iter().all(|f| f.settled);
         let (inputs, received): (Vec<Input>, Vec<Received>) = files.into_iter().map(|f| (f.input, f.received)).unzip();
-        let result =
-            self.crew.install(|| assemble(batch, received, earlier.around(batch), self.spec, Extent::WholeBatch))?;
+        let result = assemble(batch, received, earlier.around(batch), self.spec, Extent::WholeBatch)?;
         books::of_inbox(batch, inputs.len(), &result)?;
         log(&result);
         earlier.add(&result);
@@ -341,61 +296,53 @@ struct Of<'a> {
 /// A run on its way through the batches.
 struct Making<'w> {
     work: &'w Work<'w>,
-    store: &'w Store,
     seen: Seen,
     before_run: Seen,
-    earlier: Option<Earlier>,
     made: Vec<Made>,
+    /// Files of datasets that were written (path, rows).
+    rows: Vec<(String, u64)>,
 }
 
 impl<'w> Making<'w> {
-    fn new(work: &'w Work<'w>, store: &'w Store, published: Option<&Manifest>) -> Self {
+    fn new(work: &'w Work<'w>, published: Option<&Manifest>) -> Self {
         let seen = Seen::published(published);
-        Self { work, store, before_run: seen.clone(), seen, earlier: None, made: Vec::new() }
+        Self { work, before_run: seen.clone(), seen, made: Vec::new(), rows: Vec::new() }
     }
 
-    /// Comes to the next batch: makes it, follows an earlier one with it, or leaves it as it is.
-    fn one(
-        &mut self,
-        of: Of<'_>,
-        memory: Option<&Memory>,
-        next: &mut Next<'_>,
-        finishing: &mut Finishing<'_, '_>,
-    ) -> Result<(), RunError> {
+    /// Comes to the next batch: has it made, or made after an earlier one, or leaves it as it is.
+    fn one(&mut self, of: Of<'_>, memory: Option<&Memory>, hand: &mut Hand<'_, '_>) -> Result<(), RunError> {
         let Of { batch, changed, wanted } = of;
-        let (how, files) = if changed {
-            (How::Made, next(batch)?)
-        } else {
-            // Whether it stays depends on what those before it have become.
-            self.settle(finishing)?;
-            let inherited = self.seen.before(batch);
-            match memory {
-                Some(memory) if wanted && memory.earlier == inherited => {
-                    self.made.push(self.work.kept(batch, memory));
-                    return finishing.hand(Turn::Stays(batch.clone()));
-                }
-                _ if wanted => (How::Made, self.work.reading.all(self.work.entries(batch))?),
-                _ => {
-                    let before = memory.map_or_else(|| self.before_run.before(batch), |m| m.earlier.clone());
-                    let follow = || self.work.follow(batch, memory);
-                    match (before != inherited).then(follow).flatten() {
-                        Some(files) => (How::Followed, files),
-                        None => return finishing.hand(Turn::Stays(batch.clone())),
-                    }
+        if changed {
+            hand.put(Turn::Made(batch.clone(), How::Made, None));
+            return Ok(());
+        }
+        // Whether it stays depends on what those before it have become.
+        self.settle(hand)?;
+        let inherited = self.seen.before(batch);
+        let turn = match memory {
+            Some(memory) if wanted && memory.earlier == inherited => {
+                self.made.push(self.work.kept(batch, memory));
+                Turn::Stays(batch.clone())
+            }
+            _ if wanted => Turn::Made(batch.clone(), How::Made, None),
+            _ => {
+                let before = memory.map_or_else(|| self.before_run.before(batch), |m| m.earlier.clone());
+                let follow = || self.work.follow(batch, memory);
+                match (before != inherited).then(follow).flatten() {
+                    Some(files) => Turn::Made(batch.clone(), How::Followed, Some(files)),
+                    None => Turn::Stays(batch.clone()),
                 }
             }
         };
-        let earlier = match &mut self.earlier {
-            Some(earlier) => earlier,
-            none => none.insert(Earlier::published(self.store)?),
-        };
-        let assembled = self.work.assemble(batch, how, files, earlier)?;
-        finishing.hand(Turn::Assembled(Box::new(assembled)))
+        hand.put(turn);
+        Ok(())
     }
 
     /// Takes note of the batches that are finished by now; waits for all.
-    fn settle(&mut self, finishing: &mut Finishing<'_, '_>) -> Result<(), RunError> {
-        for mut one in finishing.done()? {
+    fn settle(&mut self, hand: &mut Hand<'_, '_>) -> Result<(), RunError> {
+        for finished in hand.done()? {
+            self.rows.extend(finished.rows);
+            let Some(mut one) = finished.made else { continue };
             let batch = &one.told.batch;
             if let Some(origins) = &mut one.origins {
                 origins.earlier = self.seen.before(batch);
