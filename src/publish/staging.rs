@@ -19,6 +19,8 @@ pub struct Staging {
     current: Option<(PathBuf, Manifest)>,
     replaced: Vec<BatchId>,
     books: BTreeMap<BatchId, Books>,
+    /// Of these datasets only these files are taken over.
+    kept_only: BTreeMap<String, BTreeSet<String>>,
     _lock: Lock,
 }
 
@@ -40,7 +42,7 @@ impl Staging {
         replaced: Vec<BatchId>,
         lock: Lock,
     ) -> Self {
-        Self { out, dir, number, current, replaced, books: BTreeMap::new(), _lock: lock }
+        Self { out, dir, number, current, replaced, books: BTreeMap::new(), kept_only: BTreeMap::new(), _lock: lock }
     }
 
     /// Folder to write datasets and reports of the replaced batches to.
@@ -87,6 +89,12 @@ impl Staging {
     /// The books of the replaced batches, for the manifest.
     pub fn keep_books(&mut self, books: BTreeMap<BatchId, Books>) {
         self.books = books;
+    }
+
+    /// Of a dataset without batches only these files of the current version (paths below the version) are taken over, as far
+    /// as they are not written anew; all others of it are gone in this version. Without such a word all are taken over.
+    pub fn keep_only(&mut self, dataset: &str, files: BTreeSet<String>) {
+        self.kept_only.insert(dataset.to_owned(), files);
     }
 
     /// Writes the manifest, syncs, verifies and switches `current`; or, when every file equals the current version's,
@@ -136,6 +144,7 @@ impl Staging {
             }
         }
         files.sort_by(|a, b| a.path.cmp(&b.path));
+        self.has_all_kept(&files)?;
         inputs.sort();
         Ok(Manifest {
             version: self.number,
@@ -170,11 +179,25 @@ impl Staging {
     }
 
     /// Files of the current version that this one keeps: of batches that were not replaced, and of no batch unless
-    /// written anew.
+    /// written anew or no longer wanted.
     fn taken_over(&self, current: &Manifest, written: &[FileEntry]) -> Vec<FileEntry> {
         let written: BTreeSet<&str> = written.iter().map(|f| f.path.as_str()).collect();
-        let kept = current.files.iter().filter(|f| f.batch().is_none_or(|b| !self.replaced.contains(&b)));
-        kept.filter(|f| !written.contains(f.path.as_str())).cloned().collect()
+        let dataset_keeps = |f: &FileEntry| {
+            let files = self.kept_only.get(f.path.split('/').next().unwrap_or_default());
+            files.is_none_or(|files| files.contains(&f.path))
+        };
+        let is_kept =
+            |f: &FileEntry| f.batch().map_or_else(|| dataset_keeps(f), |batch| !self.replaced.contains(&batch));
+        current.files.iter().filter(|f| is_kept(f) && !written.contains(f.path.as_str())).cloned().collect()
+    }
+
+    /// Whoever names a file to be kept relies on its rows: it must be there. `files` are in path order.
+    fn has_all_kept(&self, files: &[FileEntry]) -> Result<(), PublishError> {
+        let is_missing = |path: &&String| files.binary_search_by(|f| f.path.as_str().cmp(path)).is_err();
+        match self.kept_only.values().flatten().find(is_missing) {
+            Some(path) => Err(PublishError::new(&self.dir.join(path), "要沿用的文件不见了，没有发布。请重新运行")),
+            None => Ok(()),
+        }
     }
 
     /// Links what is the same as in the current version, writes the manifest and gets everything onto the disk.

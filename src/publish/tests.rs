@@ -1,5 +1,6 @@
 //! The published tree, through its life and its accidents.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -147,6 +148,53 @@ fn a_file_that_the_batch_no_longer_has_is_gone() {
     staging.publish(&rows, &[], "spec").unwrap();
     assert!(matches!(run(&store, &[2], "a").unwrap(), Outcome::Published(2, _)));
     assert!(!dir.path().join("current/reports/02/more.html").exists());
+}
+
+#[test]
+fn of_a_dataset_without_batches_only_named_files_stay() {
+    let (dir, store) = tree();
+    let lives = |staging: &Staging, parts: &[(&str, &str)]| {
+        fs::create_dir_all(staging.dir().join("lifecycle")).unwrap();
+        let part = |(name, text): &(&str, &str)| {
+            let path = format!("lifecycle/part-{name}.parquet");
+            fs::write(staging.dir().join(&path), text).unwrap();
+            (path, 1)
+        };
+        parts.iter().map(part).collect::<Vec<_>>()
+    };
+    let staging = store.stage(&[batch(1)]).unwrap();
+    let rows = [fill(&staging, &[1], "a"), lives(&staging, &[("01", "a"), ("02", "b"), ("03", "c")])].concat();
+    staging.publish(&rows, &[], "spec").unwrap();
+    let found = || {
+        let path = |file: crate::publish::FileEntry| file.path.strip_prefix("lifecycle/part-").map(str::to_owned);
+        let told: Vec<String> = store.manifest().unwrap().files.into_iter().filter_map(path).collect();
+        let mut there: Vec<String> = fs::read_dir(dir.path().join("current/lifecycle"))
+            .unwrap()
+            .map(|e| e.unwrap().file_name().to_str().unwrap()["part-".len()..].to_owned())
+            .collect();
+        there.sort();
+        assert_eq!(there, told);
+        told
+    };
+
+    let mut staging = store.stage(&[batch(1)]).unwrap();
+    let rows = [fill(&staging, &[1], "a"), lives(&staging, &[("02", "B"), ("04", "d")])].concat();
+    let named: BTreeSet<String> = ["01", "02"].iter().map(|n| format!("lifecycle/part-{n}.parquet")).collect();
+    staging.keep_only("lifecycle", named.clone());
+    assert!(matches!(staging.publish(&rows, &[], "spec").unwrap(), Outcome::Published(2, _)));
+    assert_eq!(found(), ["01.parquet", "02.parquet", "04.parquet"]);
+    assert_eq!(fs::read(dir.path().join("current/lifecycle/part-02.parquet")).unwrap(), b"B", "written anew");
+    assert!(matches!(run(&store, &[1], "b").unwrap(), Outcome::Published(3, _)));
+    assert_eq!(found().len(), 3, "all of them, where nothing is said");
+
+    let mut staging = store.stage(&[]).unwrap();
+    staging.keep_only("lifecycle", named.into_iter().chain(["lifecycle/part-05.parquet".to_owned()]).collect());
+    assert!(staging.publish(&[], &[], "spec").unwrap_err().to_string().contains("沿用"));
+    let mut staging = store.stage(&[]).unwrap();
+    staging.keep_only("lifecycle", BTreeSet::new());
+    assert!(matches!(staging.publish(&[], &[], "spec").unwrap(), Outcome::Published(4, _)));
+    assert!(!dir.path().join("current/lifecycle").exists());
+    assert!(project(dir.path(), 4, 1).is_file(), "other datasets are not meant");
 }
 
 #[test]
