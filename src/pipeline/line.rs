@@ -42,6 +42,8 @@ pub(super) struct Line<'a> {
     aftermath: Aftermath<'a>,
     queue: Mutex<VecDeque<Numbered>>,
     closed: AtomicBool,
+    /// Threads that have come to the line.
+    here: AtomicUsize,
     handed: AtomicUsize,
     bell: Bell,
     /// What earlier batches left, once a batch asks for it.
@@ -67,6 +69,7 @@ impl<'a> Line<'a> {
             aftermath,
             queue: Mutex::new(VecDeque::new()),
             closed: AtomicBool::new(false),
+            here: AtomicUsize::new(0),
             handed: AtomicUsize::new(0),
             bell: Bell::new(),
             earlier: Order::new(None),
@@ -76,10 +79,15 @@ impl<'a> Line<'a> {
         let handed = work.crew().in_place_scope(|scope| {
             let line = &line;
             scope.spawn_broadcast(move |_, context| {
+                line.here.fetch_add(1, Ordering::SeqCst);
+                line.bell.ring();
                 if context.index() < AT_ONCE {
                     line.serve(&sender.clone());
                 }
             });
+            // One that came later could find work for others first, come to the line amid that, and wait here for a batch
+            // that waits for that work.
+            line.bell.wait_until(|| line.here.load(Ordering::SeqCst) == work.crew().current_num_threads());
             hand(&mut Hand { line, answers, due: 0 })
         })?;
         Ok((handed, line.lives.end()))
@@ -94,8 +102,14 @@ impl<'a> Line<'a> {
     }
 
     fn next(&self) -> Option<Numbered> {
-        self.bell.wait_until(|| self.closed.load(Ordering::SeqCst) || !entered(&self.queue).is_empty());
-        entered(&self.queue).pop_front()
+        loop {
+            let is_closed = self.closed.load(Ordering::SeqCst);
+            match entered(&self.queue).pop_front() {
+                None if !is_closed => {}
+                next => return next,
+            }
+            self.bell.wait_until(|| self.closed.load(Ordering::SeqCst) || !entered(&self.queue).is_empty());
+        }
     }
 
     /// All that becomes of a batch.
@@ -167,6 +181,12 @@ impl Hand<'_, '_> {
         self.line.bell.ring();
     }
 
+    /// No batch will follow: threads without one are free to help the others at once.
+    pub(super) fn close(&mut self) {
+        self.line.closed.store(true, Ordering::SeqCst);
+        self.line.bell.ring();
+    }
+
     /// What came of the batches since this was asked last, in their order; waits for all that were put to the line.
     ///
     /// # Errors
@@ -199,7 +219,6 @@ impl Drop for Hand<'_, '_> {
             entered(&self.line.queue).clear();
             self.line.bell.fail(0);
         }
-        self.line.closed.store(true, Ordering::SeqCst);
-        self.line.bell.ring();
+        self.close();
     }
 }

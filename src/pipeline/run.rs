@@ -214,6 +214,7 @@ impl Work<'_> {
                 let of = Of { batch, changed: changed.contains(batch), wanted: wanted.contains(batch) };
                 making.one(of, memories.get(batch), hand)?;
             }
+            hand.close();
             making.settle(hand)?;
             Ok((making.made, making.rows))
         })?;

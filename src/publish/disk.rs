@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::thread::ScopedJoinHandle;
 
 use rustix::fs::{Advice, fadvise};
 use sha2::{Digest, Sha256};
@@ -82,26 +83,26 @@ impl Tree {
 }
 
 /// Does something with every file of a list, several of them at a time: it is about waiting for the disk, which takes hardly
-/// longer for many than for one. Which thread has which does not change from run to run.
-pub(super) fn at_once<T: Sync>(
+/// longer for many than for one. Which thread has which does not change from run to run. Gives the results in the order of
+/// the list.
+pub(super) fn at_once<T: Sync, R: Send>(
     files: &[T],
-    work: impl Fn(&T) -> Result<(), PublishError> + Sync,
-) -> Result<(), PublishError> {
+    work: impl Fn(&T) -> Result<R, PublishError> + Sync,
+) -> Result<Vec<R>, PublishError> {
     let part = files.len().div_ceil(AT_ONCE).max(1);
-    let work = |part: &[T]| part.iter().try_for_each(&work);
-    std::thread::scope(|scope| {
-        let mut results = Vec::new();
-        let mut waiting = Vec::new();
-        for part in files.chunks(part) {
-            match std::thread::Builder::new().spawn_scoped(scope, || work(part)) {
-                Ok(thread) => waiting.push(thread),
-                // The system gives no thread: then here.
-                Err(_) => results.push(work(part)),
-            }
-        }
-        results.extend(waiting.into_iter().map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))));
-        results.into_iter().collect()
-    })
+    let work = &|part: &[T]| part.iter().map(&work).collect::<Result<Vec<R>, _>>();
+    let parts: Vec<Result<Vec<R>, PublishError>> = std::thread::scope(|scope| {
+        let start = |part| std::thread::Builder::new().spawn_scoped(scope, move || work(part)).map_err(|_| part);
+        let threads: Vec<_> = files.chunks(part).map(start).collect();
+        let end = |thread: Result<ScopedJoinHandle<'_, _>, _>| match thread {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            // The system gives no thread: then here.
+            Err(part) => work(part),
+        };
+        threads.into_iter().map(end).collect()
+    });
+    let parts: Vec<Vec<R>> = parts.into_iter().collect::<Result<_, _>>()?;
+    Ok(parts.into_iter().flatten().collect())
 }
 
 /// Gets a file or folder onto the disk.

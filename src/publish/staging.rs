@@ -161,7 +161,9 @@ impl Staging {
     fn written(&self, rows: &[(String, u64)]) -> Result<Vec<FileEntry>, PublishError> {
         let mut rows: BTreeMap<&str, u64> = rows.iter().map(|(path, n)| (path.as_str(), *n)).collect();
         let mut files = Vec::new();
-        for path in Tree::of(&self.dir)?.files {
+        let paths = Tree::of(&self.dir)?.files;
+        let digests = disk::at_once(&paths, |path| disk::digest(&self.dir.join(path)))?;
+        for (path, (bytes, sha256)) in paths.into_iter().zip(digests) {
             let told = rows.remove(path.as_str());
             if told.is_none() && path.ends_with(".parquet") {
                 return Err(PublishError::new(
@@ -169,7 +171,6 @@ impl Staging {
                     "不知道有多少行，没有发布。请把本行反馈给维护人员",
                 ));
             }
-            let (bytes, sha256) = disk::digest(&self.dir.join(&path))?;
             files.push(FileEntry { path, rows: told, bytes, sha256 });
         }
         match rows.keys().next() {
@@ -219,7 +220,8 @@ impl Staging {
         disk::write(&self.dir.join(MANIFEST), &manifest.to_json())?;
         let tree = Tree::of(&self.dir)?;
         disk::at_once(&tree.files, |file| disk::sync_and_forget(&self.dir.join(file)))?;
-        disk::at_once(&tree.folders, |folder| disk::sync(folder))
+        disk::at_once(&tree.folders, |folder| disk::sync(folder))?;
+        Ok(())
     }
 
     /// Reads everything back from the disk.
@@ -227,11 +229,12 @@ impl Staging {
         if Manifest::read(&self.dir)? != *manifest {
             return Err(PublishError::new(&self.dir.join(MANIFEST), "写入后读回不符，没有发布。请检查磁盘后重新运行"));
         }
-        for file in &manifest.files {
-            if !is(&self.dir.join(&file.path), file)? {
-                return Err(self.changed(file));
-            }
-        }
+        let check = |file: &FileEntry| match is(&self.dir.join(&file.path), file) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(self.changed(file)),
+            Err(error) => Err(error),
+        };
+        disk::at_once(&manifest.files, check)?;
         Ok(())
     }
 

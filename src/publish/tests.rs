@@ -57,11 +57,11 @@ fn several_files_at_once_are_all_of_them_and_an_error_comes_out() {
     use std::sync::Mutex;
     for n in [0u32, 1, 7, 8, 9, 100] {
         let (numbers, seen) = ((0..n).collect::<Vec<_>>(), Mutex::new(Vec::new()));
-        super::disk::at_once(&numbers, |i| {
+        let results = super::disk::at_once(&numbers, |i| {
             seen.lock().unwrap().push(*i);
-            Ok(())
-        })
-        .unwrap();
+            Ok(i + 1)
+        });
+        assert_eq!(results.unwrap(), (1..=n).collect::<Vec<_>>());
         let mut seen = seen.into_inner().unwrap();
         seen.sort_unstable();
         assert_eq!(seen, numbers);
