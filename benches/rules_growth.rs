@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use sanpi::identity;
 use sanpi::model::{
-    Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldValue, History, Origin, PastProject, Record, Slot, Source, Stage,
-    Value,
+    Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldValue, History, ImprintMaker, Origin, PastProject, Record, Slot,
+    Source, Stage, Value,
 };
 use sanpi::rules::{self, Scope};
 use sanpi::spec::Spec;
@@ -42,10 +42,14 @@ fn measure(rows: u32, spec: &Spec) -> Duration {
     let per_batch = rows / BATCHES;
     let mut history = History::default();
     for batch in 1..BATCHES {
+        let mut rows = ImprintMaker::new(&BatchId::from_number(batch));
         for n in 0..per_batch {
             let (record, number) = record(batch, n, per_batch, spec);
-            history.extend(PastProject::of(&record, &format!("{number:016x}"), n % 50 != 0));
+            if let Some(row) = PastProject::of(&record, &format!("{number:016x}"), n % 50 != 0) {
+                rows.push_past(&row);
+            }
         }
+        history.add(Arc::new(rows.done()));
     }
     let records: Vec<Record> = (0..per_batch).map(|n| record(BATCHES, n, per_batch, spec).0).collect();
     let batch = BatchId::from_number(BATCHES);

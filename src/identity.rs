@@ -16,7 +16,7 @@ mod reasons;
 use crate::model::{History, Record};
 
 pub use evidence::Reason;
-pub use kin::kin;
+pub use kin::{LEAST_KIN, kin};
 pub use reasons::reasons;
 
 /// The project that a record speaks of, and why.

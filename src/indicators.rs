@@ -6,6 +6,7 @@
 mod amounts;
 mod lag;
 mod rates;
+mod seen;
 mod sweep;
 mod table;
 

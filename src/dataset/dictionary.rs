@@ -87,7 +87,7 @@ pub(super) fn columns_json<R>(table: &Table<R>) -> String {
 pub fn markdown(dictionary: &[DatasetDoc]) -> String {
     let mut out = String::from(
         "# 数据字典\n\n\
-         文件在 `<发布目录>/current/<数据集>/batch=<期>/part-0.parquet`（`lifecycle` 跨期，不分期存放）。金额为 `decimal(18,4)`，单位万元（1 亿元 = 10000 万元）；\
+         文件在 `<发布目录>/current/<数据集>/batch=<期>/part-0.parquet`（`lifecycle` 跨期：`lifecycle/part-<期>.parquet` 是首次出现在那一期的项目，合起来是全部）。金额为 `decimal(18,4)`，单位万元（1 亿元 = 10000 万元）；\
          日期另有 `_precision` 列说明写到哪一级。`batch` 既在路径里，也是文件里的文本列（`02`，不是数字 2）；\
          请让读取程序用文件里的列，不要从路径猜：DuckDB 写 `read_parquet('…/**/*.parquet', hive_partitioning=false)`，\
          pandas 写 `read_parquet('…', partitioning=None)`，polars 写 `scan_parquet('…/**/*.parquet')`。\n",

@@ -27,9 +27,8 @@ mod tests;
 
 pub use dictionary::{ColumnDoc, DatasetDoc, dictionary, markdown};
 pub use error::DatasetError;
-pub use history::history;
 pub use ipc::ipc;
-pub use over_time::{sightings, write_indicators, write_lives};
+pub use over_time::{LIFECYCLE, imprint, lives_path, write_indicators, write_lives};
 pub use past_headers::past_headers;
 pub use views::views;
 pub use write::{Written, write, write_cells};

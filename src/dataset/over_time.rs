@@ -13,7 +13,10 @@ use super::tables::{LaggardRow, indicators, laggards, lifecycle};
 use super::verify::Expected;
 use super::write::{CHUNK, Target};
 use super::{DatasetError, Written};
-use crate::model::{BatchId, Field, Indicator, Laggard, Life, PartialDate, Precision, Sighting, Stage, date_field};
+use crate::model::{
+    BatchId, Field, Imprint, ImprintMaker, Indicator, Laggard, Life, PartialDate, Precision, Sighting, Stage,
+    date_field,
+};
 use crate::spec::Spec;
 
 /// Columns that a sighting is made of.
@@ -41,26 +44,28 @@ const COLUMNS: [&str; 21] = [
     "extras",
 ];
 
-/// The accepted rows of a batch of a published version, in the order of its dataset; none when it has no such dataset. Of
-/// the texts only those that `keep` wants (header, text) are kept.
+/// The rows of a batch of a published version as other batches see them: of `projects`, then those of `rejected` that belong
+/// to a list of a unit, each in the order of its dataset; none when it has no such dataset. Of the texts only those that
+/// `keep` wants (header, text) are kept.
 ///
 /// # Errors
 /// When a file cannot be read.
-pub fn sightings(
-    version: &Path,
-    batch: &BatchId,
-    keep: &dyn Fn(&str, &str) -> bool,
-) -> Result<Vec<Sighting>, DatasetError> {
-    let mut found = Vec::new();
-    for path in parquet_of(&version.join("projects").join(format!("batch={batch}")))? {
-        for batch in file::read(&path, Some(&COLUMNS), CHUNK)? {
-            let rows = Rows::of(&path, &batch)?;
-            for row in 0..batch.num_rows() {
-                found.push(rows.sighting(row, keep)?);
+pub fn imprint(version: &Path, batch: &BatchId, keep: &dyn Fn(&str, &str) -> bool) -> Result<Imprint, DatasetError> {
+    let mut maker = ImprintMaker::new(batch);
+    for (dataset, accepted) in [("projects", true), ("rejected", false)] {
+        for path in parquet_of(&version.join(dataset).join(format!("batch={batch}")))? {
+            for batch in file::read(&path, Some(&COLUMNS), CHUNK)? {
+                let rows = Rows::of(&path, &batch)?;
+                // One that was rejected because nobody could tell whose it is, or of which list, is nothing to others.
+                let told =
+                    |row: &usize| accepted || (get(rows.stage, *row).is_some() && get(rows.unit, *row).is_some());
+                for row in (0..batch.num_rows()).filter(told) {
+                    maker.push(&rows.sighting(row, keep)?, accepted);
+                }
             }
         }
     }
-    Ok(found)
+    Ok(maker.done())
 }
 
 /// A date column with the column that tells its precision.
@@ -192,13 +197,22 @@ fn header(name: &str) -> &str {
 const ALL_PRECISIONS: [Precision; 5] =
     [Precision::Day, Precision::Month, Precision::Quarter, Precision::Half, Precision::Year];
 
-/// Writes `lifecycle/part-0.parquet`.
+/// Path of the part of `lifecycle` with the projects that were first listed in this batch, below the version.
+#[must_use]
+pub fn lives_path(first: &BatchId) -> String {
+    format!("{LIFECYCLE}/part-{first}.parquet")
+}
+
+/// Name of the dataset of lives.
+pub const LIFECYCLE: &str = "lifecycle";
+
+/// Writes the part of `lifecycle` with the projects that were first listed in this batch.
 ///
 /// # Errors
 /// As [`super::write`].
-pub fn write_lives(lives: &[Life], spec: &Spec, dir: &Path) -> Result<Written, DatasetError> {
+pub fn write_lives(first: &BatchId, lives: &[Life], spec: &Spec, dir: &Path) -> Result<Written, DatasetError> {
     let rows: Vec<&Life> = lives.iter().collect();
-    Target { batch: None, spec, dir }.write(&lifecycle(), &rows, &Expected::rows(rows.len()))
+    Target { batch: None, spec, dir }.write_to(lives_path(first), &lifecycle(), &rows, &Expected::rows(rows.len()))
 }
 
 /// Writes `indicators` and `laggards` of one batch.
@@ -249,16 +263,18 @@ mod tests {
     #[test]
     fn rows_read_back_say_what_they_said_in_the_run() {
         let mut result = result();
+        result.rejected[0].0.record.stage = Some(Stage::Start);
         for (record, _) in &mut result.accepted {
             record.extras = ["是否达效", "备用", "是否达效"].map(|h| (h.to_owned(), format!("{h}13812345678"))).into();
         }
         let dir = tempfile::tempdir().unwrap();
         super::super::write(&result, &spec(), dir.path()).unwrap();
         let keep = |header: &str, _: &str| header != "备用";
-        let read = sightings(dir.path(), &result.batch, &keep).unwrap();
-        let seen: Vec<_> = result.accepted.iter().filter_map(|(r, id)| Sighting::of(r, id, &keep)).collect();
-        assert_eq!(read, seen);
-        assert_eq!(read[0].said.len(), 3, "{:?}", read[0].said);
-        assert!(sightings(dir.path(), &BatchId::from_number(99), &keep).unwrap().is_empty());
+        let read = imprint(dir.path(), &result.batch, &keep).unwrap();
+        assert_eq!(read, result.imprint(&keep));
+        assert!(read.lines().iter().any(|l| !l.accepted) && read.lines().iter().any(|l| l.accepted), "{read:?}");
+        let first = read.sighting(0).unwrap();
+        assert_eq!(first.said.len(), 3, "{:?}", first.said);
+        assert!(imprint(dir.path(), &BatchId::from_number(99), &keep).unwrap().lines().is_empty());
     }
 }

@@ -11,8 +11,8 @@ use arrow::ipc::reader::StreamReader;
 use tempfile::TempDir;
 
 use super::fixture::{TELEPHONE, record, result, spec};
-use super::{Written, dictionary, file, history, ipc, markdown, past_headers, write, write_cells};
-use crate::model::{BatchId, BatchResult, Extract, Field, FileOutcome, PastProject, Stage};
+use super::{DatasetError, Written, dictionary, file, imprint, ipc, markdown, past_headers, write, write_cells};
+use crate::model::{BatchId, BatchResult, Extract, Field, FileOutcome, Imprint, PastProject, Stage};
 
 /// The columns of the contract, in its order; a date stands for itself and its precision.
 const CONTRACT: [(&str, &str); 9] = [
@@ -171,7 +171,7 @@ fn an_empty_batch_has_all_its_files() {
     let (dir, files) = written(&empty);
     assert_eq!(files.len(), CONTRACT.len());
     assert!(files.iter().all(|w| w.rows == 0 && dir.path().join(&w.path).is_file()));
-    assert_eq!(history(dir.path()).unwrap().iter().count(), 0);
+    assert!(published(dir.path()).unwrap().lines().is_empty());
     assert_eq!(past_headers(dir.path()).unwrap(), []);
 }
 
@@ -201,11 +201,16 @@ fn a_file_that_is_there_already_is_not_overwritten() {
     assert!(write(&result(), &spec(), dir.path()).is_err());
 }
 
+/// The rows of batch 02 as other batches see them.
+fn published(version: &Path) -> Result<Imprint, DatasetError> {
+    imprint(version, &BatchId::from_number(2), &|_, _| true)
+}
+
 #[test]
 fn history_gives_the_projects_back() {
     let (dir, _) = written(&result());
-    let past = history(dir.path()).unwrap();
-    let past: Vec<PastProject<'_>> = past.iter().collect();
+    let rows = published(dir.path()).unwrap();
+    let past: Vec<PastProject<'_>> = (0..rows.lines().len()).filter_map(|row| rows.past(row)).collect();
     assert_eq!(past.len(), 2, "a rejected row of no list belongs to no stage");
     let expected = PastProject {
         batch: BatchId::from_number(2),
@@ -224,14 +229,14 @@ fn history_gives_the_projects_back() {
     let mut with_stage = result();
     with_stage.rejected[0].0.record.stage = Some(Stage::Start);
     let (whole, _) = written(&with_stage);
-    let past = history(whole.path()).unwrap();
-    assert_eq!(past.iter().map(|p| p.accepted).collect::<Vec<_>>(), [true, true, false]);
-    assert_eq!(history(&dir.path().join("nothing")).unwrap().iter().count(), 0);
+    let past = published(whole.path()).unwrap();
+    assert_eq!(past.lines().iter().map(|line| line.accepted).collect::<Vec<_>>(), [true, true, false]);
+    assert!(published(&dir.path().join("nothing")).unwrap().lines().is_empty());
 
     let file = dir.path().join("projects/batch=02/part-0.parquet");
     let whole = fs::read(&file).unwrap();
     fs::write(&file, &whole[..whole.len() / 2]).unwrap();
-    let error = history(dir.path()).unwrap_err().to_string();
+    let error = published(dir.path()).unwrap_err().to_string();
     assert!(error.contains("part-0.parquet") && error.contains("损坏"), "{error}");
 }
 

@@ -95,7 +95,17 @@ impl Target<'_> {
     /// Writes one dataset and reads it back.
     pub(super) fn write<R>(&self, table: &Table<R>, rows: &[R], expected: &Expected) -> Result<Written, DatasetError> {
         let folder = self.batch.map_or_else(String::new, |batch| format!("batch={batch}/"));
-        let name = format!("{}/{folder}part-0.parquet", table.name);
+        self.write_to(format!("{}/{folder}part-0.parquet", table.name), table, rows, expected)
+    }
+
+    /// As [`Target::write`], to a file of this name below the version.
+    pub(super) fn write_to<R>(
+        &self,
+        name: String,
+        table: &Table<R>,
+        rows: &[R],
+        expected: &Expected,
+    ) -> Result<Written, DatasetError> {
         let path = self.dir.join(&name);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|e| DatasetError::io(folder, "写入", &e))?;

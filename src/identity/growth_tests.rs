@@ -1,12 +1,13 @@
 //! Batches that grow on what others left, against the plain way: everything of history anew for each.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
 use super::tests::{Row, record};
 use super::{Link, clusters, kindred, link};
-use crate::model::{BatchId, CellRef, Field, FieldValue, History, PastProject, Record, Stage, Value};
+use crate::model::{BatchId, CellRef, Field, FieldValue, History, ImprintMaker, PastProject, Record, Stage, Value};
 
 const NAMES: [&str; 5] = ["甲产业园建设项目一期", "甲产业园建设项目（二期）", "乙智能装备生产线项目", "丙项目", ""];
 const OWNERS: [&str; 4] = ["甲公司", "乙有限责任公司", "乙有限公司（筹）", ""];
@@ -75,7 +76,10 @@ proptest! {
             let links = link(&records, &growing);
             prop_assert_eq!(&links, &of_everything(&records, &whole));
             ids[at] = links.into_iter().map(|l| l.project_id).collect();
-            growing.extend(batches[at].iter().zip(&ids[at]).filter_map(|(r, id)| PastProject::of(r, id, true)));
+            let mut rows = ImprintMaker::new(&batch);
+            let past = batches[at].iter().zip(&ids[at]).filter_map(|(r, id)| PastProject::of(r, id, true));
+            past.for_each(|row| rows.push_past(&row));
+            growing.add(Arc::new(rows.done()));
         }
     }
 }

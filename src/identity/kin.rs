@@ -8,18 +8,16 @@ use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashSet};
 
 use super::observation::{Observation, of_sighting};
-use crate::model::{Kinship, Sighting, name_key, owner_key, part_marks};
+use crate::model::{Kinship, Sighting, owner_key, part_base, part_marks};
 
-/// A whole and two parts.
-const LEAST: usize = 3;
+/// The fewest projects of one owner and name that can belong together: a whole and two parts.
+pub const LEAST_KIN: usize = 3;
 /// Projects of one owner and name beyond which nothing is concluded.
 const MAX_PARTS: usize = 32;
 /// The parts together cost between this many percent of the whole …
 const LEAST_PERCENT: i64 = 50;
 /// … and this many.
 const MOST_PERCENT: i64 = 200;
-/// Characters that make a numbered part of what stands before them, as in [`crate::model::part_marks`].
-const PART: &str = "期区段标批号线园厂栋幢";
 
 /// A project by its first row.
 struct Project<'a> {
@@ -56,13 +54,13 @@ pub fn kin<S: Borrow<Sighting>>(sightings: &[S]) -> BTreeMap<String, (Kinship, V
         wholes.map(|whole| Project { id: &whole.project_id, seen: of_sighting(whole) }).collect();
     let mut families: BTreeMap<(&str, &str, String), Vec<&Project<'_>>> = BTreeMap::new();
     for project in parts.iter().chain(&wholes) {
-        let base = base(&project.seen.name);
+        let base = part_base(&project.seen.name);
         if !project.owner().is_empty() && !base.is_empty() {
             families.entry((project.seen.unit, project.owner(), base)).or_default().push(project);
         }
     }
     let mut found = BTreeMap::new();
-    for mut family in families.into_values().filter(|f| (LEAST..=MAX_PARTS).contains(&f.len())) {
+    for mut family in families.into_values().filter(|f| (LEAST_KIN..=MAX_PARTS).contains(&f.len())) {
         family.sort_by_key(|project| project.id);
         relate(&family, &mut found);
     }
@@ -104,54 +102,5 @@ fn adds_up(whole: &Project<'_>, parts: &[&Project<'_>]) -> bool {
                 .contains(&percent)
         }
         _ => true,
-    }
-}
-
-/// A name's key without its numbered parts, without 打捆, and without 项目 or 工程 at its end.
-fn base(name: &str) -> String {
-    let mut kept = String::new();
-    let mut number = String::new();
-    let mut after_part = false;
-    for c in name_key(name).chars() {
-        if c.is_ascii_digit() || ('a'..='h').contains(&c) || "一二三四五六七八九十零".contains(c) {
-            number.push(c);
-            continue;
-        }
-        let part = !number.is_empty() && PART.contains(c);
-        if part {
-            if kept.ends_with('第') {
-                kept.pop();
-            }
-        } else if !(after_part && c == '段' && number.is_empty()) {
-            kept.push_str(&number);
-            kept.push(c);
-        }
-        after_part = part;
-        number.clear();
-    }
-    kept.push_str(&number);
-    for word in ["打捆", "打包", "捆绑"] {
-        kept = kept.replace(word, "");
-    }
-    let end = ["建设项目", "项目", "工程"].into_iter().find_map(|end| kept.strip_suffix(end));
-    end.unwrap_or(&kept).to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn parts_share_the_base_of_their_whole() {
-        for name in [
-            "豫西产业园项目",
-            "豫西产业园一期项目",
-            "豫西产业园（第二期）",
-            "豫西产业园三标段工程",
-            "豫西产业园项目（打捆）",
-        ] {
-            assert_eq!(base(name), "豫西产业园", "{name}");
-        }
-        assert_eq!(base("年产10万吨铝箔项目"), "年产10万吨铝箔");
     }
 }

@@ -191,10 +191,9 @@ fn published_in(order: &[usize]) -> [Vec<String>; 3] {
     let batches = three_batches();
     let mut ids: [Vec<String>; 3] = Default::default();
     for &this in order {
-        let mut history = History::default();
-        for (other, rows) in batches.iter().enumerate().filter(|(other, _)| *other != this) {
-            history.extend(rows.iter().zip(&ids[other]).map(|(row, id)| published(*row, id)));
-        }
+        let others = batches.iter().enumerate().filter(|(other, _)| *other != this);
+        let rows = others.flat_map(|(other, rows)| rows.iter().zip(&ids[other]));
+        let history: History = rows.map(|(row, id)| published(*row, id)).collect();
         let records = records(&batches[this]);
         ids[this] = assign(&records.iter().collect::<Vec<_>>(), &history);
     }

@@ -6,13 +6,19 @@ use jiff::Span;
 use jiff::civil::Date;
 
 use super::rates::State;
-use crate::model::{BatchId, Lag, Laggard, Sighting};
+use super::seen::{At, Seen};
+use crate::model::{BatchId, Lag, Laggard};
 use crate::spec::Spec;
 
 /// Projects that lag on day `as_of`, by unit, lag, and how long.
-pub(super) fn laggards<'a>(states: impl Iterator<Item = &'a State>, as_of: Date, spec: &Spec) -> Vec<Laggard> {
+pub(super) fn laggards<'a>(
+    states: impl Iterator<Item = &'a State>,
+    seen: &Seen,
+    as_of: Date,
+    spec: &Spec,
+) -> Vec<Laggard> {
     let days: BTreeMap<&BatchId, Date> = spec.batches.iter().filter_map(|(id, b)| Some((id, b.date?))).collect();
-    let mut found: Vec<Laggard> = states.filter_map(|s| of_project(s, as_of, &days, spec)).collect();
+    let mut found: Vec<Laggard> = states.filter_map(|s| of_project(s, seen, as_of, &days, spec)).collect();
     found.sort_by_cached_key(|l| {
         let longest = std::cmp::Reverse(l.months);
         (spec.roster.position(&l.unit_code), l.unit_code.clone(), l.lag, longest, l.since, l.project_id.clone())
@@ -20,35 +26,44 @@ pub(super) fn laggards<'a>(states: impl Iterator<Item = &'a State>, as_of: Date,
     found
 }
 
-fn of_project(state: &State, as_of: Date, days: &BTreeMap<&BatchId, Date>, spec: &Spec) -> Option<Laggard> {
-    let [signing, start, production] = state.stages.each_ref().map(Option::as_deref);
+fn of_project(
+    state: &State,
+    seen: &Seen,
+    as_of: Date,
+    days: &BTreeMap<&BatchId, Date>,
+    spec: &Spec,
+) -> Option<Laggard> {
     let times = &spec.indicators.laggards;
-    let (lag, from, allowed_months) = match (signing, start, production) {
-        (_, Some(start), None) => (Lag::StartedNotInProduction, start, times.started_not_in_production_months),
-        (Some(signing), None, None) => (Lag::SignedNotStarted, signing, times.signed_not_started_months),
-        (_, _, Some(_)) | (None, None, None) => return None,
+    let (lag, from, allowed_months) = match state.stages {
+        [_, Some(start), None] => (Lag::StartedNotInProduction, start, times.started_not_in_production_months),
+        [Some(signing), None, None] => (Lag::SignedNotStarted, signing, times.signed_not_started_months),
+        [_, _, Some(_)] | [None, None, None] => return None,
     };
-    let since = since(from, days)?;
+    let since = since(from, seen, days)?;
     let due = since.checked_add(Span::new().months(i64::from(allowed_months))).ok()?;
-    let latest = state.latest.as_deref()?;
-    (due < as_of).then(|| Laggard {
+    if due >= as_of {
+        return None;
+    }
+    let ((of_first, first), (of_latest, latest)) = (seen.get(from)?, seen.get(state.latest)?);
+    Some(Laggard {
         lag,
-        unit_code: from.unit_code.clone(),
-        project_id: from.project_id.clone(),
-        project_name: latest.name.clone(),
-        since_batch: from.batch.clone(),
+        unit_code: of_first.name(first.unit).to_owned(),
+        project_id: of_first.project_id(first).to_owned(),
+        project_name: of_latest.project_name(latest).to_owned(),
+        since_batch: of_first.batch().clone(),
         since,
         months: months(since, as_of),
         allowed_months,
-        total_yuan: latest.total_yuan.or(from.total_yuan),
+        total_yuan: latest.total_yuan.or(first.total_yuan),
     })
 }
 
 /// The day that the list gives (the last one that its words allow), but not after the day of its batch: a date beyond it
 /// is a plan. Without either nothing can be counted.
-fn since(row: &Sighting, days: &BTreeMap<&BatchId, Date>) -> Option<Date> {
-    let written = row.date.map(|d| d.last());
-    match (written, days.get(&row.batch).copied()) {
+fn since(row: At, seen: &Seen, days: &BTreeMap<&BatchId, Date>) -> Option<Date> {
+    let (batch, line) = seen.get(row)?;
+    let written = line.date.map(|d| d.last());
+    match (written, days.get(batch.batch()).copied()) {
         (Some(written), Some(day)) => Some(written.min(day)),
         // 签约 and 开工 lists of a batch whose day is not known: only a day that has passed is one that happened.
         (written, day) => day.or(written),

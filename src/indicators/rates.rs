@@ -1,20 +1,18 @@
 //! Conversion rates, over all projects known so far.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use super::amounts::ONE;
-use super::table::{Figure, Group};
-use crate::model::{Milestone, Sighting, Stage};
+use super::seen::{At, GroupNumber};
+use super::table::Figure;
+use crate::model::{Milestone, NumberMap, Stage};
 use crate::spec::{Indicators, Rate};
 
 /// What is known of a project: its first row in each list, and what was said of it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct State {
-    /// First sightings, in the order of [`Stage::ALL`].
-    pub(super) stages: [Option<Arc<Sighting>>; 3],
-    /// Latest sighting.
-    pub(super) latest: Option<Arc<Sighting>>,
+    /// First rows, in the order of [`Stage::ALL`].
+    pub(super) stages: [Option<At>; 3],
+    /// Latest row.
+    pub(super) latest: At,
     /// 履约; once reached, always reached.
     pub(super) performed: Option<bool>,
     /// 达效.
@@ -22,12 +20,17 @@ pub(super) struct State {
 }
 
 impl State {
+    /// Of a project whose first row is at hand.
+    pub(super) fn new(first: At) -> Self {
+        Self { stages: [None; 3], latest: first, performed: None, capacity: None }
+    }
+
     /// A further row of the project, and what it says of 履约 and 达效.
-    pub(super) fn see(&mut self, row: &Arc<Sighting>, (performed, capacity): (Option<bool>, Option<bool>)) {
-        if let Some(stage) = self.stages.get_mut(row.stage.index()) {
-            stage.get_or_insert_with(|| Arc::clone(row));
+    pub(super) fn see(&mut self, row: At, stage: Stage, (performed, capacity): (Option<bool>, Option<bool>)) {
+        if let Some(first) = self.stages.get_mut(stage.index()) {
+            first.get_or_insert(row);
         }
-        self.latest = Some(Arc::clone(row));
+        self.latest = row;
         let sticky = |old: Option<bool>, new: Option<bool>| if old == Some(true) { old } else { new.or(old) };
         self.performed = sticky(self.performed, performed);
         self.capacity = sticky(self.capacity, capacity);
@@ -72,25 +75,37 @@ struct Tally {
 /// All rates of all groups.
 #[derive(Debug, Default)]
 pub(super) struct Rates {
-    tallies: BTreeMap<Group, Vec<Tally>>,
+    /// Position of each group.
+    positions: NumberMap<usize>,
+    tallies: Vec<(GroupNumber, Vec<Tally>)>,
+}
+
+/// A group as one number that is as good as random.
+fn number((unit, sector): GroupNumber) -> u64 {
+    // Odd, with as many ones as zeros: different groups have different numbers.
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    (u64::from(unit) << 32 | u64::from(sector.map_or(0, |s| s.saturating_add(1)))).wrapping_mul(FACTOR)
 }
 
 impl Rates {
     /// Replaces what a project counted for by what it counts for now. `groups` are those of its first row in the list
     /// where the rate starts: where a project was signed, its start counts, whoever lists it later.
-    pub(super) fn update(
+    pub(super) fn update<G: Iterator<Item = GroupNumber>>(
         &mut self,
         before: &State,
         now: &State,
-        groups: impl Fn(&Sighting) -> Vec<Group>,
+        groups: impl Fn(At) -> G,
         spec: &Indicators,
     ) {
         for (r, rate) in spec.rate.iter().enumerate() {
             let (was, is) = (before.share(rate), now.share(rate));
-            let Some(first) = now.stages[rate.of.index()].as_deref().filter(|_| was != is) else { continue };
+            let Some(first) = now.stages[rate.of.index()].filter(|_| was != is) else { continue };
             for group in groups(first) {
-                let tallies = self.tallies.entry(group).or_insert_with(|| vec![Tally::default(); spec.rate.len()]);
-                if let Some(tally) = tallies.get_mut(r) {
+                let at = *self.positions.entry(number(group)).or_insert_with(|| {
+                    self.tallies.push((group, vec![Tally::default(); spec.rate.len()]));
+                    self.tallies.len() - 1
+                });
+                if let Some(tally) = self.tallies.get_mut(at).and_then(|(_, tallies)| tallies.get_mut(r)) {
                     tally.projects += is.projects - was.projects;
                     tally.reached += is.reached - was.reached;
                     tally.spoken += is.spoken - was.spoken;
@@ -100,13 +115,14 @@ impl Rates {
     }
 
     /// Groups with a project in any rate.
-    pub(super) fn groups(&self) -> impl Iterator<Item = &Group> {
-        self.tallies.keys()
+    pub(super) fn groups(&self) -> impl Iterator<Item = GroupNumber> {
+        self.tallies.iter().map(|(group, _)| *group)
     }
 
     /// Figures of a group.
-    pub(super) fn figures(&self, group: &Group, spec: &Indicators) -> Vec<Figure> {
-        let tallies = self.tallies.get(group);
+    pub(super) fn figures(&self, group: GroupNumber, spec: &Indicators) -> Vec<Figure> {
+        let tallies =
+            self.positions.get(&number(group)).and_then(|at| self.tallies.get(*at)).map(|(_, tallies)| tallies);
         let figure = |(r, rate): (usize, &Rate)| {
             let tally = tallies.and_then(|t| t.get(r)).copied().unwrap_or_default();
             let known = !rate.needs_statement || tally.spoken > 0;

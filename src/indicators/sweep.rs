@@ -1,6 +1,6 @@
 //! Once through all batches, oldest first.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -8,8 +8,9 @@ use jiff::civil::Date;
 use super::amounts::Amounts;
 use super::lag;
 use super::rates::{Rates, State};
+use super::seen::{At, GroupNumber, Name, Seen};
 use super::table::{Before, Figure, Group, indicators};
-use crate::model::{BatchId, Indicator, Laggard, Sighting};
+use crate::model::{BatchId, Imprint, Indicator, Laggard, NumberMap};
 use crate::spec::Spec;
 
 /// What one batch looks like.
@@ -37,15 +38,17 @@ pub enum Asked {
     All,
 }
 
-/// What is read about a row by a day: `(履约, 达效)`.
-pub type Told<'a> = dyn Fn(&Sighting, Option<Date>) -> (Option<bool>, Option<bool>) + Send + 'a;
+/// What is read by a day about what a row says (header, text): `(履约, 达效)`.
+pub type Told<'a> = dyn Fn(&[(String, String)], Option<Date>) -> (Option<bool>, Option<bool>) + Send + 'a;
 
 /// Goes through the batches one by one, oldest first, and holds what is known after those that it has seen.
 pub struct Sweep<'a> {
     told: Box<Told<'a>>,
     spec: &'a Spec,
-    /// By project id. Only ever looked up, or sorted after it was gone through.
-    states: HashMap<Arc<str>, State>,
+    seen: Seen,
+    province: Name,
+    /// By number of the project's id. Only ever looked up, or sorted after it was gone through.
+    states: NumberMap<State>,
     rates: Rates,
     before: Before,
 }
@@ -54,29 +57,32 @@ impl<'a> Sweep<'a> {
     /// Nothing is known yet; `told` says what a row says by a day.
     #[must_use]
     pub fn new(told: Box<Told<'a>>, spec: &'a Spec) -> Self {
-        Self { told, spec, states: HashMap::new(), rates: Rates::default(), before: Before::default() }
+        let mut seen = Seen::default();
+        let province = seen.number(&spec.roster.province_code);
+        let (rates, before) = (Rates::default(), Before::default());
+        Self { told, spec, seen, province, states: NumberMap::default(), rates, before }
     }
 
-    /// The outlook of a batch with these rows, which may be none, as far as it is `asked` for. Those before it have been added
-    /// already.
-    pub fn add(&mut self, batch: &BatchId, rows: &[Arc<Sighting>], asked: Asked) -> Outlook {
-        let spec = self.spec;
+    /// The outlook of a batch with these rows, of which those that were rejected do not count, as far as it is `asked` for.
+    /// Those before it have been added already.
+    pub fn add(&mut self, rows: &Arc<Imprint>, asked: Asked) -> Outlook {
+        let (spec, batch) = (self.spec, rows.batch());
         let as_of = spec.batches.get(batch).and_then(|b| b.date);
         let mut amounts = Amounts::default();
-        for row in rows {
-            if asked != Asked::Nothing {
-                amounts.add(row, &groups(row, spec), &spec.indicators);
+        for at in self.seen.add(rows) {
+            if let Some((_, line)) = self.seen.get(at).filter(|_| asked != Asked::Nothing) {
+                amounts.add(line, self.seen.groups(at, self.province), &spec.indicators);
             }
-            self.see(row, as_of);
+            self.see(at, as_of);
         }
         let groups = match asked {
             Asked::Nothing => BTreeSet::new(),
-            Asked::Province => BTreeSet::from([(spec.roster.province_code.clone(), None)]),
-            Asked::Indicators | Asked::All => all_groups(&amounts, &self.rates, spec),
+            Asked::Province => BTreeSet::from([(self.province, None)]),
+            Asked::Indicators | Asked::All => self.all_groups(&amounts),
         };
-        let figures = figures(groups, &amounts, &self.rates, spec);
+        let figures = self.figures(groups, &amounts);
         let laggards = match as_of.filter(|_| asked == Asked::All) {
-            Some(day) => lag::laggards(self.states.values(), day, spec),
+            Some(day) => lag::laggards(self.states.values(), &self.seen, day, spec),
             None => Vec::new(),
         };
         let indicators = indicators(batch, figures, &mut self.before, &spec.roster);
@@ -84,38 +90,35 @@ impl<'a> Sweep<'a> {
     }
 
     /// A row changes what is known of its project, and with it the rates that the project counts in.
-    fn see(&mut self, row: &Arc<Sighting>, as_of: Option<Date>) {
-        let told = (self.told)(row, as_of);
-        let state = match self.states.get_mut(row.project_id.as_str()) {
-            Some(state) => state,
-            None => self.states.entry(Arc::from(row.project_id.as_str())).or_default(),
-        };
-        let was = state.clone();
-        state.see(row, told);
-        self.rates.update(&was, state, |first| groups(first, self.spec), &self.spec.indicators);
+    fn see(&mut self, at: At, as_of: Option<Date>) {
+        let Some((rows, line)) = self.seen.get(at) else { return };
+        let told = if line.speaks { (self.told)(&rows.said(line), as_of) } else { (None, None) };
+        let state = self.states.entry(line.id).or_insert_with(|| State::new(at));
+        let was = *state;
+        state.see(at, line.stage, told);
+        self.rates.update(&was, state, |first| self.seen.groups(first, self.province), &self.spec.indicators);
     }
-}
 
-/// The groups that a row belongs to: its unit and the province, over all sectors and in its own.
-fn groups(row: &Sighting, spec: &Spec) -> Vec<Group> {
-    let units = [&row.unit_code, &spec.roster.province_code];
-    let sectors = [None, row.sector.clone()];
-    let sectors = if row.sector.is_none() { &sectors[..1] } else { &sectors[..] };
-    units.into_iter().flat_map(|unit| sectors.iter().map(|sector| (unit.clone(), sector.clone()))).collect()
-}
+    /// Every unit of the roster and the province over all sectors, and every sector that has anything.
+    fn all_groups(&mut self, amounts: &Amounts) -> BTreeSet<GroupNumber> {
+        let units = self.spec.roster.unit.iter().map(|u| (self.seen.number(&u.code), None));
+        let all: BTreeSet<GroupNumber> = units.chain([(self.province, None)]).collect();
+        all.into_iter().chain(amounts.groups()).chain(self.rates.groups()).collect()
+    }
 
-/// Every unit of the roster and the province over all sectors, and every sector that has anything.
-fn all_groups(amounts: &Amounts, rates: &Rates, spec: &Spec) -> BTreeSet<Group> {
-    let units = spec.roster.unit.iter().map(|u| &u.code).chain([&spec.roster.province_code]);
-    let all = units.map(|unit| (unit.clone(), None));
-    all.chain(amounts.groups().cloned()).chain(rates.groups().cloned()).collect()
-}
+    fn figures(&self, groups: BTreeSet<GroupNumber>, amounts: &Amounts) -> BTreeMap<Group, Vec<Figure>> {
+        let name = |number: Name| self.seen.name(number).to_owned();
+        let of = |group: GroupNumber| {
+            let mut figures = amounts.figures(group, &self.spec.indicators);
+            figures.extend(self.rates.figures(group, &self.spec.indicators));
+            ((name(group.0), group.1.map(name)), figures)
+        };
+        groups.into_iter().map(of).collect()
+    }
 
-fn figures(groups: BTreeSet<Group>, amounts: &Amounts, rates: &Rates, spec: &Spec) -> BTreeMap<Group, Vec<Figure>> {
-    let of = |group: Group| {
-        let mut figures = amounts.figures(&group, &spec.indicators);
-        figures.extend(rates.figures(&group, &spec.indicators));
-        (group, figures)
-    };
-    groups.into_iter().map(of).collect()
+    /// The batches that were added, in their order.
+    #[must_use]
+    pub fn into_batches(self) -> Vec<Arc<Imprint>> {
+        self.seen.into_batches()
+    }
 }

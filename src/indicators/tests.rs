@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::date;
 
 use super::{Asked, Outlook, Sweep};
-use crate::model::{BatchId, Indicator, IndicatorKind, Lag, PartialDate, Precision, Sighting, Stage};
+use crate::model::{BatchId, ImprintMaker, Indicator, IndicatorKind, Lag, PartialDate, Precision, Sighting, Stage};
 use crate::spec::{Spec, pipelines};
 
 const LUOYANG: &str = "410300";
@@ -55,13 +55,17 @@ fn swept(rows: &[Sighting], spec: &Spec) -> Vec<Outlook> {
 
 fn asked(rows: &[Sighting], asked: [Asked; 4], spec: &Spec) -> Vec<Outlook> {
     let batches: BTreeSet<BatchId> = (1..=4).map(BatchId::from_number).collect();
-    let told = |row: &Sighting, _: Option<jiff::civil::Date>| {
-        let said = |what: &str| row.said.iter().find(|(header, _)| header == what).map(|(_, text)| text == "是");
+    let told = |said: &[(String, String)], _: Option<jiff::civil::Date>| {
+        let said = |what: &str| said.iter().find(|(header, _)| header == what).map(|(_, text)| text == "是");
         (said("履约"), said("达效"))
     };
     let mut sweep = Sweep::new(Box::new(told), spec);
-    let of = |batch: &BatchId| rows.iter().filter(|r| r.batch == *batch).cloned().map(Arc::new).collect::<Vec<_>>();
-    batches.iter().zip(asked).map(|(batch, asked)| sweep.add(batch, &of(batch), asked)).collect()
+    let of = |batch: &BatchId| {
+        let mut maker = ImprintMaker::new(batch);
+        rows.iter().filter(|r| r.batch == *batch).for_each(|row| maker.push(row, true));
+        Arc::new(maker.done())
+    };
+    batches.iter().zip(asked).map(|(batch, asked)| sweep.add(&of(batch), asked)).collect()
 }
 
 fn find(outlooks: &[Outlook], batch: u32, unit: &str, kind: IndicatorKind, stage: Option<Stage>) -> Indicator {

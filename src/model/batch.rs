@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::{
-    BatchId, CellTrace, DeclaredTotal, FileOutcome, Finding, Indicator, Laggard, Measure, Record, Severity, Source,
-    Stage, TableHeaders,
+    BatchId, CellTrace, DeclaredTotal, FileOutcome, Finding, Imprint, ImprintMaker, Indicator, Laggard, Measure,
+    Record, Severity, Sighting, Source, Stage, TableHeaders,
 };
 
 /// Outcome of a comparison.
@@ -218,4 +218,23 @@ pub struct BatchResult {
     pub earlier_indicators: Vec<Indicator>,
     /// Projects that lag on this batch's date.
     pub laggards: Vec<Laggard>,
+}
+
+impl BatchResult {
+    /// Its rows as other batches see them. Of the texts without a field only those that `keep` wants (header, text) are
+    /// kept.
+    #[must_use]
+    pub fn imprint(&self, keep: &dyn Fn(&str, &str) -> bool) -> Imprint {
+        let mut maker = ImprintMaker::new(&self.batch);
+        let accepted = self.accepted.iter().map(|(record, id)| (record, id, true));
+        let rejected = self.rejected.iter().map(|(row, id)| (&row.record, id, false));
+        for (record, id, accepted) in accepted.chain(rejected) {
+            // What was rejected because nobody could tell whose it is, or of which list, is nothing to others.
+            let told = accepted || !record.unit_code.is_empty();
+            if let Some(row) = Sighting::of(record, id, keep).filter(|_| told) {
+                maker.push(&row, accepted);
+            }
+        }
+        maker.done()
+    }
 }

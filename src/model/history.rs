@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
-use super::{BatchId, Field, Record, Stage, name_key, owner_key, project_code_key};
+use super::imprint::number;
+use super::{BatchId, Field, Imprint, ImprintMaker, Record, Stage};
 
 /// A project as it stands in `projects` or `rejected` of another batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,9 +68,12 @@ impl Hash for PastKey {
     }
 }
 
-/// It is a hash already.
+/// By a number that is as good as random, such as the id of a project.
+pub type NumberMap<V> = HashMap<u64, V, BuildHasherDefault<AsItIs>>;
+
+/// Hasher of what is a hash already.
 #[derive(Debug, Clone, Default)]
-struct AsItIs(u64);
+pub struct AsItIs(u64);
 
 impl Hasher for AsItIs {
     fn finish(&self) -> u64 {
@@ -116,6 +121,16 @@ impl PastKey {
         Self(hasher.finish())
     }
 
+    /// The hash, for a file.
+    pub(super) fn number(self) -> u64 {
+        self.0
+    }
+
+    /// From its hash.
+    pub(super) fn from_number(hash: u64) -> Self {
+        Self(hash)
+    }
+
     fn of(what: impl Hash) -> Self {
         let mut hasher = DefaultHasher::new();
         what.hash(&mut hasher);
@@ -123,19 +138,16 @@ impl PastKey {
     }
 }
 
-/// A past project of a [`History`]. They order as they were added.
+/// A past project of a [`History`]: block and row. They order as they were added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PastRow(u32);
+pub struct PastRow(u32, u32);
 
 /// Projects of other batches, with look-ups that do not take longer the more batches there are. It grows batch by batch,
-/// and a batch can be taken out again.
-///
-/// Hundreds of thousands of rows stay in memory for the whole run: their texts stand one after the other in one string
-/// for each batch, and a look-up is a chain of row numbers.
+/// and a batch can be taken out again. A look-up is a chain of row numbers; what a row says stays in its [`Imprint`].
 #[derive(Debug, Clone, Default)]
 pub struct History {
-    rows: Vec<Row>,
-    blocks: Vec<Block>,
+    /// `None` where one was taken out.
+    blocks: Vec<Option<Block>>,
     /// Position of the block of each batch.
     batches: BTreeMap<BatchId, usize>,
     /// Position of the latest link of each key.
@@ -143,141 +155,69 @@ pub struct History {
     links: Vec<Link>,
 }
 
-/// What the rows of one batch have in common.
+/// The rows of one batch.
 #[derive(Debug, Clone)]
 struct Block {
-    batch: BatchId,
-    /// Texts of its rows, without anything in between.
-    texts: String,
+    rows: Arc<Imprint>,
     /// Some row of it is of 开工.
     started: bool,
-    /// It was taken out.
-    gone: bool,
-}
-
-/// Texts of a row: unit code, id, name, and four that may be missing: owner, credit code, project code, county.
-const TEXTS: usize = 7;
-
-#[derive(Debug, Clone)]
-struct Row {
-    block: u32,
-    stage: Stage,
-    accepted: bool,
-    /// Which of the four texts are there, and as the fifth 总投资.
-    present: [bool; 5],
-    total: i64,
-    /// Start of the first text and end of each in those of the block.
-    from: u32,
-    ends: [u32; TEXTS],
 }
 
 /// A row of a key, and the one before it.
 #[derive(Debug, Clone)]
 struct Link {
-    row: u32,
-    before: Option<u32>,
+    row: PastRow,
+    /// [`NONE`]: it is the first.
+    before: u32,
 }
 
+/// No link.
+const NONE: u32 = u32::MAX;
+
 impl History {
-    /// Adds a project.
-    pub fn push(&mut self, project: &PastProject<'_>) {
-        let at = self.block_of(&project.batch);
-        let Some(block) = self.blocks.get_mut(at) else { return };
-        let maybe = [project.owner, project.owner_credit_code, project.project_code, project.county_name];
-        let [owner, credit, code, county] = maybe.map(Option::unwrap_or_default);
-        let from = number(block.texts.len());
-        let mut ends = [from; TEXTS];
-        let texts = [project.unit_code, project.project_id, project.name, owner, credit, code, county];
-        for (end, text) in ends.iter_mut().zip(texts) {
-            block.texts.push_str(text);
-            *end = number(block.texts.len());
+    /// Adds a batch, in place of what was known of it.
+    pub fn add(&mut self, rows: Arc<Imprint>) {
+        self.remove(rows.batch());
+        let block = number(self.blocks.len());
+        self.links.reserve(rows.lines().len() * 4);
+        for (line, row) in rows.lines().iter().zip(0..) {
+            for key in line.keys() {
+                let before = self.latest.insert(key, number(self.links.len())).unwrap_or(NONE);
+                self.links.push(Link { row: PastRow(block, row), before });
+            }
         }
-        block.started |= project.stage == Stage::Start;
-        let [a, b, c, d] = maybe.map(|text| text.is_some());
-        self.rows.push(Row {
-            block: number(at),
-            stage: project.stage,
-            accepted: project.accepted,
-            present: [a, b, c, d, project.total_yuan.is_some()],
-            total: project.total_yuan.unwrap_or_default(),
-            from,
-            ends,
-        });
-        let row = number(self.rows.len() - 1);
-        let name = name_key(project.name);
-        if !name.is_empty() {
-            self.link(PastKey::name(&name), row);
-        }
-        if let Some(code) = project_code_key(code) {
-            self.link(PastKey::code(&code), row);
-        }
-        self.link(PastKey::id(project.project_id), row);
-        let owner = owner_key(owner);
-        if project.accepted && !owner.is_empty() {
-            self.link(PastKey::near(&owner, &name), row);
-        }
+        self.batches.insert(rows.batch().clone(), self.blocks.len());
+        self.blocks.push(Some(Block { started: rows.started(), rows }));
     }
 
-    fn block_of(&mut self, batch: &BatchId) -> usize {
-        if let Some(at) = self.batches.get(batch) {
-            return *at;
-        }
-        self.blocks.push(Block { batch: batch.clone(), texts: String::new(), started: false, gone: false });
-        self.batches.insert(batch.clone(), self.blocks.len() - 1);
-        self.blocks.len() - 1
-    }
-
-    fn link(&mut self, key: PastKey, row: u32) {
-        let before = self.latest.insert(key, number(self.links.len()));
-        self.links.push(Link { row, before });
+    /// Room for as many batches like these.
+    pub fn reserve(&mut self, rows: usize) {
+        self.latest.reserve(rows * 3);
+        self.links.reserve(rows * 4);
     }
 
     /// Takes a batch out.
     pub fn remove(&mut self, batch: &BatchId) {
-        let block = self.batches.remove(batch).and_then(|at| self.blocks.get_mut(at));
-        if let Some(block) = block {
-            (block.texts, block.gone) = (String::new(), true);
+        if let Some(block) = self.batches.remove(batch).and_then(|at| self.blocks.get_mut(at)) {
+            *block = None;
         }
     }
 
     /// The rows of this key, in no order that says anything.
     pub fn with(&self, key: PastKey) -> impl Iterator<Item = PastRow> + '_ {
-        let at = |link: Option<u32>| link.and_then(|at| self.links.get(at as usize));
-        let chain = std::iter::successors(at(self.latest.get(&key).copied()), move |link| at(link.before));
-        chain.filter(|link| self.is_there(link.row)).map(|link| PastRow(link.row))
+        let at = |link: u32| self.links.get(link as usize);
+        let chain = std::iter::successors(self.latest.get(&key).and_then(|l| at(*l)), move |link| at(link.before));
+        chain.map(|link| link.row).filter(|row| self.block(*row).is_some())
     }
 
-    fn is_there(&self, row: u32) -> bool {
-        let block = self.rows.get(row as usize).and_then(|row| self.blocks.get(row.block as usize));
-        block.is_some_and(|block| !block.gone)
+    fn block(&self, row: PastRow) -> Option<&Block> {
+        self.blocks.get(row.0 as usize).and_then(Option::as_ref)
     }
 
     /// The project of a row; `None` when its batch was taken out.
     #[must_use]
     pub fn get(&self, row: PastRow) -> Option<PastProject<'_>> {
-        let row = self.rows.get(row.0 as usize)?;
-        let block = self.blocks.get(row.block as usize).filter(|block| !block.gone)?;
-        let mut from = row.from;
-        let texts = row.ends.map(|end| {
-            let text = block.texts.get(from as usize..end as usize).unwrap_or_default();
-            from = end;
-            text
-        });
-        let [unit_code, project_id, name, owner, credit, code, county] = texts;
-        let [has_owner, has_credit, has_code, has_county, has_total] = row.present;
-        Some(PastProject {
-            batch: block.batch.clone(),
-            unit_code,
-            stage: row.stage,
-            project_id,
-            name,
-            owner: has_owner.then_some(owner),
-            owner_credit_code: has_credit.then_some(credit),
-            project_code: has_code.then_some(code),
-            county_name: has_county.then_some(county),
-            total_yuan: has_total.then_some(row.total),
-            accepted: row.accepted,
-        })
+        self.block(row)?.rows.past(row.1 as usize)
     }
 
     /// The projects of this key, oldest batch first, each batch as it was added.
@@ -299,41 +239,30 @@ impl History {
     /// Whether a batch before this one has a project in its 开工 list.
     #[must_use]
     pub fn started_before(&self, batch: &BatchId) -> bool {
-        self.batches.range(..batch).any(|(_, at)| self.blocks.get(*at).is_some_and(|block| block.started))
+        let started = |at: &usize| self.blocks.get(*at).and_then(Option::as_ref).is_some_and(|block| block.started);
+        self.batches.range(..batch).any(|(_, at)| started(at))
     }
 
     /// All projects, oldest batch first, each batch as it was added.
     pub fn iter(&self) -> impl Iterator<Item = PastProject<'_>> {
-        let mut rows: Vec<PastRow> =
-            (0..number(self.rows.len())).filter(|row| self.is_there(*row)).map(PastRow).collect();
-        let batch = |row: &PastRow| {
-            let row = self.rows.get(row.0 as usize)?;
-            self.blocks.get(row.block as usize).map(|block| &block.batch)
-        };
-        rows.sort_by(|a, b| batch(a).cmp(&batch(b)));
-        rows.into_iter().filter_map(|row| self.get(row))
-    }
-}
-
-impl<'a> Extend<PastProject<'a>> for History {
-    fn extend<T: IntoIterator<Item = PastProject<'a>>>(&mut self, projects: T) {
-        for project in projects {
-            self.push(&project);
-        }
+        let blocks = self.batches.values().filter_map(|at| self.blocks.get(*at)?.as_ref());
+        blocks.flat_map(|block| (0..block.rows.lines().len()).filter_map(|row| block.rows.past(row)))
     }
 }
 
 impl<'a> FromIterator<PastProject<'a>> for History {
     fn from_iter<T: IntoIterator<Item = PastProject<'a>>>(projects: T) -> Self {
+        let mut makers: BTreeMap<BatchId, ImprintMaker> = BTreeMap::new();
+        for project in projects {
+            let maker = makers.entry(project.batch.clone()).or_insert_with(|| ImprintMaker::new(&project.batch));
+            maker.push_past(&project);
+        }
         let mut history = Self::default();
-        history.extend(projects);
+        for maker in makers.into_values() {
+            history.add(Arc::new(maker.done()));
+        }
         history
     }
-}
-
-/// A position; there are never so many that it does not fit.
-fn number(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -379,10 +308,12 @@ mod tests {
         history.remove(&BatchId::from_number(3));
         assert_eq!(found(&history, PastKey::id("aa")), "02 aa");
         assert_eq!(started(&history), [false, false]);
+        let mut again = ImprintMaker::new(&nameless.batch);
+        again.push_past(&nameless);
+        history.add(Arc::new(again.done()));
+        assert!(history.knows_id("bb") && !history.knows_id("aa"), "it takes the place of the batch as it was");
+        assert_eq!(history.iter().collect::<Vec<_>>(), [nameless]);
         history.remove(&BatchId::from_number(2));
         assert!(!history.knows_id("bb"));
-        history.push(&nameless);
-        assert!(history.knows_id("bb") && !history.knows_id("aa"));
-        assert_eq!(history.iter().collect::<Vec<_>>(), [nameless]);
     }
 }

@@ -162,6 +162,41 @@ pub fn part_marks_of_key(key: &str) -> Vec<String> {
     marks
 }
 
+/// What a name's [`name_key`] has in common with those of its parts and its whole: without numbered parts, without 打捆,
+/// and without 项目 or 工程 at its end.
+#[must_use]
+pub fn part_base(key: &str) -> String {
+    let mut kept = String::with_capacity(key.len());
+    let mut number = String::new();
+    let mut after_part = false;
+    for c in key.chars() {
+        if c.is_ascii_digit() || ('a'..='h').contains(&c) || "一二三四五六七八九十零".contains(c) {
+            number.push(c);
+            continue;
+        }
+        let part = !number.is_empty() && counts_parts(c);
+        if part {
+            if kept.ends_with('第') {
+                kept.pop();
+            }
+        } else if !(after_part && c == '段' && number.is_empty()) {
+            kept.push_str(&number);
+            kept.push(c);
+        }
+        after_part = part;
+        number.clear();
+    }
+    kept.push_str(&number);
+    for word in ["打捆", "打包", "捆绑"] {
+        if kept.contains(word) {
+            kept = kept.replace(word, "");
+        }
+    }
+    let end = ["建设项目", "项目", "工程"].into_iter().find_map(|end| kept.strip_suffix(end)).map(str::len);
+    kept.truncate(end.unwrap_or(kept.len()));
+    kept
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,5 +243,19 @@ mod tests {
     fn what_a_name_may_carry_or_not_is_no_part_of_its_core() {
         assert_eq!(name_core("年产12万吨光伏支架建设项目"), "年产12万吨光伏支架");
         assert_eq!(name_core("（工程）"), "");
+    }
+
+    #[test]
+    fn parts_share_the_base_of_their_whole() {
+        for name in [
+            "豫西产业园项目",
+            "豫西产业园一期项目",
+            "豫西产业园（第二期）",
+            "豫西产业园三标段工程",
+            "豫西产业园项目（打捆）",
+        ] {
+            assert_eq!(part_base(&name_key(name)), "豫西产业园", "{name}");
+        }
+        assert_eq!(part_base("年产10万吨铝箔项目"), "年产10万吨铝箔");
     }
 }

@@ -7,12 +7,16 @@ use std::sync::Arc;
 use crate::dataset::{self, Written};
 use crate::discover::Entry;
 use crate::indicators::Outlook;
-use crate::model::{BatchId, BatchResult, Books, Source};
+use crate::model::{BatchId, BatchResult, Books, Imprint, Source};
 use crate::publish::{FileEntry, Staging};
 use crate::reader::Pool;
 use crate::report::terminal;
 use crate::spec::Spec;
 
+use super::cache::Cache;
+use super::cohorts::{Cohorts, write_parts};
+use super::imprints::Imprints;
+use super::lives::Lives;
 use super::memory::Input;
 use super::run::{BatchTold, How, Options};
 use super::tally::{Summary, Tally};
@@ -24,6 +28,8 @@ pub(super) struct Assembled {
     pub(super) how: How,
     /// All about it.
     pub(super) result: BatchResult,
+    /// Its rows as other batches see them.
+    pub(super) rows: Arc<Imprint>,
     /// What it was made of.
     pub(super) inputs: Vec<Input>,
     /// Whether the same again would yield the same.
@@ -66,6 +72,10 @@ pub(super) struct Aftermath<'a> {
     pub(super) entries: &'a BTreeMap<BatchId, Vec<&'a Entry>>,
     /// Reading children, for copies that are written anew.
     pub(super) pool: &'a Pool,
+    /// The cache.
+    pub(super) cache: &'a Cache,
+    /// The rows of published batches.
+    pub(super) imprints: &'a Imprints<'a>,
 }
 
 /// What came of a batch.
@@ -90,7 +100,7 @@ impl Aftermath<'_> {
 
     /// Finishes a batch that knows its place among all others; the threads of the pool that it is called from help.
     pub(super) fn finish(&self, assembled: Assembled) -> Result<Finished, RunError> {
-        let Assembled { how, mut result, inputs, settled } = assembled;
+        let Assembled { how, mut result, rows: imprint, inputs, settled } = assembled;
         let (staging, spec) = (self.staging, self.spec);
         // Half of the work and by far the most of the memory, and nothing but their dataset asks for them.
         let cells = std::mem::take(&mut result.cells);
@@ -106,7 +116,8 @@ impl Aftermath<'_> {
         written.push(of_cells?);
         let mut rows: Vec<(String, u64)> = figures?.into_iter().map(|w| (w.path, w.rows)).collect();
         let described = written.iter().map(|w| staging.describe(&w.path, Some(w.rows)));
-        let files = described.collect::<Result<_, _>>()?;
+        let files: Vec<FileEntry> = described.collect::<Result<_, _>>()?;
+        self.imprints.keep(&imprint, &files);
         let own: Vec<(String, u64)> = written.into_iter().map(|w| (w.path, w.rows)).collect();
         let books = books::of_datasets(&result, &own)?;
         rows.extend(own);
@@ -135,4 +146,27 @@ impl Aftermath<'_> {
         reports::write(result, entries, self.pool, self.spec, dir)?;
         Ok(figures.into_iter().collect())
     }
+
+    /// After the last batch: what is told over all of them.
+    pub(super) fn end(&self, mut rows: Vec<(String, u64)>, lives: Lives<'_>) -> Result<Ending, RunError> {
+        let mut prints = None;
+        if let Some(batches) = lives.end() {
+            let published = self.staging.current().map(|(_, manifest)| manifest);
+            // Of named batches only they are made again, whatever is known.
+            let anew = self.options.force && self.options.batches.is_empty();
+            let before = if anew { Cohorts::default() } else { Cohorts::kept(self.cache) };
+            let parts = write_parts(&batches, &before, published, self.spec, self.staging.dir())?;
+            rows.extend(parts.written.into_iter().map(|w| (w.path, w.rows)));
+            prints = Some(parts.prints);
+        }
+        Ok(Ending { rows, prints })
+    }
+}
+
+/// What is left after the last batch.
+pub(super) struct Ending {
+    /// Every file of a dataset that was written (path, rows).
+    pub(super) rows: Vec<(String, u64)>,
+    /// By path of each part of `lifecycle`, also of those that stay: the checksum of what it is made of; `None`: all stay.
+    pub(super) prints: Option<BTreeMap<String, String>>,
 }

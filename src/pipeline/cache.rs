@@ -4,6 +4,8 @@
 //! ```text
 //! <folder>/extracts/3f/3f9a…        what one file yielded
 //! <folder>/batches/02.json          what a batch was made of, see `memory`
+//! <folder>/imprints/02              its rows as other batches see them, see `imprints`
+//! <folder>/lifecycle.json           what the parts of `lifecycle` were made of, see `cohorts`
 //! ```
 //!
 //! Extracts hold persons and telephones: folders and files can be read by their owner only.
@@ -77,6 +79,21 @@ impl Cache {
     /// Where the memory of a batch is.
     pub(super) fn memory(&self, batch: &BatchId) -> PathBuf {
         self.folder.join("batches").join(format!("{batch}.json"))
+    }
+
+    /// Where the rows of a batch are, as other batches see them.
+    pub(super) fn imprint(&self, batch: &BatchId) -> PathBuf {
+        self.folder.join("imprints").join(batch.as_str())
+    }
+
+    /// Where it stands what the parts of `lifecycle` were made of.
+    pub(super) fn cohorts(&self) -> PathBuf {
+        self.folder.join("lifecycle.json")
+    }
+
+    /// Whether nothing is kept.
+    pub(super) fn is_off(&self) -> bool {
+        self.most == 0
     }
 
     fn entry(&self, batch: &BatchId, file: &str, sha256: &str) -> PathBuf {

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::dataset;
-use crate::model::{BatchId, BatchResult, History, PastProject, Stage, TableHeaders};
+use crate::model::{BatchId, BatchResult, History, Imprint, Stage, TableHeaders};
 use crate::publish::Store;
 
 use super::RunError;
+use super::imprints::Imprints;
 
 /// Projects, accepted or rejected, and table headers of other batches. It grows with each batch of a run; nothing of it is
 /// made again for the next one.
@@ -30,10 +32,15 @@ pub(super) struct Others<'a> {
 
 impl Earlier {
     /// Of all published batches: each that the run makes again is replaced when it comes to it.
-    pub(super) fn published(store: &Store) -> Result<Self, RunError> {
+    pub(super) fn published(store: &Store, imprints: &Imprints<'_>) -> Result<Self, RunError> {
         let Some(version) = store.current() else { return Ok(Self::default()) };
-        let version = Path::new(&version);
-        Ok(Self { projects: dataset::history(version)?, headers: dataset::past_headers(version)? })
+        let mut projects = History::default();
+        let all = imprints.all()?;
+        projects.reserve(all.iter().map(|rows| rows.lines().len()).sum());
+        for rows in all {
+            projects.add(rows);
+        }
+        Ok(Self { projects, headers: dataset::past_headers(Path::new(&version))? })
     }
 
     /// What a batch may know. What was published of the batch itself is forgotten: it is about to be made anew.
@@ -44,9 +51,8 @@ impl Earlier {
     }
 
     /// Adds a batch of this run, in place of what was published of it.
-    pub(super) fn add(&mut self, result: &BatchResult) {
-        self.projects.remove(&result.batch);
-        self.projects.extend(past(result));
+    pub(super) fn add(&mut self, result: &BatchResult, rows: &Arc<Imprint>) {
+        self.projects.add(Arc::clone(rows));
         let from = self.headers.partition_point(|h| h.batch < result.batch);
         let to = self.headers.partition_point(|h| h.batch <= result.batch);
         self.headers.splice(from..to, result.headers.iter().cloned());
@@ -68,12 +74,6 @@ fn forget(headers: &mut Vec<TableHeaders>, until: &BatchId) {
     let keep: Vec<bool> = headers.iter().map(|t| t.batch > *until || is_latest(t)).collect();
     let mut keep = keep.into_iter();
     headers.retain(|_| keep.next().unwrap_or(true));
-}
-
-/// The projects of a batch as other batches see them.
-fn past(result: &BatchResult) -> impl Iterator<Item = PastProject<'_>> {
-    let accepted = result.accepted.iter().filter_map(|(r, id)| PastProject::of(r, id, true));
-    accepted.chain(result.rejected.iter().filter_map(|(r, id)| PastProject::of(&r.record, id, false)))
 }
 
 #[cfg(test)]

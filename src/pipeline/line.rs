@@ -39,7 +39,7 @@ type Answer = (usize, Result<Finished, Ended>);
 pub(super) struct Line<'a> {
     work: &'a Work<'a>,
     store: &'a Store,
-    aftermath: Aftermath<'a>,
+    aftermath: &'a Aftermath<'a>,
     queue: Mutex<VecDeque<Numbered>>,
     closed: AtomicBool,
     /// Threads that have come to the line.
@@ -60,7 +60,7 @@ impl<'a> Line<'a> {
     pub(super) fn run<R>(
         work: &'a Work<'a>,
         store: &'a Store,
-        aftermath: Aftermath<'a>,
+        aftermath: &'a Aftermath<'a>,
         hand: impl FnOnce(&mut Hand<'_, 'a>) -> Result<R, RunError>,
     ) -> Result<(R, Lives<'a>), RunError> {
         let line = Self {
@@ -73,7 +73,7 @@ impl<'a> Line<'a> {
             handed: AtomicUsize::new(0),
             bell: Bell::new(),
             earlier: Order::new(None),
-            lives: Order::new(Lives::new(store.current(), work.spec)),
+            lives: Order::new(Lives::new(work.imprints, work.spec)),
         };
         let (sender, answers) = channel();
         let handed = work.crew().in_place_scope(|scope| {
@@ -133,13 +133,13 @@ impl<'a> Line<'a> {
         let assembled = self.earlier.turn(number, &self.bell, |earlier| {
             let earlier = match earlier {
                 Some(earlier) => earlier,
-                none => none.insert(Earlier::published(self.store)?),
+                none => none.insert(Earlier::published(self.store, self.work.imprints)?),
             };
             self.work.assemble(&batch, how, files, earlier)
         })?;
         let Assembled { mut result, .. } = assembled;
         let assembled = self.lives.turn(number, &self.bell, |lives| {
-            lives.made(&mut result)?;
+            lives.made(&mut result, &assembled.rows)?;
             Ok(Assembled { result, ..assembled })
         })?;
         Ok(self.aftermath.finish(assembled)?)

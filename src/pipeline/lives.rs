@@ -2,20 +2,17 @@
 //! first, so that nothing but their rows need be held: what a batch looks like depends on those before it alone.
 
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use crate::dataset::{self, Written};
-use crate::identity::{self, Reason};
 use crate::indicators::{Asked, Outlook, Sweep};
-use crate::lifecycle::{self, Known};
-use crate::model::{BatchId, BatchResult, Indicator, Sighting};
+use crate::lifecycle;
+use crate::model::{BatchId, BatchResult, Imprint, Indicator};
 use crate::spec::Spec;
 
 use super::RunError;
+use super::imprints::Imprints;
 
 /// Earlier batches that a trend shows: six years of a quarterly campaign. More would only make reports slow to open.
 const TREND_BATCHES: usize = 24;
@@ -23,12 +20,9 @@ const TREND_BATCHES: usize = 24;
 /// Everything over all batches so far, published before or of this run.
 pub(super) struct Lives<'a> {
     spec: &'a Spec,
-    /// Folder of the published version, if there is one.
-    version: Option<PathBuf>,
+    imprints: &'a Imprints<'a>,
     /// Published batches before the first of this run: only read when the run makes one.
     waiting: Vec<BatchId>,
-    /// Rows of all batches so far. None before the first batch of this run.
-    rows: Vec<Arc<Sighting>>,
     sweep: Sweep<'a>,
     /// Indicators of the province over all sectors, of the latest batches: what trends show.
     trend: VecDeque<Vec<Indicator>>,
@@ -37,23 +31,20 @@ pub(super) struct Lives<'a> {
 
 impl<'a> Lives<'a> {
     /// Nothing is known yet.
-    pub(super) fn new(version: Option<PathBuf>, spec: &'a Spec) -> Self {
-        let told = |row: &Sighting, as_of: Option<Date>| {
-            let status = lifecycle::status(&row.said, as_of, &spec.indicators.words);
+    pub(super) fn new(imprints: &'a Imprints<'a>, spec: &'a Spec) -> Self {
+        let told = |said: &[(String, String)], as_of: Option<Date>| {
+            let status = lifecycle::status(said, as_of, &spec.indicators.words);
             (status.performed.map(|s| s.0), status.capacity.map(|s| s.0))
         };
         let sweep = Sweep::new(Box::new(told), spec);
-        Self { spec, version, waiting: Vec::new(), rows: Vec::new(), sweep, trend: VecDeque::new(), begun: false }
+        Self { spec, imprints, waiting: Vec::new(), sweep, trend: VecDeque::new(), begun: false }
     }
 
     /// The next batch is one of this run: tells it its indicators, those before it and its laggards.
-    pub(super) fn made(&mut self, result: &mut BatchResult) -> Result<(), RunError> {
+    pub(super) fn made(&mut self, result: &mut BatchResult, rows: &Arc<Imprint>) -> Result<(), RunError> {
         self.catch_up()?;
-        let keep = |header: &str, text: &str| lifecycle::speaks(header, text, &self.spec.indicators.words);
-        let seen = result.accepted.iter().filter_map(|(record, id)| Sighting::of(record, id, &keep));
-        let rows = seen.map(Arc::new).collect();
         result.earlier_indicators = self.trend.iter().flatten().cloned().collect();
-        let own = self.add(&result.batch, rows, Asked::All);
+        let own = self.add(rows, Asked::All);
         (result.indicators, result.laggards) = (own.indicators, own.laggards);
         Ok(())
     }
@@ -63,18 +54,16 @@ impl<'a> Lives<'a> {
     fn catch_up(&mut self) -> Result<(), RunError> {
         self.begun = true;
         let waiting = std::mem::take(&mut self.waiting);
-        let (version, spec) = (self.version.as_deref(), self.spec);
-        let read = |batch: BatchId| Ok((published(version, &batch, spec)?, batch));
-        let read: Vec<_> = waiting.into_par_iter().map(read).collect::<Result<_, RunError>>()?;
-        let known: Vec<_> = read.into_iter().filter(|(rows, _)| !rows.is_empty()).collect();
+        let read = waiting.iter().map(|batch| self.imprints.of(batch)).collect::<Result<Vec<_>, _>>()?;
+        let known: Vec<_> = read.into_iter().filter(|rows| has_projects(rows)).collect();
         let before = known.len();
-        for (at, (rows, batch)) in known.into_iter().enumerate() {
+        for (at, rows) in known.into_iter().enumerate() {
             let asked = match before - at {
                 1 => Asked::Indicators,
                 n if n <= TREND_BATCHES => Asked::Province,
                 _ => Asked::Nothing,
             };
-            self.add(&batch, rows, asked);
+            self.add(&rows, asked);
         }
         Ok(())
     }
@@ -85,14 +74,13 @@ impl<'a> Lives<'a> {
             self.waiting.push(batch.clone());
             return Ok(None);
         }
-        let rows = published(self.version.as_deref(), batch, self.spec)?;
-        // One without any row is no batch here.
-        Ok((!rows.is_empty()).then(|| self.add(batch, rows, Asked::All)))
+        let rows = self.imprints.of(batch)?;
+        // One without any project is no batch here.
+        Ok(has_projects(&rows).then(|| self.add(&rows, Asked::All)))
     }
 
-    fn add(&mut self, batch: &BatchId, rows: Vec<Arc<Sighting>>, asked: Asked) -> Outlook {
-        let outlook = self.sweep.add(batch, &rows, asked);
-        self.rows.extend(rows);
+    fn add(&mut self, rows: &Arc<Imprint>, asked: Asked) -> Outlook {
+        let outlook = self.sweep.add(rows, asked);
         if self.trend.len() == TREND_BATCHES {
             self.trend.pop_front();
         }
@@ -102,23 +90,12 @@ impl<'a> Lives<'a> {
         outlook
     }
 
-    /// When all batches were told: writes `lifecycle`, unless all of them stay.
-    pub(super) fn write(self, dir: &Path) -> Result<Option<Written>, RunError> {
-        let Self { spec, rows, begun, sweep, .. } = self;
-        drop(sweep);
-        if !begun {
-            return Ok(None);
-        }
-        let matched: Vec<&'static str> = identity::reasons(&rows).into_iter().map(Reason::as_str).collect();
-        let kin = identity::kin(&rows);
-        let lives = lifecycle::lives(&rows, &Known { matched: &matched, kin: &kin }, spec);
-        Ok(Some(dataset::write_lives(&lives, spec, dir)?))
+    /// When all batches were told: their rows, oldest batch first; `None` when all of them stay.
+    pub(super) fn end(self) -> Option<Vec<Arc<Imprint>>> {
+        self.begun.then(|| self.sweep.into_batches())
     }
 }
 
-/// The rows of a published batch.
-fn published(version: Option<&Path>, batch: &BatchId, spec: &Spec) -> Result<Vec<Arc<Sighting>>, RunError> {
-    let Some(version) = version else { return Ok(Vec::new()) };
-    let keep = |header: &str, text: &str| lifecycle::speaks(header, text, &spec.indicators.words);
-    Ok(dataset::sightings(version, batch, &keep)?.into_iter().map(Arc::new).collect())
+fn has_projects(rows: &Imprint) -> bool {
+    rows.lines().iter().any(|line| line.accepted)
 }

@@ -2,19 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::dataset;
 use crate::discover::{Discovery, Entry, discover};
 use crate::model::{BatchId, BatchResult, Source};
 use crate::publish::{Manifest, Outcome, Staging, Store};
 use crate::spec::Spec;
 use crate::submissions::Received;
 
-use super::aftermath::{Aftermath, Assembled, Made, Origins};
+use super::aftermath::{Aftermath, Assembled, Ending, Made, Origins};
 use super::arrivals::Arrivals;
 use super::batch::{Extent, assemble};
 use super::cache::{Cache, program};
+use super::cohorts::Cohorts;
 use super::earlier::Earlier;
+use super::imprints::{Imprints, imprint};
 use super::line::{Hand, Line, Turn};
 use super::memory::{Input, Memory, Seen, digest};
 use super::reading::{Arrived, Reading, try_child};
@@ -102,26 +106,38 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
 
     let cache = cache(options, spec);
     let entries = by_batch(&found);
-    let (made, rows, from_cache) = {
+    let (made, ending, from_cache) = {
         let published = staging.current().map(|(_, manifest)| manifest);
         let batches = published.into_iter().flat_map(|m| m.batches.iter()).chain(&wanted);
         let memories = batches.filter_map(|b| Some((b.clone(), Memory::of(b, &cache, published)?))).collect();
         let arrivals = Arrivals::of(&found.entries, spec.settings.run.lock_hours);
         let reading = Reading::new(options, spec, &cache, observe, (published, &memories), arrivals)?;
-        let work =
-            Work { options, spec, observe, staging: &staging, entries: &entries, reading: &reading, cache: &cache };
-        let (made, rows) = work.batches(&store, &wanted, &memories)?;
-        (made, rows, reading.cached())
+        let imprints = Imprints::new(staging.current(), &cache, spec);
+        let work = Work {
+            options,
+            spec,
+            observe,
+            staging: &staging,
+            entries: &entries,
+            reading: &reading,
+            cache: &cache,
+            imprints: &imprints,
+        };
+        let (made, ending) = work.batches(&store, &wanted, &memories)?;
+        (made, ending, reading.cached())
     };
     observe(Event::Publishing);
     let anew = || made.iter().filter(|m| m.told.how != How::Kept);
     staging.replace(anew().map(|m| m.told.batch.clone()).collect());
+    if let Some(prints) = &ending.prints {
+        staging.keep_only(dataset::LIFECYCLE, prints.keys().cloned().collect());
+    }
     staging.keep_books(made.iter().filter_map(|m| Some((m.told.batch.clone(), m.books.clone()?))).collect());
     let inputs: Vec<(BatchId, &Source)> =
         made.iter().flat_map(|m| m.sources.iter().map(|s| (m.told.batch.clone(), &**s))).collect();
-    let outcome = staging.publish(&rows, &inputs, &spec.hash)?;
+    let outcome = staging.publish(&ending.rows, &inputs, &spec.hash)?;
     drop(inputs);
-    let (batches, removed) = finish(&store, &cache, made, spec);
+    let (batches, removed) = finish(&store, &cache, made, ending.prints.as_ref(), spec);
     Ok(RunResult { from_cache, batches, outcome, outside: found.outside, removed })
 }
 
@@ -168,10 +184,12 @@ pub(super) struct Work<'a> {
     /// Reads files.
     pub(super) reading: &'a Reading<'a>,
     cache: &'a Cache,
+    /// The rows of published batches.
+    pub(super) imprints: &'a Imprints<'a>,
 }
 
-/// The batches of a run, and every file of a dataset that was written (path, rows).
-type Everything = (Vec<Made>, Vec<(String, u64)>);
+/// The batches of a run, and what is told over all of them.
+type Everything = (Vec<Made>, Ending);
 
 impl Work<'_> {
     /// The threads of the run.
@@ -205,8 +223,10 @@ impl Work<'_> {
             staging: self.staging,
             entries: self.entries,
             pool: self.reading.pool(),
+            cache: self.cache,
+            imprints: self.imprints,
         };
-        let ((made, mut rows), lives) = Line::run(self, store, aftermath, |hand| {
+        let ((made, rows), lives) = Line::run(self, store, &aftermath, |hand| {
             let mut making = Making::new(self, published);
             let all: BTreeSet<&BatchId> = published.into_iter().flat_map(|m| &m.batches).chain(wanted).collect();
             for batch in all {
@@ -219,8 +239,8 @@ impl Work<'_> {
             Ok((making.made, making.rows))
         })?;
         (self.observe)(Event::Writing);
-        rows.extend(self.crew().install(|| lives.write(self.staging.dir()))?.map(|w| (w.path, w.rows)));
-        Ok((made, rows))
+        let ending = self.crew().install(|| aftermath.end(rows, lives))?;
+        Ok((made, ending))
     }
 
     /// Whether a batch has the files, bytes, configuration and program that it was published with, and is intact.
@@ -279,8 +299,9 @@ impl Work<'_> {
         let result = assemble(batch, received, earlier.around(batch), self.spec, Extent::WholeBatch)?;
         books::of_inbox(batch, inputs.len(), &result)?;
         log(&result);
-        earlier.add(&result);
-        Ok(Assembled { how, result, inputs, settled })
+        let rows = Arc::new(imprint(&result, self.spec));
+        earlier.add(&result, &rows);
+        Ok(Assembled { how, result, rows, inputs, settled })
     }
 }
 
@@ -356,8 +377,17 @@ impl<'w> Making<'w> {
 }
 
 /// After the switch: remembers what the batches were made of, and makes room. None of it can fail the run.
-fn finish(store: &Store, cache: &Cache, made: Vec<Made>, spec: &Spec) -> (Vec<BatchTold>, Vec<u64>) {
+fn finish(
+    store: &Store,
+    cache: &Cache,
+    made: Vec<Made>,
+    prints: Option<&BTreeMap<String, String>>,
+    spec: &Spec,
+) -> (Vec<BatchTold>, Vec<u64>) {
     let manifest = store.manifest();
+    if let (Some(prints), Some(manifest)) = (prints, &manifest) {
+        Cohorts::keep(prints, manifest, cache);
+    }
     let mut told = Vec::new();
     for Made { told: of, origins, .. } in made {
         if let (Some(Origins { inputs, earlier, settled }), Some(manifest)) = (origins, &manifest) {

@@ -70,6 +70,7 @@ impl World {
         let mut world =
             World { batch, records: Vec::new(), ids: Vec::new(), expected: Vec::new(), history: History::default() };
         let mut known: BTreeMap<String, String> = BTreeMap::new();
+        let mut past: Vec<(Record, String, bool)> = Vec::new();
         for (line, row) in (3u32..).zip(body) {
             let record = record(line, row, header, &batch_of(row), &spec);
             let id = project_id(&record, &mut known);
@@ -78,10 +79,11 @@ impl World {
                 world.ids.push(id);
                 world.expected.push(cell(row, "结果"));
             } else {
-                let accepted = cell(row, "结果") != "退回";
-                world.history.push(&PastProject::of(&record, &id, accepted).expect("a list and a unit"));
+                past.push((record, id, cell(row, "结果") != "退回"));
             }
         }
+        let told = past.iter().map(|(record, id, accepted)| PastProject::of(record, id, *accepted));
+        world.history = told.map(|past| past.expect("a list and a unit")).collect();
         let mut order: Vec<usize> = (0..world.records.len()).collect();
         let key = |i: &usize| {
             let r = &world.records[*i];

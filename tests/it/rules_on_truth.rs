@@ -9,8 +9,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use sanpi::identity;
 use sanpi::model::{
-    Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldKind, FieldValue, Finding, History, Origin, PartialDate,
-    PastProject, Precision, Record, Severity, Slot, Source, Stage, Value, Values,
+    Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldKind, FieldValue, Finding, History, ImprintMaker, Origin,
+    PartialDate, PastProject, Precision, Record, Severity, Slot, Source, Stage, Value, Values,
 };
 use sanpi::rules::{self, Scope};
 use sanpi::spec::Spec;
@@ -62,12 +62,16 @@ fn rules_on_truth() {
         let assigned = identity::assign(&records.iter().map(|(r, _)| r).collect::<Vec<_>>(), &history);
         let scoped: Vec<(&Record, &str)> = records.iter().zip(&assigned).map(|((r, _), id)| (r, id.as_str())).collect();
         findings.extend(rules::check(&Scope { batch: &batch, records: &scoped, history: &history, spec: &spec }));
+        let mut left = ImprintMaker::new(&batch);
         for ((record, row), id) in records.iter().zip(&assigned) {
             if row["reasons"].as_array().is_none_or(Vec::is_empty) {
                 ids.entry(row["entity"].as_i64().expect("entity")).or_default().insert(id.clone());
             }
-            history.extend(PastProject::of(record, id, row["disposition"] == "accepted"));
+            if let Some(past) = PastProject::of(record, id, row["disposition"] == "accepted") {
+                left.push_past(&past);
+            }
         }
+        history.add(Arc::new(left.done()));
     }
     let (report, found, of, alarms) = score(&truth, &findings, &spec);
     println!("{report}");

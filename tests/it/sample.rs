@@ -160,7 +160,7 @@ fn batches_one_by_one_give_the_figures_of_both_together() {
     };
     let names = |files: &[(String, Vec<u8>)]| files.iter().map(|f| f.0.clone()).collect::<Vec<_>>();
     let expected = over_time(&together);
-    assert_eq!(names(&expected).len(), 5);
+    assert_eq!(names(&expected).len(), 6);
     assert!(over_time(&apart) == expected, "{:?}", names(&over_time(&apart)));
     // Batch 01 run again with less in it: the rates of batch 02 follow, the projects of batch 02 stay.
     let smaller = apart.path().join("inbox");

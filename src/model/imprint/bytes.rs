@@ -1,0 +1,204 @@
+//! Imprints in files. The layout is of this program alone: whoever keeps one says which program has written it.
+
+use jiff::civil::Date;
+
+use super::{Imprint, Line, NO_NAME, TEXTS};
+use crate::model::{BatchId, PartialDate, PastKey, Precision, Stage};
+
+/// What a file begins with.
+const MAGIC: &[u8; 16] = b"sanpi imprint 1\n";
+/// Bytes of a line.
+const LINE: usize = 140;
+const PRECISIONS: [Precision; 5] =
+    [Precision::Day, Precision::Month, Precision::Quarter, Precision::Half, Precision::Year];
+
+/// Days since 1970-01-01.
+pub(super) fn days(date: Date) -> i32 {
+    (date - Date::constant(1970, 1, 1)).get_days()
+}
+
+fn date(days: i32) -> Option<Date> {
+    Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+}
+
+impl Imprint {
+    /// As bytes. They hold no checksum: that is for the file that they stand in.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let names: usize = self.names.iter().map(|name| name.len() + 4).sum();
+        let mut bytes = Vec::with_capacity(64 + self.lines.len() * LINE + names + self.texts.len());
+        bytes.extend_from_slice(MAGIC);
+        for count in [self.batch.number() as usize, self.lines.len(), self.names.len(), self.texts.len()] {
+            bytes.extend_from_slice(&(count as u64).to_le_bytes());
+        }
+        for line in &self.lines {
+            put(line, &mut bytes);
+        }
+        for name in &self.names {
+            bytes.extend_from_slice(&super::number(name.len()).to_le_bytes());
+            bytes.extend_from_slice(name.as_bytes());
+        }
+        bytes.extend_from_slice(&self.texts);
+        bytes
+    }
+
+    /// From [`Imprint::to_bytes`]; `None` when they are not of this program.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let mut from = From(bytes.strip_prefix(MAGIC)?);
+        let mut count = || usize::try_from(u64::from_le_bytes(from.some()?)).ok();
+        let (batch, lines, names, texts) = (count()?, count()?, count()?, count()?);
+        let of_lines = from.take(lines.checked_mul(LINE)?)?;
+        let lines = of_lines.chunks_exact(LINE).map(|line| get(&mut From(line))).collect::<Option<Vec<Line>>>()?;
+        let mut found = Vec::new();
+        for _ in 0..names {
+            let length = u32::from_le_bytes(from.some()?) as usize;
+            found.push(std::str::from_utf8(from.take(length)?).ok()?.to_owned());
+        }
+        let texts = from.take(texts)?.to_vec();
+        let batch = BatchId::from_number(u32::try_from(batch).ok()?);
+        from.0.is_empty().then_some(Self { batch, lines, names: found, texts })
+    }
+}
+
+/// Bit of `at`, when it is set.
+fn bit(set: bool, at: u32) -> u32 {
+    u32::from(set) << at
+}
+
+fn put(line: &Line, bytes: &mut Vec<u8>) {
+    bytes.extend_from_slice(&line.print.to_le_bytes());
+    bytes.extend_from_slice(&line.id.to_le_bytes());
+    bytes.extend_from_slice(&line.family.unwrap_or_default().to_le_bytes());
+    for key in line.keys {
+        bytes.extend_from_slice(&key.map_or(0, PastKey::number).to_le_bytes());
+    }
+    for money in [line.total_yuan, line.annual_yuan, line.completed_yuan] {
+        bytes.extend_from_slice(&money.unwrap_or_default().to_le_bytes());
+    }
+    for end in line.ends.into_iter().chain([line.from, line.said, line.unit, line.sector.unwrap_or(NO_NAME)]) {
+        bytes.extend_from_slice(&end.to_le_bytes());
+    }
+    bytes.extend_from_slice(&line.date.map_or(0, |date| days(date.first)).to_le_bytes());
+    let precision = line.date.and_then(|date| PRECISIONS.iter().position(|p| *p == date.precision));
+    let present = (0..).zip(line.present).fold(0, |bits, (at, set)| bits | bit(set, at));
+    let money = [line.total_yuan, line.annual_yuan, line.completed_yuan].map(|money| money.is_some());
+    let money = (4..).zip(money).fold(0, |bits, (at, set)| bits | bit(set, at));
+    let keys = (12..).zip(line.keys).fold(0, |bits, (at, key)| bits | bit(key.is_some(), at));
+    let others = bit(line.accepted, 8) | bit(line.is_part, 9) | bit(line.speaks, 10) | bit(line.family.is_some(), 11);
+    let stage = super::number(line.stage.index()) << 16;
+    let precision = precision.map_or(0, |at| super::number(at + 1)) << 20;
+    bytes.extend_from_slice(&(present | money | keys | others | stage | precision).to_le_bytes());
+}
+
+fn get(from: &mut From<'_>) -> Option<Line> {
+    let print = u128::from_le_bytes(from.some()?);
+    let [id, family, a, b, c, d] = from.numbers()?;
+    let [total, annual, completed] = from.numbers()?.map(u64::cast_signed);
+    let mut ends = [0; TEXTS];
+    for end in &mut ends {
+        *end = u32::from_le_bytes(from.some()?);
+    }
+    let mut number = || from.some().map(u32::from_le_bytes);
+    let (start, said, unit, sector, days, bits) = (number()?, number()?, number()?, number()?, number()?, number()?);
+    let is = |at: u32| bits >> at & 1 == 1;
+    let keys = [(a, 12), (b, 13), (c, 14), (d, 15)].map(|(key, at)| is(at).then_some(PastKey::from_number(key)));
+    let precision = match (bits >> 20 & 7) as usize {
+        0 => None,
+        at => Some(*PRECISIONS.get(at - 1)?),
+    };
+    let first = precision.map(|_| date(days.cast_signed()).ok_or(())).transpose().ok()?;
+    Some(Line {
+        id,
+        stage: *Stage::ALL.get((bits >> 16 & 3) as usize)?,
+        accepted: is(8),
+        unit,
+        sector: (sector != NO_NAME).then_some(sector),
+        total_yuan: is(4).then_some(total),
+        annual_yuan: is(5).then_some(annual),
+        completed_yuan: is(6).then_some(completed),
+        date: first.zip(precision).map(|(first, precision)| PartialDate { first, precision }),
+        family: is(11).then_some(family),
+        is_part: is(9),
+        speaks: is(10),
+        print,
+        keys,
+        present: [0, 1, 2, 3].map(is),
+        from: start,
+        ends,
+        said,
+    })
+}
+
+/// What is left of some bytes.
+struct From<'a>(&'a [u8]);
+
+impl<'a> From<'a> {
+    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    fn some<const N: usize>(&mut self) -> Option<[u8; N]> {
+        self.take(N)?.try_into().ok()
+    }
+
+    fn numbers<const N: usize>(&mut self) -> Option<[u64; N]> {
+        let mut numbers = [0; N];
+        for number in &mut numbers {
+            *number = u64::from_le_bytes(self.some()?);
+        }
+        Some(numbers)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ImprintMaker;
+    use super::*;
+    use crate::model::Sighting;
+
+    #[test]
+    fn what_goes_in_comes_out() {
+        let full = Sighting {
+            batch: BatchId::from_number(7),
+            stage: Stage::Production,
+            unit_code: "410300".to_owned(),
+            project_id: "00ff00ff00ff00ff".to_owned(),
+            name: "豫西产业园一期".to_owned(),
+            county_name: Some(String::new()),
+            project_code: Some("2511-410102-04-01-986123".to_owned()),
+            owner: Some("甲公司".to_owned()),
+            owner_credit_code: None,
+            sector: Some("农业".to_owned()),
+            total_yuan: Some(-1),
+            annual_yuan: Some(i64::MAX),
+            completed_yuan: None,
+            date: Some(PartialDate { first: Date::constant(1969, 12, 1), precision: Precision::Month }),
+            said: vec![("备注".to_owned(), "3:已投产".to_owned()), (String::new(), "是".to_owned())],
+        };
+        let bare = Sighting {
+            stage: Stage::Signing,
+            project_id: "a".to_owned(),
+            owner: None,
+            sector: None,
+            date: None,
+            said: Vec::new(),
+            ..full.clone()
+        };
+        let mut maker = ImprintMaker::new(&full.batch);
+        maker.push(&full, true);
+        maker.push(&bare, true);
+        maker.push(&full, false);
+        let imprint = maker.done();
+        assert_eq!((imprint.sighting(0), imprint.sighting(1)), (Some(full), Some(bare)));
+        let bytes = imprint.to_bytes();
+        assert_eq!(Imprint::from_bytes(&bytes).as_ref(), Some(&imprint));
+        assert!((0..bytes.len()).all(|end| Imprint::from_bytes(&bytes[..end]).is_none()));
+        let [one, other, rejected] = imprint.lines() else { panic!("{imprint:?}") };
+        assert!(one.is_part && one.speaks && !other.speaks && !rejected.accepted && rejected.date.is_none());
+        assert_eq!((one.id, one.keys().count(), other.keys().count()), (0x00ff_00ff_00ff_00ff, 4, 3));
+        assert!(one.print != other.print && one.print != rejected.print);
+    }
+}
