@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::{Cell, CellKind, Letters, squeeze};
+use crate::model::{Cell, CellKind, Letters, is_ideograph, squeeze};
 
 /// Digits of a telephone number with its area code, at least.
 const FEWEST_TELEPHONE: usize = 10;
@@ -39,12 +39,15 @@ pub(super) struct Lists {
     names: Vec<String>,
     /// Letters that they begin with.
     firsts: Letters,
+    /// Ideographs that tell more than that there is one.
+    telling: Letters,
 }
 
 impl Lists {
     pub(super) fn new(names: Vec<String>) -> Self {
-        let firsts = Letters::of(names.iter().filter_map(|n| n.chars().next()));
-        Self { names, firsts }
+        let firsts = || names.iter().filter_map(|n| n.chars().next());
+        let telling = Letters::of(ENDS_ORGANISATION.chars().chain(['至', '年', '月']).chain(firsts()));
+        Self { firsts: Letters::of(firsts()), telling, names }
     }
 }
 
@@ -139,6 +142,11 @@ impl Looks {
         let mut looks = Self::default();
         for (at, c) in text.char_indices() {
             looks.length += 1;
+            if is_ideograph(c) && !lists.telling.contains(c) {
+                looks.no_telephone += 1;
+                looks.no_date += 1;
+                continue;
+            }
             match c {
                 '0'..='9' => looks.digits += 1,
                 'a'..='z' | 'A'..='Z' => {
@@ -198,6 +206,9 @@ fn is_date(cell: &Cell) -> Option<bool> {
         _ => None,
     }
 }
+
+/// First letters of the words with which the names of organisations end.
+const ENDS_ORGANISATION: &str = "局委厂院公集中政学合办企银";
 
 /// Whether a text begins with a word with which the names of organisations end; `first` is its first character.
 fn ends_organisation(first: char, text: &str) -> bool {

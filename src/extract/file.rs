@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::context::{Context, Knowledge, SheetPlace};
-use super::sheet::{Located, SheetYield, number, read_sheet};
+use super::sheet::{Located, SheetYield, absorb, number, read_sheet};
 use super::table::shared;
 use super::{facts, issues};
 use crate::identify::{Place, Statement, UnitVerdict, is_supplement, stated_batch, stated_stage};
@@ -133,9 +133,9 @@ fn read_workbook(workbook: &Workbook, path: &PathParts, knowledge: &Knowledge, r
 
 fn collect(mut read: SheetYield, result: &mut Extract) {
     number(&mut read.records, &mut read.findings, result.headers.len() + 1);
-    result.records.extend(read.records);
-    result.totals.extend(read.totals);
-    result.cells.extend(read.cells);
+    absorb(&mut result.records, read.records);
+    absorb(&mut result.totals, read.totals);
+    absorb(&mut result.cells, read.cells);
     result.stages.extend(read.stages);
     result.explanations.extend(read.explanations);
     result.findings.extend(read.findings);

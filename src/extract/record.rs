@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::context::{Context, SheetPlace};
 use super::money::Units;
-use super::trace::trace;
+use super::trace::{trace, trace_of};
 use crate::columns::{ColumnMap, Mapped};
 use crate::locate::{Grid, Table};
 use crate::model::{
@@ -49,7 +49,6 @@ pub(super) struct Above {
 /// A row that was read.
 pub(super) struct ReadRow {
     pub(super) record: Record,
-    pub(super) traces: Vec<CellTrace>,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -70,12 +69,20 @@ struct RowReader<'a, 'v> {
     extras: Vec<(String, String)>,
     stage: Option<Stage>,
     stage_cell: Option<&'v Cell>,
-    traces: Vec<CellTrace>,
+    /// Traces of the table's cells; those of this row begin at `first_trace`.
+    traces: &'a mut Vec<CellTrace>,
+    first_trace: usize,
     pending: Vec<Pending>,
 }
 
-/// Reads a project row (from 0). `last` is the record before it.
-pub(super) fn read(view: &TableView, row: u32, above: &mut Above, last: Option<&Record>) -> ReadRow {
+/// Reads a project row (from 0). `last` is the record before it; what became of its cells goes to `traces`.
+pub(super) fn read(
+    view: &TableView,
+    row: u32,
+    above: &mut Above,
+    last: Option<&Record>,
+    traces: &mut Vec<CellTrace>,
+) -> ReadRow {
     let mut reader = RowReader {
         view,
         row,
@@ -85,7 +92,8 @@ pub(super) fn read(view: &TableView, row: u32, above: &mut Above, last: Option<&
         extras: Vec::new(),
         stage: None,
         stage_cell: None,
-        traces: Vec::new(),
+        first_trace: traces.len(),
+        traces,
         pending: Vec::new(),
     };
     for column in &view.map.columns {
@@ -202,7 +210,8 @@ impl<'v> RowReader<'_, 'v> {
             self.values.insert(field, FieldValue { value: Some(Value::Text(text.clone())), raw: text, cell: cell.at });
             return;
         }
-        if field.kind() != FieldKind::Amount && self.view.context.words.is_as_above(&cell.text()) {
+        let text = !matches!(cell.kind, CellKind::Number(_) | CellKind::Date(_));
+        if text && field.kind() != FieldKind::Amount && self.view.context.words.is_as_above(&cell.text()) {
             let last = self.last.and_then(|l| l.get(&field)).cloned();
             let value = last.as_ref().and_then(|v| v.value.as_ref());
             self.traces.push(trace(self.view.place, cell, Some(field), value, "as-above"));
@@ -255,7 +264,8 @@ impl<'v> RowReader<'_, 'v> {
         }
         let value = Value::Text(seen);
         // One cell, one trace: it belongs to the period column, also when start and end have columns of their own.
-        match self.traces.iter_mut().rev().find(|t| t.at == cell.at) {
+        let of_row = self.traces.get_mut(self.first_trace..).unwrap_or_default();
+        match of_row.iter_mut().rev().find(|t| t.at == cell.at) {
             Some(trace) => trace.field = Some(Field::Period),
             None if own => self.traces.push(trace(self.view.place, cell, Some(Field::Period), Some(&value), "period")),
             None => {}
@@ -283,11 +293,14 @@ impl<'v> RowReader<'_, 'v> {
     }
 
     fn keep(&mut self, field: Field, cell: &Cell, reading: Reading, own: bool) {
+        let mut raw = cell.raw();
         if own {
-            self.traces.push(trace(self.view.place, cell, Some(field), reading.value.as_ref(), reading.rule.clone()));
+            let value = reading.value.as_ref();
+            self.traces.push(trace_of(self.view.place, cell, raw.clone(), Some(field), value, reading.rule));
         }
-        let raw =
-            if cell.uncached { cell.formula.as_ref().map(|f| format!("={f}")).unwrap_or_default() } else { cell.raw() };
+        if cell.uncached {
+            raw = cell.formula.as_ref().map(|f| format!("={f}")).unwrap_or_default();
+        }
         let told = |r: &Remark| r.code != "N402" || !self.view.context.text_only;
         for remark in reading.remarks.into_iter().filter(told) {
             // A foreign amount stays with the record, as written.
@@ -301,7 +314,7 @@ impl<'v> RowReader<'_, 'v> {
     }
 
     fn finish(self) -> ReadRow {
-        let RowReader { view, row, above, last: _, values, extras, stage, stage_cell, traces, pending } = self;
+        let RowReader { view, row, above, values, extras, stage, stage_cell, pending, .. } = self;
         let sheet = view.grid.sheet();
         let inherited = if stage_cell.is_none() { above.category } else { None };
         let record = Record {
@@ -336,7 +349,7 @@ impl<'v> RowReader<'_, 'v> {
             findings
                 .push(Finding::new("L208", message).at(cell.at).seen(cell.raw()).on(&record, Some(Field::StageName)));
         }
-        ReadRow { record, traces, findings }
+        ReadRow { record, findings }
     }
 }
 

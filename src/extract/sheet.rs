@@ -54,10 +54,19 @@ impl SheetYield {
         });
         self.stages.extend(read.stage.filter(|_| read.records.is_empty()));
         self.stages.extend(read.records.iter().filter_map(|r| r.stage));
-        self.records.extend(read.records);
-        self.totals.extend(read.totals);
-        self.cells.extend(read.traces);
-        self.findings.extend(read.findings);
+        absorb(&mut self.records, read.records);
+        absorb(&mut self.totals, read.totals);
+        absorb(&mut self.cells, read.traces);
+        absorb(&mut self.findings, read.findings);
+    }
+}
+
+/// Adds to a list; most lists come from one table, and are then taken as they are.
+pub(super) fn absorb<T>(to: &mut Vec<T>, from: Vec<T>) {
+    if to.is_empty() {
+        *to = from;
+    } else {
+        to.extend(from);
     }
 }
 

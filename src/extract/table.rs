@@ -39,7 +39,7 @@ pub(super) struct TableYield {
 /// Meanings of a table's columns, by header and content.
 pub(super) fn map_columns<'t>(grid: &Grid<'t>, table: &'t Table, context: &Context) -> (ColumnMap, Vec<u32>) {
     let rows = sample(grid, table);
-    let column = |c: &'t Column| Header { col: c.col, path: &c.path, cells: Vec::new() };
+    let column = |c: &'t Column| Header { col: c.col, path: &c.path, cells: Vec::with_capacity(rows.len()) };
     let mut headers: Vec<Header> = table.columns.iter().map(column).collect();
     for cell in rows.iter().flat_map(|&r| table.cells(grid, r)) {
         let column = table.columns.binary_search_by_key(&cell.at.col, |c| c.col).ok().and_then(|i| headers.get_mut(i));
@@ -121,7 +121,10 @@ pub(super) fn read_table(
     for finding in &units.findings {
         walk.out.findings.push(place.place(finding.clone(), context.source));
     }
-    for row in body_rows(grid, context.words, table, &roles(map)) {
+    let rows = body_rows(grid, context.words, table, &roles(map));
+    walk.out.records.reserve(rows.len());
+    walk.out.traces.reserve(rows.iter().map(|row| table.cells(grid, row.row).count()).sum());
+    for row in rows {
         walk.row(&row);
     }
     let Walk { marks, mut out, .. } = walk;
@@ -328,8 +331,7 @@ impl Walk<'_, '_> {
     }
 
     fn project(&mut self, row: u32) {
-        let read = read(self.view, row, &mut self.above, self.out.records.last());
-        self.out.traces.extend(read.traces);
+        let read = read(self.view, row, &mut self.above, self.out.records.last(), &mut self.out.traces);
         self.out.findings.extend(read.findings);
         self.out.findings.extend(super::facts::row_findings(self.view, row, &read.record));
         self.marks.push(Mark::Record(self.out.records.len()));

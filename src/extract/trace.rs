@@ -13,10 +13,22 @@ pub(super) fn trace(
     value: Option<&Value>,
     rule: impl Into<Cow<'static, str>>,
 ) -> CellTrace {
+    trace_of(place, cell, cell.raw(), field, value, rule)
+}
+
+/// As [`trace`], of a cell whose stored value is there as text.
+pub(super) fn trace_of(
+    place: &SheetPlace,
+    cell: &Cell,
+    raw: String,
+    field: Option<Field>,
+    value: Option<&Value>,
+    rule: impl Into<Cow<'static, str>>,
+) -> CellTrace {
     CellTrace {
         sheet: place.name.clone(),
         at: cell.at,
-        raw: cell.raw(),
+        raw,
         raw_kind: cell.kind_name(),
         field,
         value: value.map(text),

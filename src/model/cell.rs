@@ -187,7 +187,7 @@ impl Cell {
     pub fn is_blank(&self) -> bool {
         match &self.kind {
             CellKind::Empty => !self.uncached,
-            CellKind::Text(s) => s.trim().is_empty(),
+            CellKind::Text(s) => s.chars().all(char::is_whitespace),
             _ => false,
         }
     }

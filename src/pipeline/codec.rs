@@ -1,14 +1,16 @@
-//! An [`Extract`] as bytes and back, for the cache. Each text is stored once, and what was one allocation is one again.
+//! An [`Extract`] as bytes and back, for the cache. A text is stored once as far as it is
+//! noticed, and what was one allocation is one again.
 //!
 //! Every struct is taken apart by its fields' names: a field that is new in the model does not compile until it is here.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::texts::{Writer, number};
 use crate::model::{
     Amount, BatchId, CellBook, CellRef, CellTrace, DeclaredTotal, Explanation, Extract, Field, FieldValue, FileOutcome,
     Finding, Format, GroupTotal, HeaderColumn, Measure, Origin, PartialDate, Record, RowBook, SheetBook, Slot, Source,
@@ -22,18 +24,22 @@ const HEAD: usize = MAGIC.len() + 4;
 
 /// An extract as bytes with a checksum.
 pub(super) fn encode(extract: &Extract) -> Vec<u8> {
-    let mut writer = Writer::new();
+    let mut writer = Writer::for_texts(2 * extract.cells.len());
     extract.put(&mut writer);
-    let mut payload = Vec::new();
-    number(&mut payload, writer.strings.len() as u64);
+    let texts: usize = writer.strings.iter().map(|text| text.len() + 2).sum();
+    let mut bytes = Vec::with_capacity(HEAD + 10 + texts + writer.body.len());
+    bytes.extend_from_slice(MAGIC);
+    bytes.extend_from_slice(&[0; HEAD - MAGIC.len()]);
+    number(&mut bytes, writer.strings.len() as u64);
     for text in &writer.strings {
-        number(&mut payload, text.len() as u64);
-        payload.extend_from_slice(text.as_bytes());
+        number(&mut bytes, text.len() as u64);
+        bytes.extend_from_slice(text.as_bytes());
     }
-    payload.extend_from_slice(&writer.body);
-    let mut bytes = MAGIC.to_vec();
-    bytes.extend_from_slice(&crc32fast::hash(&payload).to_le_bytes());
-    bytes.extend_from_slice(&payload);
+    bytes.extend_from_slice(&writer.body);
+    let checksum = crc32fast::hash(bytes.get(HEAD..).unwrap_or_default()).to_le_bytes();
+    if let Some(place) = bytes.get_mut(MAGIC.len()..HEAD) {
+        place.copy_from_slice(&checksum);
+    }
     bytes
 }
 
@@ -52,76 +58,6 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Extract> {
     }
     let extract = Extract::get(&mut reader)?;
     reader.rest.is_empty().then_some(extract)
-}
-
-/// Little-endian base 128.
-fn number(out: &mut Vec<u8>, mut value: u64) {
-    loop {
-        let low = u8::try_from(value & 0x7f).unwrap_or_default();
-        value >>= 7;
-        if value == 0 {
-            out.push(low);
-            return;
-        }
-        out.push(low | 0x80);
-    }
-}
-
-/// Texts that are remembered by where they lie in memory.
-const PLACES: usize = 64;
-
-struct Writer<'a> {
-    body: Vec<u8>,
-    strings: Vec<&'a str>,
-    known: HashMap<&'a str, u64>,
-    /// The text before this one: the value of most cells is what stands in them.
-    last: (&'a str, u64),
-    /// Names and shared texts by their place. All that is written stays where it is meanwhile: one place, one text.
-    places: [(&'a str, u64); PLACES],
-}
-
-impl<'a> Writer<'a> {
-    fn new() -> Self {
-        // The empty text is the first.
-        let empty = ("", 0);
-        Self {
-            body: Vec::new(),
-            strings: vec![empty.0],
-            known: HashMap::from([empty]),
-            last: empty,
-            places: [empty; PLACES],
-        }
-    }
-
-    fn text(&mut self, text: &'a str) {
-        if text != self.last.0 {
-            self.last = (text, self.index(text));
-        }
-        number(&mut self.body, self.last.1);
-    }
-
-    /// The number of a text; a new one gets the next.
-    fn index(&mut self, text: &'a str) -> u64 {
-        if let Some((known, index)) = self.places.get(place(text))
-            && std::ptr::eq(*known, text)
-        {
-            return *index;
-        }
-        let next = self.strings.len() as u64;
-        let index = *self.known.entry(text).or_insert(next);
-        if index == next {
-            self.strings.push(text);
-        }
-        if let Some(remembered) = self.places.get_mut(place(text)) {
-            *remembered = (text, index);
-        }
-        index
-    }
-}
-
-/// Where a text is remembered; neighbours in memory are at least this far apart.
-fn place(text: &str) -> usize {
-    (text.as_ptr().addr() >> 4) % PLACES
 }
 
 struct Reader<'a> {
@@ -215,7 +151,7 @@ macro_rules! by_serde {
     )* };
 }
 
-by_serde! { Amount BatchId CellRef Field Format Measure PartialDate Stage TotalScope }
+by_serde! { Amount BatchId Field Format Measure PartialDate Stage TotalScope }
 
 fn put_serde<T: Serialize>(value: &T, out: &mut Writer<'_>) {
     // Neither these types nor a vector can fail; if one did, the entry could not be read and would be made anew.
@@ -299,6 +235,17 @@ impl Stored for Value {
             [4] => Self::County { name: Stored::get(input)?, code: Stored::get(input)? },
             _ => return None,
         })
+    }
+}
+
+impl Stored for CellRef {
+    fn put<'a>(&'a self, out: &mut Writer<'a>) {
+        number(&mut out.body, u64::from(self.row));
+        number(&mut out.body, u64::from(self.col));
+    }
+
+    fn get(input: &mut Reader<'_>) -> Option<Self> {
+        Some(Self::new(Stored::get(input)?, Stored::get(input)?))
     }
 }
 

@@ -133,7 +133,9 @@ impl<'a> Line<'a> {
         let assembled = self.earlier.turn(number, &self.bell, |earlier| {
             let earlier = match earlier {
                 Some(earlier) => earlier,
-                none => none.insert(Earlier::published(self.store, self.work.imprints)?),
+                none => {
+                    none.insert(Earlier::published(self.store, self.work.imprints, &batch, &self.work.spec.roster)?)
+                }
             };
             self.work.assemble(&batch, how, files, earlier)
         })?;

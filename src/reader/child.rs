@@ -1,6 +1,8 @@
 //! The child process: reads file after file from stdin, with limits that the kernel enforces.
 
+use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
+use std::os::fd::AsFd;
 use std::process::ExitCode;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -15,7 +17,11 @@ use crate::spec::Limits;
 pub fn child_main() -> ExitCode {
     // The outcome tells of a panic; the parent's terminal stays clean.
     std::panic::set_hook(Box::new(|_| {}));
-    let served = serve(&mut BufReader::new(io::stdin()), &mut io::stdout().lock(), restrict);
+    // Without the buffers of stdin and stdout: frames are read and written in large pieces.
+    let files =
+        io::stdin().as_fd().try_clone_to_owned().and_then(|i| Ok((i, io::stdout().as_fd().try_clone_to_owned()?)));
+    let served =
+        files.and_then(|(input, out)| serve(&mut BufReader::new(File::from(input)), &mut File::from(out), restrict));
     if served.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

@@ -12,6 +12,9 @@ const MOST_NAME: u64 = 1 << 16;
 /// Most bytes that are set aside before they arrive.
 const BELIEVED: u64 = 1 << 20;
 
+/// Bytes before the payload of an answer: its length and checksum.
+const HEAD: usize = 12;
+
 /// One file to read.
 #[derive(Debug)]
 pub(super) struct Request {
@@ -54,10 +57,13 @@ pub(super) fn read_request(input: &mut dyn Read) -> io::Result<Option<Request>> 
 
 /// Writes an answer.
 pub(super) fn write_answer(out: &mut dyn Write, outcome: &ReadOutcome) -> io::Result<()> {
-    let payload = postcard::to_stdvec(outcome).map_err(io::Error::other)?;
-    out.write_all(&(payload.len() as u64).to_le_bytes())?;
-    out.write_all(&crc32fast::hash(&payload).to_le_bytes())?;
-    out.write_all(&payload)?;
+    // In one piece, so that it is one write.
+    let mut frame = postcard::to_extend(outcome, vec![0; HEAD]).map_err(io::Error::other)?;
+    let (head, payload) = frame.split_at_mut(HEAD);
+    let (length, checksum) = head.split_at_mut(HEAD - 4);
+    length.copy_from_slice(&(payload.len() as u64).to_le_bytes());
+    checksum.copy_from_slice(&crc32fast::hash(payload).to_le_bytes());
+    out.write_all(&frame)?;
     out.flush()
 }
 

@@ -1,13 +1,11 @@
 //! What xlsx and xlsb share: relations between parts, and the sheets of a workbook in file order.
 
-use std::collections::BTreeMap;
-use std::io::BufRead;
-
 use quick_xml::events::Event;
+use std::collections::BTreeMap;
 
 use super::fault::Fault;
 use super::package::Package;
-use super::xml::{Pull, attr};
+use super::xml::attr;
 use crate::model::{Format, ReadIssue, ReadOutcome, Sheet, Visibility, Workbook, part_path};
 use crate::spec::Limits;
 
@@ -53,7 +51,7 @@ pub(super) fn read_sheets(
     relations: &Relations,
     format: Format,
     limits: &Limits,
-    mut read: impl FnMut(&mut dyn BufRead, &mut Sheet, &mut Vec<ReadIssue>, u64) -> Result<(), Fault>,
+    mut read: impl FnMut(&mut Package<'_>, &str, &mut Sheet, &mut Vec<ReadIssue>, u64) -> Result<(), Fault>,
 ) -> Result<ReadOutcome, Fault> {
     if entries.len() as u64 > u64::from(limits.sheets) {
         return Err(Fault::limit(&format!("有 {} 张工作表，上限 {}", entries.len(), limits.sheets)));
@@ -69,7 +67,7 @@ pub(super) fn read_sheets(
         let mut sheet = Sheet { name: entry.name, index, visibility: entry.visibility, ..Sheet::default() };
         let mut lost = Vec::new();
         let part = target.ok_or_else(|| Fault::damaged("工作表在文件中找不到"));
-        match part.and_then(|(part, _)| package.part(part, |source| read(source, &mut sheet, &mut lost, room))) {
+        match part.and_then(|(part, _)| read(package, part, &mut sheet, &mut lost, room)) {
             Ok(()) => {
                 room -= sheet.cells.len() as u64;
                 outcome.issues.append(&mut lost);
@@ -91,8 +89,7 @@ fn relations(package: &mut Package<'_>, part: &str, folder: &str) -> Result<Rela
     if !package.has(part) {
         return Ok(Relations::new());
     }
-    package.part(part, |source| {
-        let mut pull = Pull::new(source);
+    package.xml(part, |mut pull| {
         let mut found = Relations::new();
         loop {
             match pull.next()? {

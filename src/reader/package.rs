@@ -6,7 +6,11 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 use zip::ZipArchive;
 
 use super::fault::Fault;
+use super::xml::Pull;
 use crate::spec::Limits;
+
+/// Parts of at most this many bytes are told from their whole text.
+const WHOLE: u64 = 32 << 20;
 
 /// The parts of a zip workbook. Names are compared without case, leading `/`, and with `/` for `\`.
 pub(super) struct Package<'a> {
@@ -73,6 +77,33 @@ impl<'a> Package<'a> {
             Err(error) => Err(io_fault(&error)),
             Ok(_) => parsed,
         }
+    }
+
+    /// Hands an XML part to `parse`, as text where it is of usual size and written as usual. What `parse` stumbles over
+    /// then, it gets again as a stream: only what it says of that is a fault.
+    pub(super) fn xml<T>(
+        &mut self,
+        name: &str,
+        mut parse: impl FnMut(Pull<'_>) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        if let Some(text) = self.text(name)
+            && let Some(parsed) = Pull::quick(&text).and_then(|pull| parse(pull).ok())
+        {
+            self.inflated += text.len() as u64;
+            return Ok(parsed);
+        }
+        self.part(name, |source| parse(Pull::new(source)))
+    }
+
+    /// A part as text; nothing when it is large, not whole or not UTF-8. It is not yet counted as inflated.
+    fn text(&mut self, name: &str) -> Option<String> {
+        let most = WHOLE.min(self.limits.part_bytes).min(self.limits.inflated_bytes.saturating_sub(self.inflated));
+        let file = self.archive.by_index(*self.index.get(&normal(name))?).ok()?;
+        let size = usize::try_from(file.size()).ok().filter(|_| file.size() <= most)?;
+        let mut bytes = Vec::with_capacity(size.saturating_add(1));
+        // One byte more than is allowed shows that there are more; the checksum is compared at the end of the part.
+        file.take(most + 1).read_to_end(&mut bytes).ok()?;
+        String::from_utf8(bytes).ok().filter(|text| text.len() as u64 <= most)
     }
 
     /// The whole part as bytes.

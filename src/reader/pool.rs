@@ -4,7 +4,6 @@ use std::io::{self, ErrorKind, Read};
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -13,6 +12,7 @@ use rustix::process::Signal;
 
 use super::fault::Fault;
 use super::frame::{read_answer, write_request};
+use super::watch::Watch;
 use crate::model::ReadOutcome;
 use crate::spec::Limits;
 
@@ -28,6 +28,7 @@ pub struct Pool {
     limits: Limits,
     state: Mutex<State>,
     freed: Condvar,
+    watch: Watch,
 }
 
 #[derive(Debug)]
@@ -48,7 +49,8 @@ impl Pool {
     #[must_use]
     pub fn new(exe: PathBuf, limits: Limits, size: usize) -> Self {
         let state = State { idle: Vec::new(), free: size.max(1) };
-        Self { exe, limits, state: Mutex::new(state), freed: Condvar::new() }
+        let watch = Watch::new(Duration::from_secs(limits.child_wall_seconds));
+        Self { exe, limits, state: Mutex::new(state), freed: Condvar::new(), watch }
     }
 
     /// Reads one file in a child. A file that kills its child is not retried; no other file notices.
@@ -103,34 +105,21 @@ impl Pool {
     fn ask(&self, worker: Worker, bytes: &[u8], name: &str) -> (Option<Worker>, Result<ReadOutcome, Fault>) {
         let Worker { mut child, mut stdin, mut stdout } = worker;
         let limits = &self.limits;
-        let deadline = Duration::from_secs(limits.child_wall_seconds);
-        let (answered, late) = std::thread::scope(|scope| {
-            let (sender, receive) = mpsc::channel();
-            scope.spawn(move || {
-                // A child that dies while it is written to still says why by its exit status.
-                let sent = write_request(&mut stdin, name, limits, bytes);
-                let answer = sent.and_then(|()| read_answer(&mut stdout));
-                let _ = sender.send((answer, stdin, stdout));
-            });
-            match receive.recv_timeout(deadline) {
-                Ok(answered) => (Some(answered), false),
-                Err(RecvTimeoutError::Disconnected) => (None, false),
-                Err(RecvTimeoutError::Timeout) => {
-                    let _ = child.kill();
-                    (receive.recv().ok(), true)
-                }
-            }
+        let asked = self.watch.over(child.id(), || {
+            // A child that dies while it is written to still says why by its exit status.
+            write_request(&mut stdin, name, limits, bytes).and_then(|()| read_answer(&mut stdout))
         });
-        match answered {
-            Some((Ok(outcome), stdin, stdout)) if !late => (Some(Worker { child, stdin, stdout }), Ok(outcome)),
+        let Some((answer, late)) = asked else { return (None, Err(Fault::died("读取进程无法启动"))) };
+        match answer {
             _ if late => {
                 let _ = child.wait();
                 (None, Err(Fault::limit(&format!("读取超过 {} 秒", limits.child_wall_seconds))))
             }
-            other => {
-                let too_large = matches!(&other, Some((Err(e), ..)) if e.kind() == ErrorKind::FileTooLarge);
-                drop(other);
+            Ok(outcome) => (Some(Worker { child, stdin, stdout }), Ok(outcome)),
+            Err(error) => {
+                drop((stdin, stdout));
                 let fault = autopsy(child);
+                let too_large = error.kind() == ErrorKind::FileTooLarge;
                 (None, Err(if too_large { Fault::limit("表格内容过多") } else { fault }))
             }
         }

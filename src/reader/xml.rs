@@ -9,12 +9,17 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::fault::Fault;
 use super::package::io_fault;
+use super::quick::{PlainCell, Quick};
 
 /// A pull parser over one document. `<a/>` appears as start and end.
-pub(super) struct Pull<'r> {
-    reader: Reader<DecodingReader<&'r mut dyn BufRead>>,
-    buffer: Vec<u8>,
-    depth: usize,
+pub(super) struct Pull<'r>(Way<'r>);
+
+/// How a document is told.
+enum Way<'r> {
+    /// As it comes, in any encoding.
+    Plain { reader: Box<Reader<DecodingReader<&'r mut dyn BufRead>>>, buffer: Vec<u8>, depth: usize },
+    /// From its whole text, as far as nothing in it is unusual.
+    Quick(Quick<'r>),
 }
 
 impl<'r> Pull<'r> {
@@ -22,18 +27,36 @@ impl<'r> Pull<'r> {
     pub(super) fn new(source: &'r mut dyn BufRead) -> Self {
         let mut reader = Reader::from_reader(DecodingReader::new(source));
         reader.config_mut().expand_empty_elements = true;
-        Self { reader, buffer: Vec::new(), depth: 0 }
+        Self(Way::Plain { reader: Box::new(reader), buffer: Vec::new(), depth: 0 })
+    }
+
+    /// Starts at the beginning of a document of which all is there. A fault of it may only mean that the document is
+    /// unusual, and is never to be told: [`Self::new`] decides.
+    pub(super) fn quick(text: &'r str) -> Option<Self> {
+        Quick::new(text).map(|quick| Self(Way::Quick(quick)))
+    }
+
+    /// The worksheet cell that comes next, where it can be told at once.
+    pub(super) fn cell(&mut self) -> Option<PlainCell<'r>> {
+        match &mut self.0 {
+            Way::Quick(quick) => quick.cell(),
+            Way::Plain { .. } => None,
+        }
     }
 
     /// The next event; `Eof` only when every element was closed.
     pub(super) fn next(&mut self) -> Result<Event<'_>, Fault> {
-        self.buffer.clear();
-        let event = self.reader.read_event_into(&mut self.buffer).map_err(|e| fault(&e))?;
+        let (reader, buffer, depth) = match &mut self.0 {
+            Way::Quick(quick) => return quick.next().ok_or_else(|| Fault::damaged("内部部件写法特殊")),
+            Way::Plain { reader, buffer, depth } => (reader, buffer, depth),
+        };
+        buffer.clear();
+        let event = reader.read_event_into(buffer).map_err(|e| fault(&e))?;
         match &event {
-            Event::Start(_) => self.depth += 1,
-            Event::End(_) => self.depth = self.depth.saturating_sub(1),
+            Event::Start(_) => *depth += 1,
+            Event::End(_) => *depth = depth.saturating_sub(1),
             Event::DocType(_) => return Err(Fault::damaged("内部部件含有不允许的文档类型声明（DOCTYPE）")),
-            Event::Eof if self.depth > 0 => return Err(Fault::damaged("内部部件不完整，文件可能没有传完")),
+            Event::Eof if *depth > 0 => return Err(Fault::damaged("内部部件不完整，文件可能没有传完")),
             _ => {}
         }
         Ok(event)
@@ -81,7 +104,12 @@ pub(super) fn qualified(element: &BytesStart<'_>, name: &str) -> Option<String> 
 
 /// Whether an attribute says yes: `1`, `true`, `on`, `t`.
 pub(super) fn flag(element: &BytesStart<'_>, name: &str) -> bool {
-    attr(element, name).is_some_and(|v| matches!(v.as_str(), "1" | "true" | "on" | "t"))
+    attr(element, name).is_some_and(|v| is_yes(&v))
+}
+
+/// Whether the value of an attribute says yes.
+pub(super) fn is_yes(value: &str) -> bool {
+    matches!(value, "1" | "true" | "on" | "t")
 }
 
 /// Appends the characters of a text event; `false` when a reference cannot be resolved.

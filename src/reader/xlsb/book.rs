@@ -27,8 +27,8 @@ pub(in crate::reader) fn read(package: &mut Package<'_>, part: &str, limits: &Li
     if package.has(&strings_part) {
         context.strings = package.part(&strings_part, |source| strings(source, limits.cells))?;
     }
-    read_sheets(package, entries, &relations, Format::Xlsb, limits, |source, sheet, lost, room| {
-        sheet::read(source, &context, sheet, lost, room)
+    read_sheets(package, entries, &relations, Format::Xlsb, limits, |package, part, sheet, lost, room| {
+        package.part(part, |source| sheet::read(source, &context, sheet, lost, room))
     })
 }
 

@@ -8,7 +8,7 @@ use crate::model::{Format, ReadOutcome, Visibility};
 use crate::reader::fault::Fault;
 use crate::reader::ooxml::{Entry, Relations, part_of, read_sheets, relations_of};
 use crate::reader::package::Package;
-use crate::reader::xml::{Pull, attr, flag};
+use crate::reader::xml::{attr, flag};
 use crate::spec::Limits;
 
 /// Reads the workbook whose main part is `part`.
@@ -19,8 +19,8 @@ pub(in crate::reader) fn read(package: &mut Package<'_>, part: &str, limits: &Li
         return Err(Fault::limit(&format!("有 {} 张工作表，上限 {}", entries.len(), limits.sheets)));
     }
     let context = Context { date1904, ..context(package, &relations, &folder, limits)? };
-    read_sheets(package, entries, &relations, Format::Xlsx, limits, |source, sheet, lost, room| {
-        sheet::read(source, &context, sheet, lost, room)
+    read_sheets(package, entries, &relations, Format::Xlsx, limits, |package, part, sheet, lost, room| {
+        package.xml(part, |pull| sheet::read(pull, &context, sheet, lost, room))
     })
 }
 
@@ -30,17 +30,16 @@ fn context(package: &mut Package<'_>, relations: &Relations, folder: &str, limit
     let styles_part = part_of(relations, "styles", folder, "styles.xml");
     let mut context = Context::default();
     if package.has(&strings_part) {
-        context.strings = package.part(&strings_part, |s| strings::read(s, limits.cells))?;
+        context.strings = package.xml(&strings_part, |pull| strings::read(pull, limits.cells))?;
     }
     if package.has(&styles_part) {
-        context.styles = package.part(&styles_part, |s| styles::read(s, limits.cells.min(1 << 17)))?;
+        context.styles = package.xml(&styles_part, |pull| styles::read(pull, limits.cells.min(1 << 17)))?;
     }
     Ok(context)
 }
 
 fn entries(package: &mut Package<'_>, part: &str) -> Result<(Vec<Entry>, bool), Fault> {
-    package.part(part, |source| {
-        let mut pull = Pull::new(source);
+    package.xml(part, |mut pull| {
         let (mut entries, mut date1904) = (Vec::new(), false);
         loop {
             match pull.next()? {

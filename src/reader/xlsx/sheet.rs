@@ -1,7 +1,6 @@
 //! One worksheet part in one pass: cells, merges, hidden rows and columns, filter.
 
 use std::collections::BTreeMap;
-use std::io::BufRead;
 
 use quick_xml::events::{BytesStart, Event};
 
@@ -9,23 +8,26 @@ use super::cell::{self, Context, RawCell, build};
 use super::strings::TextBuilder;
 use crate::model::{Cell, CellKind, CellRef, ReadIssue, Region, Sheet};
 use crate::reader::fault::{Fault, cell_lost};
+use crate::reader::quick::PlainCell;
 use crate::reader::tidy::{self, Hidden};
-use crate::reader::xml::{Pull, attr, attrs, flag, push_text};
+use crate::reader::xml::{Pull, attr, attrs, flag, is_yes, push_text};
 
 const ROWS: u32 = 1_048_576;
 const COLUMNS: u32 = 16_384;
 
 /// Reads the part into `sheet`; what is lost goes to `issues`. `room` is how many cells the workbook may still have.
 pub(super) fn read(
-    source: &mut dyn BufRead,
+    mut pull: Pull<'_>,
     context: &Context,
     sheet: &mut Sheet,
     issues: &mut Vec<ReadIssue>,
     room: u64,
 ) -> Result<(), Fault> {
     let mut pass = Pass { context, name: sheet.name.clone(), room, ..Pass::new(context) };
-    let mut pull = Pull::new(source);
     loop {
+        while let Some(cell) = pull.cell().filter(|_| pass.raw.is_none()) {
+            pass.plain(&cell)?;
+        }
         let event = pull.next()?;
         if matches!(event, Event::Eof) {
             break;
@@ -141,12 +143,13 @@ impl<'c> Pass<'c> {
         match e.local_name().as_ref() {
             "sheetData" => self.is_sheet = true,
             "row" => {
-                let given: Option<u32> = attr(e, "r").and_then(|r| r.trim().parse().ok());
+                let [number, height, hidden] = attrs(e, ["r", "ht", "hidden"]);
+                let given: Option<u32> = number.and_then(|r| r.trim().parse().ok());
                 if let Some(row) = given.filter(|r| (1..=ROWS).contains(r)) {
                     self.next = CellRef::new(row - 1, 0);
                 }
-                let flat = attr(e, "ht").and_then(|h| h.parse::<f64>().ok()).is_some_and(|h| h <= 0.0);
-                if flag(e, "hidden") || flat {
+                let flat = height.and_then(|h| h.parse::<f64>().ok()).is_some_and(|h| h <= 0.0);
+                if hidden.is_some_and(|h| is_yes(&h)) || flat {
                     self.hidden.rows.push((self.next.row, self.next.row));
                 }
             }
@@ -201,6 +204,19 @@ impl<'c> Pass<'c> {
         }
     }
 
+    /// A cell with nothing but a value, as its events would give it.
+    fn plain(&mut self, cell: &PlainCell<'_>) -> Result<(), Fault> {
+        let value = cell.value.map(|text| {
+            let mut value = std::mem::take(&mut self.spare);
+            value.push_str(text);
+            value
+        });
+        let style = cell.style.and_then(|s| s.trim().parse().ok());
+        let raw = RawCell { kind: cell.kind.map(cell::kind), style, value, ..RawCell::default() };
+        self.raw = Some((raw, Reference::read(cell.reference)));
+        self.end_cell()
+    }
+
     fn end_cell(&mut self) -> Result<(), Fault> {
         self.inside = Inside::Nothing;
         let Some((mut raw, reference)) = self.raw.take() else { return Ok(()) };
@@ -253,11 +269,17 @@ mod tests {
     use super::*;
 
     fn check(body: &str) -> (Sheet, Vec<ReadIssue>) {
-        let mut sheet = Sheet { name: "签约".into(), ..Sheet::default() };
-        let mut issues = Vec::new();
         let xml = format!("<worksheet>{body}</worksheet>");
-        read(&mut xml.as_bytes(), &Context::default(), &mut sheet, &mut issues, 100).unwrap();
-        (sheet, issues)
+        let read_from = |pull| {
+            let mut sheet = Sheet { name: "签约".into(), ..Sheet::default() };
+            let mut issues = Vec::new();
+            read(pull, &Context::default(), &mut sheet, &mut issues, 100).unwrap();
+            (sheet, issues)
+        };
+        let mut source = xml.as_bytes();
+        let plain = read_from(Pull::new(&mut source));
+        assert_eq!(read_from(Pull::quick(&xml).unwrap()), plain);
+        plain
     }
 
     #[test]

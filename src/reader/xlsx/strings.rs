@@ -1,7 +1,5 @@
 //! Texts: the shared strings part, and rich text inside cells.
 
-use std::io::BufRead;
-
 use quick_xml::events::Event;
 
 use crate::reader::fault::Fault;
@@ -59,14 +57,15 @@ impl TextBuilder {
     pub(super) fn finish(self) -> Text {
         let mut text = self.text;
         text.struck = self.strikes.all();
-        text.value = unescape(&text.value);
+        if text.value.contains("_x") {
+            text.value = unescape(&text.value);
+        }
         text
     }
 }
 
 /// Reads the shared strings. `most` bounds their number; the announced count is never believed.
-pub(super) fn read(source: &mut dyn BufRead, most: u64) -> Result<Vec<Text>, Fault> {
-    let mut pull = Pull::new(source);
+pub(super) fn read(mut pull: Pull<'_>, most: u64) -> Result<Vec<Text>, Fault> {
     let mut texts = Vec::new();
     let mut current: Option<TextBuilder> = None;
     loop {
@@ -120,7 +119,9 @@ mod tests {
     fn runs_join_and_guides_vanish() {
         let xml = r#"<sst uniqueCount="99999999999"><si><r><t>郑州</t></r><r><t>项目</t></r><rPh sb="0" eb="1"><t>zz</t></rPh></si>
             <si><r><rPr><strike/></rPr><t>旧</t></r></si><si><t>a_x000D_b&amp;&#65;</t></si></sst>"#;
-        let texts = read(&mut xml.as_bytes(), 100).unwrap();
+        let mut source = xml.as_bytes();
+        let texts = read(Pull::new(&mut source), 100).unwrap();
+        assert_eq!(read(Pull::quick(xml).unwrap(), 100).unwrap(), texts);
         let values: Vec<_> = texts.iter().map(|t| (t.value.as_str(), t.struck)).collect();
         assert_eq!(values, [("郑州项目", false), ("旧", true), ("a\rb&A", false)]);
     }

@@ -1,7 +1,6 @@
 //! The styles part: number format, strike and quote prefix of each cell format.
 
 use std::collections::BTreeMap;
-use std::io::BufRead;
 
 use quick_xml::events::{BytesStart, Event};
 
@@ -17,8 +16,7 @@ struct Palette {
 }
 
 /// Reads the cell formats, in the order of their ids.
-pub(super) fn read(source: &mut dyn BufRead, most: u64) -> Result<Vec<Style>, Fault> {
-    let mut pull = Pull::new(source);
+pub(super) fn read(mut pull: Pull<'_>, most: u64) -> Result<Vec<Style>, Fault> {
     let mut palette = Palette::default();
     let (mut in_fonts, mut in_cell_formats) = (false, false);
     loop {
