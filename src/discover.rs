@@ -66,14 +66,24 @@ pub struct Discovery {
 /// # Errors
 /// When the inbox itself cannot be listed; anything below it that cannot be listed becomes an entry.
 pub fn discover(inbox: &Path) -> std::io::Result<Discovery> {
+    discover_from(inbox, None)
+}
+
+/// As [`discover`], but of the batches before `oldest` only that they have a folder.
+///
+/// # Errors
+/// As [`discover`].
+pub fn discover_from(inbox: &Path, oldest: Option<&BatchId>) -> std::io::Result<Discovery> {
     let root = inbox.canonicalize()?;
     let mut found = Discovery::default();
-    for entry in sorted(fs::read_dir(&root)?) {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let is_folder = entry.path().is_dir();
-        match BatchId::parse(&name).filter(|_| is_folder) {
+    for child in sorted(fs::read_dir(&root)?) {
+        let name = child.file_name().to_string_lossy().into_owned();
+        let path = child.path();
+        match BatchId::parse(&name).filter(|_| path.is_dir()) {
             Some(batch) => {
-                walk(&root, &entry.path(), &batch, &name, 0, &mut found.entries);
+                if oldest.is_none_or(|oldest| *oldest <= batch) {
+                    walk(&root, (&path, is_link(&child)), &batch, &name, 0, &mut found.entries);
+                }
                 found.batches.insert(batch);
             }
             None => found.outside.push(name),
@@ -89,27 +99,42 @@ fn sorted(entries: fs::ReadDir) -> Vec<fs::DirEntry> {
     entries
 }
 
-fn walk(root: &Path, folder: &Path, batch: &BatchId, name: &str, depth: usize, out: &mut Vec<Entry>) {
-    if !stays_inside(root, folder) || leads_upwards(folder) {
-        out.push(entry(folder, batch, name, EntryKind::LinkOutside));
+/// Only a link can lead somewhere else than into the folder that it lies in: nothing else is looked up from the root.
+fn is_link(child: &fs::DirEntry) -> bool {
+    child.file_type().is_ok_and(|kind| kind.is_symlink())
+}
+
+fn walk(
+    root: &Path,
+    (folder, is_linked): (&Path, bool),
+    batch: &BatchId,
+    name: &str,
+    depth: usize,
+    out: &mut Vec<Entry>,
+) {
+    if is_linked && (!stays_inside(root, folder) || leads_upwards(folder)) {
+        out.push(entry(folder, batch, name, EntryKind::LinkOutside, None));
         return;
     }
     let listing = if depth < MAX_DEPTH { fs::read_dir(folder).ok() } else { None };
     let Some(listing) = listing else {
-        out.push(entry(folder, batch, name, EntryKind::UnreadableFolder));
+        out.push(entry(folder, batch, name, EntryKind::UnreadableFolder, None));
         return;
     };
     for child in sorted(listing) {
-        let path = child.path();
+        let (path, is_linked) = (child.path(), is_link(&child));
         let child_name = format!("{name}/{}", child.file_name().to_string_lossy());
-        match fs::metadata(&path) {
-            Ok(meta) if meta.is_dir() => walk(root, &path, batch, &child_name, depth + 1, out),
-            Ok(meta) if meta.is_file() && stays_inside(root, &path) => {
-                out.push(entry(&path, batch, &child_name, EntryKind::File));
+        let meta = fs::metadata(&path).ok();
+        let kind = match &meta {
+            Some(meta) if meta.is_dir() => {
+                walk(root, (&path, is_linked), batch, &child_name, depth + 1, out);
+                continue;
             }
-            Ok(meta) if !meta.is_file() => out.push(entry(&path, batch, &child_name, EntryKind::Special)),
-            _ => out.push(entry(&path, batch, &child_name, EntryKind::LinkOutside)),
-        }
+            Some(meta) if !meta.is_file() => EntryKind::Special,
+            Some(_) if !is_linked || stays_inside(root, &path) => EntryKind::File,
+            _ => EntryKind::LinkOutside,
+        };
+        out.push(entry(&path, batch, &child_name, kind, meta));
     }
 }
 
@@ -127,8 +152,8 @@ fn stays_inside(root: &Path, path: &Path) -> bool {
     path.canonicalize().is_ok_and(|real| real.starts_with(root))
 }
 
-fn entry(path: &Path, batch: &BatchId, name: &str, kind: EntryKind) -> Entry {
-    let meta = fs::metadata(path).ok();
+fn entry(path: &Path, batch: &BatchId, name: &str, kind: EntryKind, meta: Option<fs::Metadata>) -> Entry {
+    let meta = meta.or_else(|| fs::metadata(path).ok());
     let modified = meta.as_ref().and_then(|m| m.modified().ok());
     Entry {
         batch: batch.clone(),
@@ -163,5 +188,53 @@ mod tests {
         assert_eq!(found.entries.len(), 3, "the loop is one entry, not an endless tree");
         let first = found.entries.iter().find(|e| &*e.name == "第二期/洛阳市/a.xlsx").unwrap();
         assert_eq!((first.kind, first.batch.as_str(), first.size), (EntryKind::File, "02", 1));
+    }
+
+    #[test]
+    fn folders_of_batches_before_the_oldest_are_known_and_not_looked_into() {
+        let dir = tempfile::tempdir().unwrap();
+        let inbox = dir.path().join("inbox");
+        for batch in ["09", "10", "第11期"] {
+            fs::create_dir_all(inbox.join(batch)).unwrap();
+            fs::write(inbox.join(batch).join("a.xlsx"), b"x").unwrap();
+        }
+        let oldest = BatchId::from_number(10);
+        let found = discover_from(&inbox, Some(&oldest)).unwrap();
+        let numbers: Vec<&str> = found.batches.iter().map(BatchId::as_str).collect();
+        assert_eq!(numbers, ["09", "10", "11"]);
+        let names: Vec<&str> = found.entries.iter().map(|e| &*e.name).collect();
+        assert_eq!(names, ["10/a.xlsx", "第11期/a.xlsx"]);
+    }
+
+    /// What lies in a folder that a link leads to is inside when that folder is.
+    #[test]
+    fn only_links_can_lead_outside() {
+        let dir = tempfile::tempdir().unwrap();
+        let (inbox, elsewhere) = (dir.path().join("inbox"), dir.path().join("elsewhere"));
+        for folder in [inbox.join("02/a/b"), inbox.join("03"), elsewhere.clone()] {
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(folder.join("x.csv"), b"x").unwrap();
+        }
+        let link = |to: &Path, from: &str| std::os::unix::fs::symlink(to, inbox.join(from)).unwrap();
+        link(&inbox.join("02/a"), "03/inside");
+        link(&elsewhere, "03/outside");
+        link(&inbox.join("02/a/b/x.csv"), "03/y.csv");
+        link(&inbox.join("03"), "03/itself");
+        link(Path::new("nowhere"), "03/nowhere");
+        link(&elsewhere, "04");
+        let found = discover(&inbox).unwrap();
+        let kinds: Vec<(&str, EntryKind)> = found.entries.iter().map(|e| (&*e.name, e.kind)).collect();
+        let (file, outside) = (EntryKind::File, EntryKind::LinkOutside);
+        let expected = [
+            ("02/a/b/x.csv", file),
+            ("03/inside/b/x.csv", file),
+            ("03/itself", outside),
+            ("03/nowhere", outside),
+            ("03/outside", outside),
+            ("03/x.csv", file),
+            ("03/y.csv", file),
+            ("04", outside),
+        ];
+        assert_eq!(kinds, expected);
     }
 }

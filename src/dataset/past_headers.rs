@@ -1,6 +1,7 @@
 //! How units laid out their tables in earlier batches, from a published version.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, Int64Array, ListArray, RecordBatch, StringArray};
@@ -13,19 +14,40 @@ use super::write::CHUNK;
 use crate::model::{BatchId, CellRef, Field, HeaderColumn, Stage, TableHeaders};
 
 /// The columns of the tables that a published version holds, oldest batch first, each batch in the order of its dataset.
-/// None for versions from before there was such a dataset.
+/// Of the batches before `until` only as many are read, latest first, as it takes until `enough` says so of what it was
+/// shown, one batch after the other. None for versions from before there was such a dataset.
 ///
 /// # Errors
 /// When a file cannot be read.
-pub fn past_headers(version: &Path) -> Result<Vec<TableHeaders>, DatasetError> {
-    let mut tables = Vec::new();
+pub fn past_headers(
+    version: &Path,
+    until: &BatchId,
+    enough: &mut dyn FnMut(&[TableHeaders]) -> bool,
+) -> Result<Vec<TableHeaders>, DatasetError> {
+    let mut batches: BTreeMap<Option<BatchId>, Vec<PathBuf>> = BTreeMap::new();
     for path in parts(&version.join("headers"))? {
-        for batch in file::read(&path, None, CHUNK)? {
-            read(&path, &batch, &mut tables)?;
+        batches.entry(batch_of(&path)).or_default().push(path);
+    }
+    let mut tables: Vec<TableHeaders> = Vec::new();
+    for (batch, paths) in batches.iter().rev() {
+        let before = tables.len();
+        for path in paths {
+            for rows in file::read(path, None, CHUNK)? {
+                read(path, &rows, &mut tables, before)?;
+            }
+        }
+        let is_before = batch.as_ref().is_some_and(|batch| batch < until);
+        if is_before && enough(tables.get(before..).unwrap_or_default()) {
+            break;
         }
     }
     tables.sort_by(|a, b| a.batch.cmp(&b.batch));
     Ok(tables)
+}
+
+/// The batch of a file of the dataset, from its folder `batch=02`.
+fn batch_of(path: &Path) -> Option<BatchId> {
+    BatchId::parse(path.parent()?.file_name()?.to_str()?.strip_prefix("batch=")?)
 }
 
 /// The columns of the dataset, as Arrow has them.
@@ -92,14 +114,17 @@ impl<'a> Columns<'a> {
     }
 }
 
-fn read(path: &Path, batch: &RecordBatch, tables: &mut Vec<TableHeaders>) -> Result<(), DatasetError> {
+/// Adds the tables of some rows to those from `first` on, which are of the same batch.
+fn read(path: &Path, batch: &RecordBatch, tables: &mut Vec<TableHeaders>, first: usize) -> Result<(), DatasetError> {
     let columns = Columns::of(batch).map_err(|name| {
         DatasetError::new(path, format!("没有 {name} 列，不是 sanpi 写的 headers。请恢复原来的文件"))
     })?;
     for row in 0..batch.num_rows() {
         let damaged = || DatasetError::new(path, format!("第 {} 行没有期、文件或单元格，文件已损坏", row + 1));
         let column = columns.column(row).ok_or_else(damaged)?;
-        if let Some(open) = tables.last_mut().filter(|open| columns.continues(row, open)) {
+        if let Some(open) =
+            tables.get_mut(first..).and_then(<[_]>::last_mut).filter(|open| columns.continues(row, open))
+        {
             open.columns.push(column);
         } else {
             let table = columns.table(row).ok_or_else(damaged)?;

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::fixture::{TELEPHONE, record, result, spec};
 use super::{DatasetError, Written, dictionary, file, imprint, ipc, markdown, past_headers, write, write_cells};
-use crate::model::{BatchId, BatchResult, Extract, Field, FileOutcome, Imprint, PastProject, Stage};
+use crate::model::{BatchId, BatchResult, Extract, Field, FileOutcome, Imprint, PastProject, Stage, TableHeaders};
 
 /// The columns of the contract, in its order; a date stands for itself and its precision.
 const CONTRACT: [(&str, &str); 9] = [
@@ -172,7 +172,7 @@ fn an_empty_batch_has_all_its_files() {
     assert_eq!(files.len(), CONTRACT.len());
     assert!(files.iter().all(|w| w.rows == 0 && dir.path().join(&w.path).is_file()));
     assert!(published(dir.path()).unwrap().lines().is_empty());
-    assert_eq!(past_headers(dir.path()).unwrap(), []);
+    assert_eq!(all_headers(dir.path()).unwrap(), []);
 }
 
 #[test]
@@ -244,13 +244,48 @@ fn history_gives_the_projects_back() {
 fn headers_come_back_as_they_were() {
     let result = result();
     let (dir, _) = written(&result);
-    assert_eq!(past_headers(dir.path()).unwrap(), result.headers);
-    assert_eq!(past_headers(&dir.path().join("nothing")).unwrap(), [], "versions from before there were any");
+    assert_eq!(all_headers(dir.path()).unwrap(), result.headers);
+    assert_eq!(all_headers(&dir.path().join("nothing")).unwrap(), [], "versions from before there were any");
 
     let file = dir.path().join("headers/batch=02/part-0.parquet");
     fs::copy(dir.path().join("submissions/batch=02/part-0.parquet"), &file).unwrap();
-    let error = past_headers(dir.path()).unwrap_err().to_string();
+    let error = all_headers(dir.path()).unwrap_err().to_string();
     assert!(error.contains("headers/batch=02") && error.contains("source_sheet"), "{error}");
+}
+
+/// Only as many batches are read as are asked for, and those later than the first that the run makes.
+#[test]
+fn headers_are_read_backwards_until_it_is_enough() {
+    let dir = tempfile::tempdir().unwrap();
+    let numbers = [8u32, 9, 10, 11, 100];
+    for n in numbers {
+        let mut result = result();
+        result.batch = BatchId::from_number(n);
+        result.headers.iter_mut().for_each(|table| table.batch = result.batch.clone());
+        write(&result, &spec(), dir.path()).unwrap();
+    }
+    let batches = |until: u32, enough: u32| {
+        let mut shown = Vec::new();
+        let mut enough = |tables: &[TableHeaders]| {
+            assert_eq!(tables.len(), 2, "a batch at a time");
+            shown.push(tables[0].batch.clone());
+            tables[0].batch == BatchId::from_number(enough)
+        };
+        let read = past_headers(dir.path(), &BatchId::from_number(until), &mut enough).unwrap();
+        let plain: Vec<TableHeaders> = all_headers(dir.path()).unwrap();
+        assert_eq!(read, plain[plain.len() - read.len()..], "the latest of all, in their order");
+        let number = |batch: &BatchId| batch.as_str().parse::<u32>().unwrap();
+        (shown.iter().map(number).collect::<Vec<_>>(), read.len() / 2)
+    };
+    assert_eq!(batches(10, 9), (vec![9], 4));
+    assert_eq!(batches(11, 8), (vec![10, 9, 8], 5));
+    assert_eq!(batches(101, 100), (vec![100], 1));
+    assert_eq!(batches(9, 1), (vec![8], 5));
+    assert_eq!(batches(1, 1), (vec![], 5));
+}
+
+fn all_headers(version: &Path) -> Result<Vec<TableHeaders>, super::DatasetError> {
+    past_headers(version, &BatchId::from_number(1), &mut |_| false)
 }
 
 #[test]

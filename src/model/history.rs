@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use super::imprint::number;
@@ -60,11 +61,11 @@ impl<'a> PastProject<'a> {
 /// What past projects are looked up by: a hash of one thing that they say. Of two texts with one hash a look-up finds the
 /// projects of both, so whoever must not mix them up compares what is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PastKey(u64);
+pub struct PastKey(NonZeroU64);
 
 impl Hash for PastKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(self.0);
+        state.write_u64(self.0.get());
     }
 }
 
@@ -118,23 +119,23 @@ impl PastKey {
         // Whatever a core leaves out is made of these. One pass here, where a core takes several.
         let generic = |c: &char| matches!(c, '建' | '设' | '项' | '目' | '工' | '程' | '的');
         name.chars().filter(|c| !generic(c)).for_each(|c| hasher.write_u32(c.into()));
-        Self(hasher.finish())
+        Self::from_number(hasher.finish())
     }
 
     /// The hash, for a file.
     pub(super) fn number(self) -> u64 {
-        self.0
+        self.0.get()
     }
 
     /// From its hash.
     pub(super) fn from_number(hash: u64) -> Self {
-        Self(hash)
+        Self(NonZeroU64::new(hash).unwrap_or(NonZeroU64::MIN))
     }
 
     fn of(what: impl Hash) -> Self {
         let mut hasher = DefaultHasher::new();
         what.hash(&mut hasher);
-        Self(hasher.finish())
+        Self::from_number(hasher.finish())
     }
 }
 

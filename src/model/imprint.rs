@@ -181,7 +181,10 @@ impl ImprintMaker {
 
     /// When all rows are there.
     #[must_use]
-    pub fn done(self) -> Imprint {
+    pub fn done(mut self) -> Imprint {
+        // It stays for the whole run.
+        self.imprint.lines.shrink_to_fit();
+        self.imprint.texts.shrink_to_fit();
         self.imprint
     }
 }

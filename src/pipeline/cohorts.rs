@@ -16,7 +16,7 @@ use crate::dataset::{self, Written, lives_path};
 use crate::identity::{self, Reason};
 use crate::lifecycle::{self, Known};
 use crate::model::{BatchId, Imprint, Kinship, Life, NumberMap, Sighting};
-use crate::publish::Manifest;
+use crate::publish::{Checksum, Manifest};
 use crate::spec::Spec;
 
 /// Parts and wholes: id, how it belongs to others, their ids.
@@ -28,7 +28,7 @@ pub(super) struct Cohorts {
     /// Configuration and program.
     made_by: String,
     /// By path: the checksum of what it was made of, and the SHA-256 of the part.
-    parts: BTreeMap<String, (String, String)>,
+    parts: BTreeMap<String, (String, Checksum)>,
 }
 
 impl Cohorts {
@@ -40,10 +40,8 @@ impl Cohorts {
 
     /// Keeps what the parts of the version that is now published were made of. That it cannot be kept costs only time.
     pub(super) fn keep(prints: &BTreeMap<String, String>, manifest: &Manifest, cache: &Cache) {
-        let sums: HashMap<&str, &str> = manifest.files.iter().map(|f| (f.path.as_str(), f.sha256.as_str())).collect();
-        let part = |(path, print): (&String, &String)| {
-            Some((path.clone(), (print.clone(), (*sums.get(path.as_str())?).to_owned())))
-        };
+        let sums: HashMap<&str, Checksum> = manifest.files.iter().map(|f| (f.path.as_str(), f.sha256)).collect();
+        let part = |(path, print): (&String, &String)| Some((path.clone(), (print.clone(), *sums.get(path.as_str())?)));
         let kept = Self { made_by: cache.made_by().to_owned(), parts: prints.iter().filter_map(part).collect() };
         let written = serde_json::to_vec(&kept).map_err(std::io::Error::other);
         if let Err(error) = written.and_then(|json| write(&cache.cohorts(), &json)) {
@@ -84,8 +82,8 @@ pub(super) fn write_parts(
     dir: &Path,
 ) -> Result<Parts, RunError> {
     let Grouped { cohorts, kin } = grouped(batches);
-    let published: HashMap<&str, &str> =
-        published.into_iter().flat_map(|m| &m.files).map(|f| (f.path.as_str(), f.sha256.as_str())).collect();
+    let published: HashMap<&str, Checksum> =
+        published.into_iter().flat_map(|m| &m.files).map(|f| (f.path.as_str(), f.sha256)).collect();
     let mut prints = BTreeMap::new();
     let mut open: Vec<(&BatchId, &Cohort)> = Vec::new();
     // Without any project there is still a dataset.
@@ -96,7 +94,7 @@ pub(super) fn write_parts(
         let is_same = before
             .parts
             .get(&path)
-            .is_some_and(|(old, sum)| *old == print && published.get(path.as_str()) == Some(&sum.as_str()));
+            .is_some_and(|(old, sum)| *old == print && published.get(path.as_str()) == Some(sum));
         if !is_same {
             open.push((rows.batch(), cohort));
         }

@@ -1,12 +1,13 @@
 //! What other batches left for one: published before, or checked earlier in the same run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::dataset;
 use crate::model::{BatchId, BatchResult, History, Imprint, Stage, TableHeaders};
 use crate::publish::Store;
+use crate::spec::{Roster, Unit};
 
 use super::RunError;
 use super::imprints::Imprints;
@@ -32,7 +33,13 @@ pub(super) struct Others<'a> {
 
 impl Earlier {
     /// Of all published batches: each that the run makes again is replaced when it comes to it.
-    pub(super) fn published(store: &Store, imprints: &Imprints<'_>) -> Result<Self, RunError> {
+    /// `first` is the first of them.
+    pub(super) fn published(
+        store: &Store,
+        imprints: &Imprints<'_>,
+        first: &BatchId,
+        roster: &Roster,
+    ) -> Result<Self, RunError> {
         let Some(version) = store.current() else { return Ok(Self::default()) };
         let mut projects = History::default();
         let all = imprints.all()?;
@@ -40,7 +47,7 @@ impl Earlier {
         for rows in all {
             projects.add(rows);
         }
-        Ok(Self { projects, headers: dataset::past_headers(Path::new(&version))? })
+        Ok(Self { projects, headers: dataset::past_headers(Path::new(&version), first, &mut enough(roster))? })
     }
 
     /// What a batch may know. What was published of the batch itself is forgotten: it is about to be made anew.
@@ -60,16 +67,35 @@ impl Earlier {
     }
 }
 
+/// Tells, of tables that it is shown batch by batch, latest first, when every list of every unit has its latest tables:
+/// none before them is compared with anything, see [`forget`].
+fn enough(roster: &Roster) -> impl FnMut(&[TableHeaders]) -> bool {
+    let lists = |unit: &Unit| Stage::ALL.map(|stage| (unit.code.clone(), stage));
+    let mut wanting: BTreeSet<(String, Stage)> = roster.unit.iter().flat_map(lists).collect();
+    move |tables| {
+        for table in tables.iter().filter(|t| is_told(t)) {
+            for stage in &table.stages {
+                wanting.remove(&(table.unit_code.clone(), *stage));
+            }
+        }
+        wanting.is_empty()
+    }
+}
+
+/// Whether others are compared with a table.
+fn is_told(table: &TableHeaders) -> bool {
+    !table.unit_code.is_empty() && !table.columns.is_empty()
+}
+
 /// Forgets the tables up to a batch that none after it is compared with: a list of a unit is compared with the latest
 /// tables that have it, so those of one batch replace those before it, and many batches take no more room than a few.
 fn forget(headers: &mut Vec<TableHeaders>, until: &BatchId) {
-    let told = |t: &TableHeaders| !t.unit_code.is_empty() && !t.columns.is_empty();
     let mut latest: BTreeMap<(&str, Stage), &BatchId> = BTreeMap::new();
-    for table in headers.iter().filter(|t| t.batch <= *until && told(t)) {
+    for table in headers.iter().filter(|t| t.batch <= *until && is_told(t)) {
         latest.extend(table.stages.iter().map(|stage| ((table.unit_code.as_str(), *stage), &table.batch)));
     }
     let is_latest = |t: &TableHeaders| {
-        told(t) && t.stages.iter().any(|stage| latest.get(&(t.unit_code.as_str(), *stage)) == Some(&&t.batch))
+        is_told(t) && t.stages.iter().any(|stage| latest.get(&(t.unit_code.as_str(), *stage)) == Some(&&t.batch))
     };
     let keep: Vec<bool> = headers.iter().map(|t| t.batch > *until || is_latest(t)).collect();
     let mut keep = keep.into_iter();
@@ -102,12 +128,10 @@ mod tests {
         }
     }
 
-    /// With all tables of earlier batches at hand, the same changes are told.
-    #[test]
-    fn tables_that_are_forgotten_change_nothing() {
-        let (a, b, spec) = ("410100", "410300", spec::pipelines());
+    fn batches() -> [Vec<TableHeaders>; 5] {
+        let (a, b) = ("410100", "410300");
         let [signing, start, production] = Stage::ALL;
-        let batches = [
+        [
             vec![
                 table(1, a, &[signing], &["甲", "乙"]),
                 table(1, b, &[signing, start], &["甲"]),
@@ -117,9 +141,15 @@ mod tests {
             vec![table(3, a, &[start], &["甲"]), table(3, a, &[start], &["己", "庚"]), table(3, b, &[signing], &[])],
             vec![table(4, a, &[signing, production], &["甲", "乙"]), table(4, b, &[signing], &["甲", "辛"])],
             vec![table(5, a, &[start], &["己"]), table(5, b, &[production, start], &["壬"])],
-        ];
+        ]
+    }
+
+    /// With all tables of earlier batches at hand, the same changes are told.
+    #[test]
+    fn tables_that_are_forgotten_change_nothing() {
+        let spec = spec::pipelines();
         let (mut all, mut kept): (Vec<TableHeaders>, Vec<TableHeaders>) = (Vec::new(), Vec::new());
-        for now in batches {
+        for now in batches() {
             let changes = |before: &[TableHeaders]| rules::header_changes(&now, before, &spec);
             assert_eq!(changes(&kept), changes(&all), "{now:?}");
             let batch = now[0].batch.clone();
@@ -128,5 +158,24 @@ mod tests {
             forget(&mut kept, &batch);
         }
         assert!(kept.len() < all.len() && !kept.is_empty(), "{kept:?}");
+    }
+    /// So it is when only the latest were read.
+    #[test]
+    fn tables_that_are_not_read_change_nothing() {
+        let (spec, all) = (spec::pipelines(), batches());
+        let mut roster = spec.roster.clone();
+        roster.unit.retain(|unit| ["410100", "410300"].contains(&unit.code.as_str()));
+        let mut most = 0;
+        for (at, now) in all.iter().enumerate().chain([(5, &all[4])]) {
+            let now: Vec<TableHeaders> =
+                now.iter().map(|t| TableHeaders { batch: BatchId::from_number(9), ..t.clone() }).collect();
+            let mut is_enough = enough(&roster);
+            let before = &all[..at];
+            let unread = before.iter().rposition(|tables| is_enough(tables)).unwrap_or(0);
+            let changes = |before: &[Vec<TableHeaders>]| rules::header_changes(&now, &before.concat(), &spec);
+            assert_eq!(changes(&before[unread..]), changes(before), "{now:?}");
+            most = most.max(unread);
+        }
+        assert_eq!(most, 3, "two batches were enough for the last");
     }
 }

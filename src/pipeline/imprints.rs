@@ -130,9 +130,9 @@ fn kept(path: &Path, key: &str) -> Option<Imprint> {
 /// What an imprint is of: the content of datasets, configuration and program.
 fn key(files: &[&FileEntry], cache: &Cache) -> String {
     let mut hash = Sha256::new();
-    for text in files.iter().flat_map(|f| [f.path.as_str(), f.sha256.as_str()]).chain([cache.made_by()]) {
+    for text in files.iter().flat_map(|f| [f.path.as_bytes(), &f.sha256.0]).chain([cache.made_by().as_bytes()]) {
         hash.update((text.len() as u64).to_le_bytes());
-        hash.update(text.as_bytes());
+        hash.update(text);
     }
     hex(&hash.finalize())
 }

@@ -16,7 +16,7 @@ use super::cache::{Cache, write};
 use super::tally::{Summary, Tally};
 use crate::discover::{Entry, EntryKind};
 use crate::model::{BatchId, hex};
-use crate::publish::{FileEntry, Manifest};
+use crate::publish::FileEntry;
 
 /// Datasets that no later batch looks at, or that follow from those it looks at; every other one counts as looked at.
 const NOT_LOOKED_AT: [&str; 9] = [
@@ -30,6 +30,9 @@ const NOT_LOOKED_AT: [&str; 9] = [
     "reconciliation",
     "submissions",
 ];
+
+/// The files of each published batch, see [`crate::publish::Manifest::by_batch`].
+pub(super) type Files<'a> = BTreeMap<BatchId, Vec<&'a FileEntry>>;
 
 /// A file of the inbox as a batch was made from it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,11 +119,11 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    /// The memory of a batch as it is published now; `None` when there is none or it speaks of other files.
-    pub(super) fn of(batch: &BatchId, cache: &Cache, published: Option<&Manifest>) -> Option<Self> {
+    /// The memory of a batch whose published files are now `files`; `None` when there is none or it speaks of others.
+    pub(super) fn of(batch: &BatchId, cache: &Cache, files: &[&FileEntry]) -> Option<Self> {
         let text = fs::read(cache.memory(batch)).ok()?;
         let memory: Self = serde_json::from_slice(&text).ok()?;
-        (memory.published == digest(published?.of_batch(batch))).then_some(memory)
+        (memory.published == digest(files.iter().copied())).then_some(memory)
     }
 
     /// Keeps it. That it cannot be kept costs only time.
@@ -139,7 +142,7 @@ pub(super) fn digest<'a>(files: impl Iterator<Item = &'a FileEntry>) -> String {
     for file in files {
         hash.update(file.path.as_bytes());
         hash.update([0]);
-        hash.update(file.sha256.as_bytes());
+        hash.update(file.sha256.0);
     }
     hex(&hash.finalize())
 }
@@ -149,10 +152,10 @@ pub(super) fn digest<'a>(files: impl Iterator<Item = &'a FileEntry>) -> String {
 pub(super) struct Seen(BTreeMap<BatchId, String>);
 
 impl Seen {
-    /// Of a published version.
-    pub(super) fn published(manifest: Option<&Manifest>) -> Self {
-        let batches = manifest.into_iter().flat_map(|m| m.batches.iter().map(move |b| (m, b)));
-        Self(batches.map(|(m, b)| (b.clone(), digest(m.of_batch(b).filter(|f| is_looked_at(&f.path))))).collect())
+    /// Of a published version, whose files are these.
+    pub(super) fn published(batches: &Files<'_>) -> Self {
+        let looked_at = |files: &[&FileEntry]| digest(files.iter().copied().filter(|f| is_looked_at(&f.path)));
+        Self(batches.iter().map(|(batch, files)| (batch.clone(), looked_at(files))).collect())
     }
 
     /// A batch was made anew.
@@ -183,9 +186,10 @@ pub(super) fn is_looked_at(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::publish::Checksum;
 
     fn file(path: &str, sha256: &str) -> FileEntry {
-        FileEntry { path: path.to_owned(), rows: None, bytes: 0, sha256: sha256.to_owned() }
+        FileEntry { path: path.to_owned(), rows: None, bytes: 0, sha256: Checksum([sha256.as_bytes()[0]; 32]) }
     }
 
     #[test]

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::dataset;
-use crate::discover::{Discovery, Entry, discover};
+use crate::discover::{Discovery, Entry, discover_from};
 use crate::model::{BatchId, BatchResult, Source};
-use crate::publish::{Manifest, Outcome, Staging, Store};
+use crate::publish::{Look, Manifest, Outcome, Staging, Store};
 use crate::spec::Spec;
 use crate::submissions::Received;
 
@@ -21,7 +21,7 @@ use super::earlier::Earlier;
 use super::finishing::Finishing;
 use super::imprints::{Imprints, imprint};
 use super::lives::Lives;
-use super::memory::{Input, Memory, Seen, digest};
+use super::memory::{Files, Input, Memory, Seen, digest};
 use super::reading::{Arrived, Reading, try_child};
 use super::tally::{Summary, Tally};
 use super::{Event, RunError, books};
@@ -93,7 +93,9 @@ pub struct RunResult {
 /// # Errors
 /// When nothing could be published; then the old publication is intact.
 pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> Result<RunResult, RunError> {
-    let found = discover(&options.inbox).map_err(|source| RunError::Inbox { path: options.inbox.clone(), source })?;
+    // Batches before those that are asked for stay as they are: nobody looks into their folders.
+    let found = discover_from(&options.inbox, options.batches.iter().min())
+        .map_err(|source| RunError::Inbox { path: options.inbox.clone(), source })?;
     let wanted = wanted(options, &found)?;
     let store = Store::open(&options.out)?.patient(options.patience);
     if let Some(who) = store.holder().filter(|_| !options.patience.is_zero()) {
@@ -109,8 +111,8 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
     let entries = by_batch(&found);
     let (made, ending, from_cache) = {
         let published = staging.current().map(|(_, manifest)| manifest);
-        let batches = published.into_iter().flat_map(|m| m.batches.iter()).chain(&wanted);
-        let memories = batches.filter_map(|b| Some((b.clone(), Memory::of(b, &cache, published)?))).collect();
+        let files = published.map(Manifest::by_batch).unwrap_or_default();
+        let memories = wanted.first().map_or_else(BTreeMap::new, |oldest| memories(&files, oldest, &cache));
         let arrivals = Arrivals::of(&found.entries, spec.settings.run.lock_hours);
         let reading = Reading::new(options, spec, &cache, observe, (published, &memories), arrivals)?;
         let (crew, _) = threads(options)?;
@@ -120,6 +122,7 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
             spec,
             observe,
             staging: &staging,
+            files: &files,
             entries: &entries,
             reading: &reading,
             cache: &cache,
@@ -138,9 +141,10 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
     staging.keep_books(made.iter().filter_map(|m| Some((m.told.batch.clone(), m.books.clone()?))).collect());
     let inputs: Vec<(BatchId, &Source)> =
         made.iter().flat_map(|m| m.sources.iter().map(|s| (m.told.batch.clone(), &**s))).collect();
-    let outcome = staging.publish(&ending.rows, &inputs, &spec.hash)?;
+    let look = if options.batches.is_empty() { Look::Thorough } else { Look::Quick };
+    let (outcome, manifest) = staging.publish(&ending.rows, &inputs, &spec.hash, look)?;
     drop(inputs);
-    let (batches, removed) = finish(&store, &cache, made, ending.prints.as_ref(), spec);
+    let (batches, removed) = finish(&store, &manifest, &cache, made, ending.prints.as_ref(), spec);
     Ok(RunResult { from_cache, batches, outcome, outside: found.outside, removed })
 }
 
@@ -159,6 +163,12 @@ fn wanted(options: &Options, found: &Discovery) -> Result<BTreeSet<BatchId>, Run
         Some(folder) => Err(RunError::BatchFolder { path: folder.path.clone() }),
         None => Ok(wanted),
     }
+}
+
+/// The memories of the published batches from one on: those before it are not made again.
+fn memories(files: &Files<'_>, oldest: &BatchId, cache: &Cache) -> BTreeMap<BatchId, Memory> {
+    let memory = |(batch, files): (&BatchId, &Vec<_>)| Some((batch.clone(), Memory::of(batch, cache, files)?));
+    files.range(oldest..).filter_map(memory).collect()
 }
 
 fn by_batch(found: &Discovery) -> BTreeMap<BatchId, Vec<&Entry>> {
@@ -182,6 +192,8 @@ struct Work<'a> {
     spec: &'a Spec,
     observe: &'a (dyn Fn(Event) + Sync),
     staging: &'a Staging,
+    /// Published files.
+    files: &'a Files<'a>,
     entries: &'a BTreeMap<BatchId, Vec<&'a Entry>>,
     reading: &'a Reading<'a>,
     cache: &'a Cache,
@@ -217,7 +229,7 @@ impl Work<'_> {
             }
         }
         self.side_by_side(&changed, |next, finishing| {
-            let mut making = Making::new(self, store, published);
+            let mut making = Making::new(self, store);
             let all: BTreeSet<&BatchId> = published.into_iter().flat_map(|m| &m.batches).chain(wanted).collect();
             for batch in all {
                 self.reading.in_time()?;
@@ -283,7 +295,8 @@ impl Work<'_> {
         else {
             return Ok(false);
         };
-        Ok(self.reading.unchanged(self.entries(batch), &memory.inputs) && self.staging.intact_batch(batch)?)
+        let files = self.files.get(batch).map_or(&[][..], Vec::as_slice);
+        Ok(self.reading.unchanged(self.entries(batch), &memory.inputs) && self.staging.intact_batch(batch, files)?)
     }
 
     /// The files of a published batch that must follow an earlier one; `None`: it cannot, and that is told.
@@ -361,8 +374,8 @@ struct Making<'w> {
 }
 
 impl<'w> Making<'w> {
-    fn new(work: &'w Work<'w>, store: &'w Store, published: Option<&Manifest>) -> Self {
-        let seen = Seen::published(published);
+    fn new(work: &'w Work<'w>, store: &'w Store) -> Self {
+        let seen = Seen::published(work.files);
         Self { work, store, before_run: seen.clone(), seen, earlier: None, made: Vec::new() }
     }
 
@@ -399,7 +412,7 @@ impl<'w> Making<'w> {
         };
         let earlier = match &mut self.earlier {
             Some(earlier) => earlier,
-            none => none.insert(Earlier::published(self.store, self.work.imprints)?),
+            none => none.insert(Earlier::published(self.store, self.work.imprints, batch, &self.work.spec.roster)?),
         };
         let assembled = self.work.assemble(batch, how, files, earlier)?;
         finishing.hand(Turn::Assembled(Box::new(assembled)))
@@ -422,19 +435,21 @@ impl<'w> Making<'w> {
 /// After the switch: remembers what the batches were made of, and makes room. None of it can fail the run.
 fn finish(
     store: &Store,
+    manifest: &Manifest,
     cache: &Cache,
     made: Vec<Made>,
     prints: Option<&BTreeMap<String, String>>,
     spec: &Spec,
 ) -> (Vec<BatchTold>, Vec<u64>) {
-    let manifest = store.manifest();
-    if let (Some(prints), Some(manifest)) = (prints, &manifest) {
+    if let Some(prints) = prints {
         Cohorts::keep(prints, manifest, cache);
     }
+    let files = manifest.by_batch();
     let mut told = Vec::new();
     for Made { told: of, origins, .. } in made {
-        if let (Some(Origins { inputs, earlier, settled }), Some(manifest)) = (origins, &manifest) {
-            let (made_by, published) = (cache.made_by().to_owned(), digest(manifest.of_batch(&of.batch)));
+        if let Some(Origins { inputs, earlier, settled }) = origins {
+            let files = files.get(&of.batch).map_or(&[][..], Vec::as_slice);
+            let (made_by, published) = (cache.made_by().to_owned(), digest(files.iter().copied()));
             let (tally, summary) = (of.tally.clone(), of.summary.clone());
             Memory { made_by, inputs, earlier, published, settled, tally, summary }.keep(&of.batch, cache);
         }

@@ -1,5 +1,6 @@
 //! The file system, with every step made durable.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::symlink;
@@ -9,7 +10,7 @@ use rustix::fs::{Advice, fadvise};
 use sha2::{Digest, Sha256};
 
 use super::PublishError;
-use crate::model::hex;
+use super::manifest::Checksum;
 
 /// Bytes read at a time.
 const CHUNK: usize = 1 << 16;
@@ -23,7 +24,7 @@ const MARKER: &str = ".publishing";
 const CURRENT_NEXT: &str = ".current-next";
 
 /// Size and SHA-256 of a file.
-pub(super) fn digest(path: &Path) -> Result<(u64, String), PublishError> {
+pub(super) fn digest(path: &Path) -> Result<(u64, Checksum), PublishError> {
     let failed = |e: io::Error| PublishError::io(path, "读取", &e);
     let mut file = File::open(path).map_err(failed)?;
     let (mut hash, mut size, mut chunk) = (Sha256::new(), 0, vec![0u8; CHUNK]);
@@ -38,47 +39,48 @@ pub(super) fn digest(path: &Path) -> Result<(u64, String), PublishError> {
             Err(error) => return Err(failed(error)),
         }
     }
-    Ok((size, hex(&hash.finalize())))
+    Ok((size, Checksum(hash.finalize().into())))
 }
 
-/// Paths of all files below a folder, relative and `/`-separated, in order; `folders` are all folders with the deepest
-/// first.
-#[derive(Debug, Default)]
-pub(super) struct Tree {
-    /// Files.
-    pub(super) files: Vec<String>,
-    /// Folders.
-    pub(super) folders: Vec<PathBuf>,
+/// Paths of all files below a folder, relative and `/`-separated, in order. Anything but files and folders is an error:
+/// nothing else is ever written there.
+pub(super) fn files(root: &Path) -> Result<Vec<String>, PublishError> {
+    let mut files = Vec::new();
+    add(root, "", &mut files)?;
+    files.sort();
+    Ok(files)
 }
 
-impl Tree {
-    /// Lists a folder. Anything but files and folders is an error: nothing else is ever written there.
-    pub(super) fn of(root: &Path) -> Result<Self, PublishError> {
-        let mut tree = Self::default();
-        tree.add(root, "")?;
-        tree.files.sort();
-        Ok(tree)
-    }
-
-    fn add(&mut self, folder: &Path, prefix: &str) -> Result<(), PublishError> {
-        let failed = |e: io::Error| PublishError::io(folder, "读取", &e);
-        for entry in fs::read_dir(folder).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            let (path, kind) = (entry.path(), entry.file_type().map_err(failed)?);
-            let name = entry.file_name();
-            let Some(name) = name.to_str().filter(|_| kind.is_dir() || kind.is_file()) else {
-                return Err(PublishError::new(&path, "发布目录里不应有这个文件。请删去后重新运行"));
-            };
-            let name = format!("{prefix}{name}");
-            if kind.is_dir() {
-                self.add(&path, &format!("{name}/"))?;
-            } else {
-                self.files.push(name);
-            }
+fn add(folder: &Path, prefix: &str, files: &mut Vec<String>) -> Result<(), PublishError> {
+    let failed = |e: io::Error| PublishError::io(folder, "读取", &e);
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let (path, kind) = (entry.path(), entry.file_type().map_err(failed)?);
+        let name = entry.file_name();
+        let Some(name) = name.to_str().filter(|_| kind.is_dir() || kind.is_file()) else {
+            return Err(PublishError::new(&path, "发布目录里不应有这个文件。请删去后重新运行"));
+        };
+        let name = format!("{prefix}{name}");
+        if kind.is_dir() {
+            add(&path, &format!("{name}/"), files)?;
+        } else {
+            files.push(name);
         }
-        self.folders.push(folder.to_owned());
-        Ok(())
     }
+    Ok(())
+}
+
+/// The folders that hold files (paths below `root`), with those above them up to `root`.
+pub(super) fn folders<'a>(root: &Path, files: impl Iterator<Item = &'a str>) -> Vec<PathBuf> {
+    let mut folders = BTreeSet::from([""]);
+    for mut path in files {
+        while let Some((folder, _)) = path.rsplit_once('/')
+            && folders.insert(folder)
+        {
+            path = folder;
+        }
+    }
+    folders.into_iter().map(|folder| root.join(folder)).collect()
 }
 
 /// Does something with every file of a list, several of them at a time: it is about waiting for the disk, which takes hardly
@@ -137,15 +139,17 @@ pub(super) fn make(folder: &Path) -> Result<(), PublishError> {
     sync(parent)
 }
 
-/// Gives a file a second name; a copy where the file system has no hard links.
-pub(super) fn link(from: &Path, to: &Path) -> Result<(), PublishError> {
-    if let Some(folder) = to.parent() {
-        fs::create_dir_all(folder).map_err(|e| PublishError::io(folder, "建立文件夹", &e))?;
-    }
+/// Makes a folder of a version in the making, with those above it; it is synced with everything else.
+pub(super) fn make_here(folder: &Path) -> Result<(), PublishError> {
+    fs::create_dir_all(folder).map_err(|e| PublishError::io(folder, "建立文件夹", &e))
+}
+
+/// Gives a file a second name; `false`: it is a copy, as the file system has no hard links.
+pub(super) fn link(from: &Path, to: &Path) -> Result<bool, PublishError> {
     if fs::hard_link(from, to).is_ok() {
-        return Ok(());
+        return Ok(true);
     }
-    fs::copy(from, to).map(|_| ()).map_err(|e| PublishError::io(to, "写入", &e))
+    fs::copy(from, to).map(|_| false).map_err(|e| PublishError::io(to, "写入", &e))
 }
 
 /// Puts a hard link to `from` in place of the equal file `to`; without hard links `to` stays as it is.

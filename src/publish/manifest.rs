@@ -1,17 +1,22 @@
 //! `manifest.json`: what a version consists of and what it was made from.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::{Digest, Sha256};
 
 use super::PublishError;
-use crate::model::{BatchId, Books};
+use crate::model::{BatchId, Books, hex};
 
 /// Name of the manifest in a version's folder.
 pub(super) const MANIFEST: &str = "manifest.json";
+/// Bytes written at a time.
+const CHUNK: usize = 1 << 16;
 
 /// A version, completely described. No clock and no machine: equal versions have equal manifests but for the number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,9 +47,13 @@ pub struct FileEntry {
     pub rows: Option<u64>,
     /// Size.
     pub bytes: u64,
-    /// SHA-256, 64 hex digits.
-    pub sha256: String,
+    /// SHA-256.
+    pub sha256: Checksum,
 }
+
+/// A SHA-256; where it is stored, 64 hex digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checksum(pub [u8; 32]);
 
 /// An input file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -71,22 +80,17 @@ impl FileEntry {
     }
 }
 
-impl FileEntry {
-    /// Whether [`Self::batch`] is this one, without parsing: every batch of a version asks it of every file.
-    fn is_of(&self, batch: &BatchId) -> bool {
-        let mut parts = self.path.splitn(3, '/');
-        let (Some(first), Some(second), Some(_)) = (parts.next(), parts.next(), parts.next()) else { return false };
-        match second.strip_prefix("batch=") {
-            Some(id) => id == batch.as_str(),
-            None => first == "reports" && second == batch.as_str(),
-        }
-    }
-}
-
 impl Manifest {
-    /// Files of a batch, in path order.
-    pub fn of_batch<'a>(&'a self, batch: &'a BatchId) -> impl Iterator<Item = &'a FileEntry> {
-        self.files.iter().filter(move |f| f.is_of(batch))
+    /// Files of each batch, in path order: for whoever asks of many batches.
+    #[must_use]
+    pub fn by_batch(&self) -> BTreeMap<BatchId, Vec<&FileEntry>> {
+        let mut files: BTreeMap<BatchId, Vec<&FileEntry>> = BTreeMap::new();
+        for file in &self.files {
+            if let Some(batch) = file.batch() {
+                files.entry(batch).or_default().push(file);
+            }
+        }
+        files
     }
 
     /// The manifest of a version's folder.
@@ -104,15 +108,23 @@ impl Manifest {
         })
     }
 
-    /// As it is stored.
-    pub(super) fn to_json(&self) -> String {
-        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    /// Writes it, and gives size and checksum of what was written. Of many files the text is long: it is never held whole.
+    pub(super) fn write(&self, path: &Path) -> Result<(u64, Checksum), PublishError> {
+        let write = || -> io::Result<Summing> {
+            let file = File::create_new(path)?;
+            let mut out = BufWriter::with_capacity(CHUNK, Summing { file, bytes: 0, hash: Sha256::new() });
+            serde_json::to_writer_pretty(&mut out, self)?;
+            out.write_all(b"\n")?;
+            out.into_inner().map_err(io::IntoInnerError::into_error)
+        };
+        let written = write().map_err(|e| PublishError::io(path, "写入", &e))?;
+        Ok((written.bytes, Checksum(written.hash.finalize().into())))
     }
 
     /// Whether both versions hold the same files with the same bytes.
     pub(super) fn same_files(&self, other: &Self) -> bool {
-        let key = |f: &FileEntry| (f.path.clone(), f.sha256.clone());
-        self.files.iter().map(key).eq(other.files.iter().map(key))
+        let key = |(a, b): (&FileEntry, &FileEntry)| a.path == b.path && a.sha256 == b.sha256;
+        self.files.len() == other.files.len() && self.files.iter().zip(&other.files).all(key)
     }
 
     /// Whether all files are there with their sizes; the first that is not is the error.
@@ -139,6 +151,54 @@ impl FileEntry {
     }
 }
 
+/// A file that tells what was written to it.
+struct Summing {
+    file: File,
+    bytes: u64,
+    hash: Sha256,
+}
+
+impl Write for Summing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hash.update(bytes.get(..written).unwrap_or_default());
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Serialize for Checksum {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&hex(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Checksum {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = Cow::<str>::deserialize(from)?;
+        Self::parse(text.as_bytes()).ok_or_else(|| D::Error::custom("应是 64 位十六进制数"))
+    }
+}
+
+impl Checksum {
+    fn parse(text: &[u8]) -> Option<Self> {
+        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        let (pairs, rest) = text.as_chunks::<2>();
+        let mut sum = [0; 32];
+        if pairs.len() != sum.len() || !rest.is_empty() {
+            return None;
+        }
+        for (byte, [high, low]) in sum.iter_mut().zip(pairs) {
+            *byte = digit(*high)? << 4 | digit(*low)?;
+        }
+        Some(Self(sum))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,10 +213,37 @@ mod tests {
             ("lifecycle/part-0.parquet", None),
             ("other/02/a", None),
         ] {
-            let entry = FileEntry { path: path.to_owned(), rows: None, bytes: 0, sha256: String::new() };
+            let entry = FileEntry { path: path.to_owned(), rows: None, bytes: 0, sha256: Checksum([0; 32]) };
             assert_eq!(entry.batch().as_ref().map(BatchId::as_str), batch, "{path}");
-            assert_eq!(entry.is_of(&BatchId::from_number(2)), batch.is_some(), "{path}");
-            assert!(!entry.is_of(&BatchId::from_number(3)), "{path}");
         }
+    }
+    #[test]
+    fn a_manifest_is_read_back_as_it_was_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut sha256 = [0; 32];
+        (sha256[0], sha256[31]) = (0x0f, 0xa0);
+        let file = FileEntry { path: "a".to_owned(), rows: Some(1), bytes: 2, sha256: Checksum(sha256) };
+        let manifest = Manifest {
+            version: 1,
+            spec_hash: String::new(),
+            batches: Vec::new(),
+            batch_spec_hashes: BTreeMap::new(),
+            files: vec![file],
+            inputs: Vec::new(),
+            books: BTreeMap::new(),
+        };
+        let path = dir.path().join(MANIFEST);
+        let (bytes, sum) = manifest.write(&path).unwrap();
+        assert_eq!(Manifest::read(dir.path()).unwrap(), manifest);
+        let text = fs::read_to_string(&path).unwrap();
+        assert_eq!((bytes, sum), (text.len() as u64, Checksum(Sha256::digest(text.as_bytes()).into())));
+        assert_eq!(text, serde_json::to_string_pretty(&manifest).unwrap() + "\n");
+        let digits = format!("0f{}a0", "0".repeat(60));
+        assert!(text.contains(&digits));
+        for wrong in ["", "zz", &digits[2..], &format!("{digits}0"), &digits.replace('f', "g")] {
+            fs::write(&path, text.replace(&digits, wrong)).unwrap();
+            assert!(Manifest::read(dir.path()).unwrap_err().to_string().contains("损坏"), "{wrong}");
+        }
+        assert!(manifest.write(&path).is_err(), "never over another");
     }
 }

@@ -16,6 +16,7 @@
 mod disk;
 mod error;
 mod lock;
+mod look;
 mod manifest;
 mod retention;
 mod staging;
@@ -25,6 +26,7 @@ mod store;
 mod tests;
 
 pub use error::PublishError;
-pub use manifest::{FileEntry, InputEntry, Manifest};
+pub use look::Look;
+pub use manifest::{Checksum, FileEntry, InputEntry, Manifest};
 pub use staging::{Outcome, Staging};
 pub use store::{Store, Version};

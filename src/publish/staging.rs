@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::PublishError;
-use super::disk::{self, CURRENT, Tree};
+use super::disk::{self, CURRENT};
 use super::lock::Lock;
+use super::look::{Glance, Look, is};
 use super::manifest::{FileEntry, InputEntry, MANIFEST, Manifest};
 use super::store::relative;
 use crate::model::{BatchId, Books, Source};
@@ -17,7 +19,9 @@ pub struct Staging {
     dir: PathBuf,
     number: u64,
     current: Option<(PathBuf, Manifest)>,
-    replaced: Vec<BatchId>,
+    replaced: BTreeSet<BatchId>,
+    /// Batches of the current version that this run has found intact.
+    intact: Mutex<BTreeSet<BatchId>>,
     books: BTreeMap<BatchId, Books>,
     /// Of these datasets only these files are taken over.
     kept_only: BTreeMap<String, BTreeSet<String>>,
@@ -39,10 +43,12 @@ impl Staging {
         dir: PathBuf,
         number: u64,
         current: Option<(PathBuf, Manifest)>,
-        replaced: Vec<BatchId>,
+        replaced: &[BatchId],
         lock: Lock,
     ) -> Self {
-        Self { out, dir, number, current, replaced, books: BTreeMap::new(), kept_only: BTreeMap::new(), _lock: lock }
+        let replaced = replaced.iter().cloned().collect();
+        let (intact, books, kept_only) = (Mutex::default(), BTreeMap::new(), BTreeMap::new());
+        Self { out, dir, number, current, replaced, intact, books, kept_only, _lock: lock }
     }
 
     /// Folder to write datasets and reports of the replaced batches to.
@@ -68,21 +74,23 @@ impl Staging {
 
     /// Says anew which batches this version replaces; all others are those of the current version.
     pub fn replace(&mut self, batches: Vec<BatchId>) {
-        self.replaced = batches;
+        self.replaced = batches.into_iter().collect();
     }
 
-    /// Whether every file of a batch of the current version still is what was published.
+    /// Whether every file of a batch of the current version (`files`, see [`Manifest::by_batch`]) still is what was
+    /// published: all of them are read.
     ///
     /// # Errors
     /// When a file that is there cannot be read.
-    pub fn intact_batch(&self, batch: &BatchId) -> Result<bool, PublishError> {
-        let Some((folder, manifest)) = &self.current else { return Ok(false) };
-        for file in manifest.of_batch(batch) {
+    pub fn intact_batch(&self, batch: &BatchId, files: &[&FileEntry]) -> Result<bool, PublishError> {
+        let Some((folder, _)) = &self.current else { return Ok(false) };
+        for file in files {
             let path = folder.join(&file.path);
             if !path.is_file() || !is(&path, file)? {
                 return Ok(false);
             }
         }
+        self.intact.lock().unwrap_or_else(PoisonError::into_inner).insert(batch.clone());
         Ok(true)
     }
 
@@ -99,42 +107,53 @@ impl Staging {
 
     /// Writes the manifest, syncs, verifies and switches `current`; or, when every file equals the current version's,
     /// throws the staging away. `rows` tells the rows of each file that the run wrote (path below the version, rows);
-    /// `inputs` are the input files of the replaced batches.
+    /// `inputs` are the input files of the replaced batches; `look` says how closely to look at files that are taken over.
+    /// Gives also the manifest of the version that is current now.
     ///
     /// # Errors
     /// When the disk fails or what is read back is not what was written; the old version is intact.
     pub fn publish(
-        self,
+        mut self,
         rows: &[(String, u64)],
         inputs: &[(BatchId, &Source)],
         spec_hash: &str,
-    ) -> Result<Outcome, PublishError> {
-        let manifest = self.manifest(rows, inputs, spec_hash)?;
+        look: Look,
+    ) -> Result<(Outcome, Manifest), PublishError> {
+        let (manifest, anew) = self.manifest(rows, inputs, spec_hash)?;
+        let glance = self.glance(look);
         if let Some((folder, current)) = &self.current
             && current.same_files(&manifest)
-            && self.intact(folder, current)?
+            && self.is_intact(folder, current, &glance)?
         {
-            return Ok(Outcome::Unchanged(current.version, folder.clone()));
+            let unchanged = Outcome::Unchanged(current.version, folder.clone());
+            return Ok((unchanged, self.current.take().map_or(manifest, |(_, current)| current)));
         }
-        self.settle(&manifest)?;
-        self.verify(&manifest)?;
-        self.switch()
+        self.settle(&manifest, anew, &glance)?;
+        Ok((self.switch()?, manifest))
     }
 
-    /// Describes what was written together with what is taken over from the current version.
+    /// What may be taken for unchanged without being read.
+    fn glance(&self, look: Look) -> Glance {
+        let intact = self.intact.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.current.as_ref().map_or_else(Glance::default, |(folder, _)| Glance::new(folder, look, intact))
+    }
+
+    /// Describes what was written together with what is taken over from the current version. Gives also which
+    /// files were written, in the order of the manifest.
     fn manifest(
         &self,
         rows: &[(String, u64)],
         inputs: &[(BatchId, &Source)],
         spec_hash: &str,
-    ) -> Result<Manifest, PublishError> {
-        let mut files = self.written(rows)?;
+    ) -> Result<(Manifest, Vec<bool>), PublishError> {
+        let written = self.written(rows)?;
+        let mut kept = Vec::new();
         let mut books = self.books.clone();
         let mut inputs: Vec<InputEntry> = inputs.iter().map(|(batch, source)| input(batch, source)).collect();
         let mut hashes: BTreeMap<BatchId, String> =
             self.replaced.iter().map(|b| (b.clone(), spec_hash.to_owned())).collect();
         if let Some((_, current)) = &self.current {
-            files.extend(self.taken_over(current, &files));
+            kept = self.taken_over(current, &written);
             inputs.extend(current.inputs.iter().filter(|i| !self.replaced.contains(&i.batch)).cloned());
             for (batch, hash) in &current.batch_spec_hashes {
                 hashes.entry(batch.clone()).or_insert_with(|| hash.clone());
@@ -143,10 +162,13 @@ impl Staging {
                 books.insert(batch.clone(), kept.clone());
             }
         }
-        files.sort_by(|a, b| a.path.cmp(&b.path));
+        let kept = kept.into_iter().map(|file| (file, false));
+        let mut files: Vec<(FileEntry, bool)> = written.into_iter().map(|file| (file, true)).chain(kept).collect();
+        files.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
+        let (files, anew): (Vec<FileEntry>, Vec<bool>) = files.into_iter().unzip();
         self.has_all_kept(&files)?;
         inputs.sort();
-        Ok(Manifest {
+        let manifest = Manifest {
             version: self.number,
             spec_hash: spec_hash.to_owned(),
             batches: hashes.keys().cloned().collect(),
@@ -154,14 +176,15 @@ impl Staging {
             files,
             inputs,
             books,
-        })
+        };
+        Ok((manifest, anew))
     }
 
     /// The files of the staging folder. The run must have told the rows of each dataset's file, and of no other.
     fn written(&self, rows: &[(String, u64)]) -> Result<Vec<FileEntry>, PublishError> {
         let mut rows: BTreeMap<&str, u64> = rows.iter().map(|(path, n)| (path.as_str(), *n)).collect();
         let mut files = Vec::new();
-        for path in Tree::of(&self.dir)?.files {
+        for path in disk::files(&self.dir)? {
             let told = rows.remove(path.as_str());
             if told.is_none() && path.ends_with(".parquet") {
                 return Err(PublishError::new(
@@ -186,8 +209,7 @@ impl Staging {
             let files = self.kept_only.get(f.path.split('/').next().unwrap_or_default());
             files.is_none_or(|files| files.contains(&f.path))
         };
-        let is_kept =
-            |f: &FileEntry| f.batch().map_or_else(|| dataset_keeps(f), |batch| !self.replaced.contains(&batch));
+        let is_kept = |f: &FileEntry| if f.batch().is_some() { !self.is_replaced(f) } else { dataset_keeps(f) };
         current.files.iter().filter(|f| is_kept(f) && !written.contains(f.path.as_str())).cloned().collect()
     }
 
@@ -200,51 +222,76 @@ impl Staging {
         }
     }
 
-    /// Links what is the same as in the current version, writes the manifest and gets everything onto the disk.
-    fn settle(&self, manifest: &Manifest) -> Result<(), PublishError> {
+    /// Links what is the same as in the current version, writes the manifest, gets everything onto the disk and verifies it.
+    /// `anew` says which files of the manifest were written by this run.
+    fn settle(&self, manifest: &Manifest, mut anew: Vec<bool>, glance: &Glance) -> Result<(), PublishError> {
         if let Some((folder, current)) = &self.current {
-            let old: BTreeMap<&str, &str> =
-                current.files.iter().map(|f| (f.path.as_str(), f.sha256.as_str())).collect();
-            for file in manifest.files.iter().filter(|f| old.get(f.path.as_str()) == Some(&f.sha256.as_str())) {
-                let (from, to) = (folder.join(&file.path), self.dir.join(&file.path));
-                if to.exists() {
-                    if from.is_file() && is(&from, file)? {
-                        disk::share(&from, &to)?;
-                    }
-                } else {
-                    disk::link(&from, &to)?;
-                }
-            }
+            self.share(folder, current, manifest, &anew)?;
+            self.take_over(folder, manifest, &mut anew)?;
         }
-        disk::write(&self.dir.join(MANIFEST), &manifest.to_json())?;
-        let tree = Tree::of(&self.dir)?;
-        disk::at_once(&tree.files, |file| disk::sync_and_forget(&self.dir.join(file)))?;
-        disk::at_once(&tree.folders, |folder| disk::sync(folder))
+        let path = self.dir.join(MANIFEST);
+        let written = manifest.write(&path)?;
+        disk::sync_and_forget(&path)?;
+        // What is taken over unread is on the disk since it was published.
+        let (unread, read): (Vec<_>, Vec<_>) =
+            manifest.files.iter().zip(&anew).partition(|(file, anew)| !**anew && glance.covers(file));
+        disk::at_once(&read, |(file, _)| disk::sync_and_forget(&self.dir.join(&file.path)))?;
+        let paths = manifest.files.iter().map(|f| f.path.as_str());
+        disk::at_once(&disk::folders(&self.dir, paths), |folder| disk::sync(folder))?;
+
+        if disk::digest(&path)? != written {
+            return Err(PublishError::new(&path, "写入后读回不符，没有发布。请检查磁盘后重新运行"));
+        }
+        let verify = |file: &FileEntry, same: bool| if same { Ok(()) } else { Err(self.changed(file)) };
+        read.into_iter().try_for_each(|(file, _)| verify(file, is(&self.dir.join(&file.path), file)?))?;
+        unread.into_iter().try_for_each(|(file, _)| verify(file, glance.same(&self.dir.join(&file.path), file)?))
     }
 
-    /// Reads everything back from the disk.
-    fn verify(&self, manifest: &Manifest) -> Result<(), PublishError> {
-        if Manifest::read(&self.dir)? != *manifest {
-            return Err(PublishError::new(&self.dir.join(MANIFEST), "写入后读回不符，没有发布。请检查磁盘后重新运行"));
-        }
-        for file in &manifest.files {
-            if !is(&self.dir.join(&file.path), file)? {
-                return Err(self.changed(file));
+    /// Puts links to equal files of the current version in place of those that this run has written.
+    fn share(&self, folder: &Path, current: &Manifest, manifest: &Manifest, anew: &[bool]) -> Result<(), PublishError> {
+        let old = |file: &FileEntry| {
+            let at = current.files.binary_search_by(|f| f.path.cmp(&file.path)).ok()?;
+            current.files.get(at).filter(|old| old.sha256 == file.sha256)
+        };
+        for (file, _) in manifest.files.iter().zip(anew).filter(|(file, anew)| **anew && old(file).is_some()) {
+            let from = folder.join(&file.path);
+            if from.is_file() && is(&from, file)? {
+                disk::share(&from, &self.dir.join(&file.path))?;
             }
         }
         Ok(())
     }
 
+    /// Links all files that this run has not written. Those that had to be copied count as written.
+    fn take_over(&self, folder: &Path, manifest: &Manifest, anew: &mut [bool]) -> Result<(), PublishError> {
+        // Files of a folder follow each other: it is made once.
+        let mut made = None;
+        for (file, anew) in manifest.files.iter().zip(anew).filter(|(_, anew)| !**anew) {
+            let (from, to) = (folder.join(&file.path), self.dir.join(&file.path));
+            if to.parent() != made.as_deref() {
+                made = to.parent().map(Path::to_owned);
+                made.as_deref().map_or(Ok(()), disk::make_here)?;
+            }
+            *anew = !disk::link(&from, &to)?;
+        }
+        Ok(())
+    }
+
     /// Whether the current version still holds what it was published with. If not, equal new files must replace it.
-    fn intact(&self, folder: &Path, current: &Manifest) -> Result<bool, PublishError> {
+    fn is_intact(&self, folder: &Path, current: &Manifest, glance: &Glance) -> Result<bool, PublishError> {
         for file in &current.files {
-            let replaced = file.batch().is_some_and(|b| self.replaced.contains(&b));
             let path = folder.join(&file.path);
-            if (replaced && !path.is_file()) || !is(&path, file)? {
+            let replaced = self.is_replaced(file);
+            let same = if replaced { path.is_file() && is(&path, file)? } else { glance.same(&path, file)? };
+            if !same {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    fn is_replaced(&self, file: &FileEntry) -> bool {
+        file.batch().is_some_and(|batch| self.replaced.contains(&batch))
     }
 
     /// What to say about a file that does not read back as it was written.
@@ -290,12 +337,6 @@ impl Drop for Staging {
         // whoever stages next.
         let _ = disk::remove(&self.dir);
     }
-}
-
-/// Whether a file has the content of its entry.
-fn is(path: &Path, file: &FileEntry) -> Result<bool, PublishError> {
-    let (bytes, sha256) = disk::digest(path)?;
-    Ok(bytes == file.bytes && sha256 == file.sha256)
 }
 
 fn input(batch: &BatchId, source: &Source) -> InputEntry {

@@ -1,5 +1,6 @@
 //! The published tree `<out>`.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -134,13 +135,14 @@ impl Store {
         self.clean(&versions)?;
         let current = self.readable_current()?;
         if let Some((folder, manifest)) = &current {
+            let replaced: BTreeSet<&BatchId> = replaced.iter().collect();
             let kept = manifest.files.iter().filter(|f| f.batch().is_none_or(|b| !replaced.contains(&b)));
             kept.into_iter().try_for_each(|file| file.is_there(folder))?;
         }
         let number = self.numbers()?.into_iter().max().unwrap_or(0) + 1;
         let dir = versions.join(format!("{STAGING}{number:06}"));
         fs::create_dir(&dir).map_err(|e| PublishError::io(&dir, "建立文件夹", &e))?;
-        Ok(Staging::new(self.out.clone(), dir, number, current, replaced.to_vec(), lock))
+        Ok(Staging::new(self.out.clone(), dir, number, current, replaced, lock))
     }
 
     /// Makes a version that was published before current again: a switch, no file is written.
@@ -220,7 +222,7 @@ impl Store {
     }
 
     /// Numbers of the versions, in no order.
-    fn numbers(&self) -> Result<Vec<u64>, PublishError> {
+    pub(super) fn numbers(&self) -> Result<Vec<u64>, PublishError> {
         let versions = self.out.join(VERSIONS);
         if !versions.exists() {
             return Ok(Vec::new());

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use super::{Outcome, PublishError, Staging, Store};
+use super::{Look, Outcome, PublishError, Staging, Store};
 use crate::model::{BatchId, Source};
 use crate::spec::Retention;
 
@@ -40,12 +40,18 @@ fn fill(staging: &Staging, batches: &[u32], content: &str) -> Vec<(String, u64)>
 }
 
 fn run(store: &Store, batches: &[u32], content: &str) -> Result<Outcome, PublishError> {
+    look(store, batches, content, Look::Thorough)
+}
+
+fn look(store: &Store, batches: &[u32], content: &str, look: Look) -> Result<Outcome, PublishError> {
     let ids: Vec<BatchId> = batches.iter().map(|n| batch(*n)).collect();
     let staging = store.stage(&ids)?;
     let rows = fill(&staging, batches, content);
     let source = Source { file: Arc::from("收件.xlsx"), sha256: Arc::from("ab") };
     let inputs: Vec<(BatchId, &Source)> = ids.into_iter().map(|id| (id, &source)).collect();
-    staging.publish(&rows, &inputs, "spec")
+    let (outcome, manifest) = staging.publish(&rows, &inputs, "spec", look)?;
+    assert_eq!(Some(manifest), store.manifest());
+    Ok(outcome)
 }
 
 fn project(dir: &Path, version: u64, n: u32) -> PathBuf {
@@ -145,7 +151,7 @@ fn a_file_that_the_batch_no_longer_has_is_gone() {
     let staging = store.stage(&[batch(2)]).unwrap();
     let rows = fill(&staging, &[2], "a");
     fs::write(staging.dir().join("reports/02/more.html"), "x").unwrap();
-    staging.publish(&rows, &[], "spec").unwrap();
+    staging.publish(&rows, &[], "spec", Look::Thorough).unwrap();
     assert!(matches!(run(&store, &[2], "a").unwrap(), Outcome::Published(2, _)));
     assert!(!dir.path().join("current/reports/02/more.html").exists());
 }
@@ -164,7 +170,7 @@ fn of_a_dataset_without_batches_only_named_files_stay() {
     };
     let staging = store.stage(&[batch(1)]).unwrap();
     let rows = [fill(&staging, &[1], "a"), lives(&staging, &[("01", "a"), ("02", "b"), ("03", "c")])].concat();
-    staging.publish(&rows, &[], "spec").unwrap();
+    staging.publish(&rows, &[], "spec", Look::Thorough).unwrap();
     let found = || {
         let path = |file: crate::publish::FileEntry| file.path.strip_prefix("lifecycle/part-").map(str::to_owned);
         let told: Vec<String> = store.manifest().unwrap().files.into_iter().filter_map(path).collect();
@@ -181,7 +187,7 @@ fn of_a_dataset_without_batches_only_named_files_stay() {
     let rows = [fill(&staging, &[1], "a"), lives(&staging, &[("02", "B"), ("04", "d")])].concat();
     let named: BTreeSet<String> = ["01", "02"].iter().map(|n| format!("lifecycle/part-{n}.parquet")).collect();
     staging.keep_only("lifecycle", named.clone());
-    assert!(matches!(staging.publish(&rows, &[], "spec").unwrap(), Outcome::Published(2, _)));
+    assert!(matches!(staging.publish(&rows, &[], "spec", Look::Quick).unwrap().0, Outcome::Published(2, _)));
     assert_eq!(found(), ["01.parquet", "02.parquet", "04.parquet"]);
     assert_eq!(fs::read(dir.path().join("current/lifecycle/part-02.parquet")).unwrap(), b"B", "written anew");
     assert!(matches!(run(&store, &[1], "b").unwrap(), Outcome::Published(3, _)));
@@ -189,10 +195,10 @@ fn of_a_dataset_without_batches_only_named_files_stay() {
 
     let mut staging = store.stage(&[]).unwrap();
     staging.keep_only("lifecycle", named.into_iter().chain(["lifecycle/part-05.parquet".to_owned()]).collect());
-    assert!(staging.publish(&[], &[], "spec").unwrap_err().to_string().contains("沿用"));
+    assert!(staging.publish(&[], &[], "spec", Look::Thorough).unwrap_err().to_string().contains("沿用"));
     let mut staging = store.stage(&[]).unwrap();
     staging.keep_only("lifecycle", BTreeSet::new());
-    assert!(matches!(staging.publish(&[], &[], "spec").unwrap(), Outcome::Published(4, _)));
+    assert!(matches!(staging.publish(&[], &[], "spec", Look::Quick).unwrap().0, Outcome::Published(4, _)));
     assert!(!dir.path().join("current/lifecycle").exists());
     assert!(project(dir.path(), 4, 1).is_file(), "other datasets are not meant");
 }
@@ -295,6 +301,46 @@ fn damage_to_the_current_version_is_told_and_not_spread() {
     assert_eq!(fs::read(project(dir.path(), 3, 1)).unwrap(), b"a");
 }
 
+/// A file that was taken over counts as unchanged by its size and time, and is read when they leave a doubt.
+#[test]
+fn a_quick_look_notices_what_was_written_after_publishing() {
+    let (dir, store) = tree();
+    let age = |path: &Path, seconds: i64| {
+        let time = fs::metadata(dir.path().join("current/manifest.json")).unwrap().modified().unwrap();
+        let by = Duration::from_secs(seconds.unsigned_abs());
+        let time = if seconds < 0 { time - by } else { time + by };
+        fs::File::options().append(true).open(path).unwrap().set_modified(time).unwrap();
+    };
+    let quick = |batches: &[u32], content: &str| look(&store, batches, content, Look::Quick);
+    run(&store, &[1, 2], "a").unwrap();
+    let old = project(dir.path(), 1, 1);
+    // Later, but equal: read and accepted, whether anything else has changed or not.
+    age(&old, 9);
+    assert!(matches!(quick(&[2], "a").unwrap(), Outcome::Unchanged(1, _)));
+    assert!(matches!(quick(&[2], "b").unwrap(), Outcome::Published(2, _)));
+    let inode = |path: &Path| fs::metadata(path).unwrap().ino();
+    assert_eq!(inode(&old), inode(&project(dir.path(), 2, 1)));
+    // Later and another content, of the same size.
+    fs::write(&old, "x").unwrap();
+    for content in ["b", "c"] {
+        age(&old, 9);
+        let error = quick(&[2], content).map(|outcome| panic!("{outcome:?}")).unwrap_err().to_string();
+        assert!(error.contains("batch=01") && error.contains("期 01"), "{error}");
+    }
+    assert_eq!(names(dir.path()).0, ["000001", "000002"]);
+    // A write that nothing tells of is for the thorough look, and for whoever makes the batch anew.
+    age(&old, -9);
+    assert!(matches!(quick(&[2], "c").unwrap(), Outcome::Published(3, _)));
+    let error = run(&store, &[2], "d").unwrap_err().to_string();
+    assert!(error.contains("batch=01") && error.contains("期 01"), "{error}");
+    assert!(matches!(quick(&[1], "a").unwrap(), Outcome::Published(4, _)));
+    assert_eq!(fs::read(project(dir.path(), 4, 1)).unwrap(), b"a");
+    // Another size is told in any case.
+    fs::write(project(dir.path(), 4, 1), "longer").unwrap();
+    age(&old, -9);
+    assert!(quick(&[2], "e").unwrap_err().to_string().contains("应有 1 字节"));
+}
+
 #[test]
 fn a_link_that_leads_nowhere_is_not_an_empty_tree() {
     let (dir, store) = tree();
@@ -315,11 +361,11 @@ fn files_and_their_rows_must_agree() {
     let (dir, store) = tree();
     let staging = store.stage(&[batch(1)]).unwrap();
     fill(&staging, &[1], "a");
-    assert!(staging.publish(&[], &[], "spec").unwrap_err().to_string().contains("多少行"));
+    assert!(staging.publish(&[], &[], "spec", Look::Thorough).unwrap_err().to_string().contains("多少行"));
     let staging = store.stage(&[batch(1)]).unwrap();
     let mut rows = fill(&staging, &[1], "a");
     rows.push(("cells/batch=01/part-0.parquet".to_owned(), 1));
-    assert!(staging.publish(&rows, &[], "spec").unwrap_err().to_string().contains("不见了"));
+    assert!(staging.publish(&rows, &[], "spec", Look::Thorough).unwrap_err().to_string().contains("不见了"));
     assert_eq!(store.current(), None);
     assert!(names(dir.path()).0.is_empty());
 }

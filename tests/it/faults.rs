@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use sanpi::model::{BatchId, Source};
 use sanpi::pipeline::{Options, run};
-use sanpi::publish::Store;
+use sanpi::publish::{Look, Store};
 use sanpi::query;
 
 use crate::harness::{Tree, lay_over, root, spec, stderr, stdout};
@@ -263,7 +263,7 @@ fn readers_see_one_version_through_two_hundred_publications() {
             fs::copy(variant.path().join("current").join(&path), to).unwrap();
             rows.push((path, 1));
         }
-        staging.publish(&rows, &[(batch.clone(), &source)], "spec").unwrap();
+        staging.publish(&rows, &[(batch.clone(), &source)], "spec", Look::Thorough).unwrap();
     };
     publish(&variants[0]);
     let (done, reads, seen) = (AtomicBool::new(false), AtomicUsize::new(0), std::sync::Mutex::new(BTreeSet::new()));

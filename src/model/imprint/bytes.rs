@@ -84,11 +84,10 @@ fn put(line: &Line, bytes: &mut Vec<u8>) {
     let present = (0..).zip(line.present).fold(0, |bits, (at, set)| bits | bit(set, at));
     let money = [line.total_yuan, line.annual_yuan, line.completed_yuan].map(|money| money.is_some());
     let money = (4..).zip(money).fold(0, |bits, (at, set)| bits | bit(set, at));
-    let keys = (12..).zip(line.keys).fold(0, |bits, (at, key)| bits | bit(key.is_some(), at));
     let others = bit(line.accepted, 8) | bit(line.is_part, 9) | bit(line.speaks, 10) | bit(line.family.is_some(), 11);
     let stage = super::number(line.stage.index()) << 16;
     let precision = precision.map_or(0, |at| super::number(at + 1)) << 20;
-    bytes.extend_from_slice(&(present | money | keys | others | stage | precision).to_le_bytes());
+    bytes.extend_from_slice(&(present | money | others | stage | precision).to_le_bytes());
 }
 
 fn get(from: &mut From<'_>) -> Option<Line> {
@@ -102,7 +101,7 @@ fn get(from: &mut From<'_>) -> Option<Line> {
     let mut number = || from.some().map(u32::from_le_bytes);
     let (start, said, unit, sector, days, bits) = (number()?, number()?, number()?, number()?, number()?, number()?);
     let is = |at: u32| bits >> at & 1 == 1;
-    let keys = [(a, 12), (b, 13), (c, 14), (d, 15)].map(|(key, at)| is(at).then_some(PastKey::from_number(key)));
+    let keys = [a, b, c, d].map(|key| (key != 0).then_some(PastKey::from_number(key)));
     let precision = match (bits >> 20 & 7) as usize {
         0 => None,
         at => Some(*PRECISIONS.get(at - 1)?),
