@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::{Cell, CellKind, Letters, is_ideograph, squeeze};
+use crate::model::{Cell, CellKind, Letters, is_ideograph, squeezed};
 
 /// Digits of a telephone number with its area code, at least.
 const FEWEST_TELEPHONE: usize = 10;
@@ -100,7 +100,8 @@ struct Seen {
 impl Seen {
     fn add(&mut self, cell: &Cell, lists: &Lists) {
         let figure = matches!(cell.kind, CellKind::Number(n) if n.is_finite());
-        let text = if figure { cell.text() } else { Cow::Owned(squeeze(&cell.text())) };
+        let written = cell.text();
+        let text = if figure { Cow::Borrowed(&*written) } else { squeezed(&written) };
         let text = &*text;
         let looks = Looks::of(text, lists);
         self.credit += usize::from(looks.is_credit_code(text));

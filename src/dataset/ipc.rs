@@ -6,9 +6,11 @@ use arrow::error::ArrowError;
 use arrow::ipc::writer::StreamWriter;
 
 use super::tables::{EncodeError, ProjectRow, projects};
-use super::write::CHUNK;
 use crate::model::Extract;
 use crate::spec::Spec;
+
+/// Rows of a batch of the stream.
+const CHUNK: usize = 16_384;
 
 /// The records of one file as an Arrow IPC stream with the columns of `projects` (`sanpi extract`). Every project row
 /// is there, whatever the rules will say about it; `project_id` is null, since ids are given over a whole batch.

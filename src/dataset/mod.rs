@@ -11,6 +11,7 @@ mod column;
 mod dictionary;
 mod error;
 mod file;
+mod fingerprint;
 mod history;
 mod ipc;
 mod over_time;

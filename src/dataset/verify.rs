@@ -7,6 +7,7 @@ use arrow::datatypes::Decimal128Type;
 
 use super::DatasetError;
 use super::file;
+use super::fingerprint::Fingerprint;
 use super::write::CHUNK;
 use crate::model::{DeclaredTotal, Field, FieldKind, Measure, Record, SubmissionRow};
 
@@ -51,20 +52,18 @@ fn within(yuan: i64) -> bool {
     yuan.unsigned_abs() < 10u64.pow(18)
 }
 
-/// Reads the file back. Its batches must be those `written`, value for value, and their number and amounts those expected.
-pub(super) fn verify(
-    path: &Path,
-    written: impl Iterator<Item = Result<RecordBatch, DatasetError>>,
-    expected: &Expected,
-) -> Result<(), DatasetError> {
+/// Reads the file back. Its columns must have the fingerprints of what was `written`, and their number and amounts must be
+/// those expected.
+pub(super) fn verify(path: &Path, written: &[Fingerprint], expected: &Expected) -> Result<(), DatasetError> {
     let wrong = |what: String| DatasetError::new(path, format!("写入后读回不符：{what}。请检查磁盘后重新运行"));
-    let (mut count, mut same) = (0, true);
+    let mut count = 0;
     let mut sums: Vec<Option<i128>> = vec![Some(0); expected.sums.len()];
-    let mut originals = written;
+    let mut prints = vec![Fingerprint::default(); written.len()];
     file::each(path, CHUNK, |batch| {
         count += batch.num_rows();
-        let original = originals.next().transpose()?;
-        same &= original.is_some_and(|original| original.columns() == batch.columns());
+        // A file with more columns, or fewer, has other prints.
+        prints.resize(batch.num_columns(), Fingerprint::default());
+        prints.iter_mut().zip(batch.columns()).for_each(|(print, column)| print.add(column));
         for (sum, (column, _)) in sums.iter_mut().zip(&expected.sums) {
             *sum = sum.and_then(|s| Some(s + total(batch, column)?));
         }
@@ -78,7 +77,7 @@ pub(super) fn verify(
             return Err(wrong(format!("{column} 合计应为 {sum} 元，读回 {found:?}")));
         }
     }
-    if !same || originals.next().is_some() {
+    if prints != written {
         return Err(wrong("内容与写入的不同".to_owned()));
     }
     Ok(())
@@ -108,22 +107,35 @@ mod tests {
         let columns = Columns { table: &table, rows: &rows, schema: table.schema(), spec: &spec, path: &path };
         let other_rows = Columns { rows: &renamed, schema: table.schema(), path: &other_path, ..columns };
         let (written, others) = (columns.write(false).unwrap(), other_rows.write(false).unwrap());
-        assert!(written.is_some() && others.is_some());
-        // The chunk that was kept, and the same made anew.
-        verify(&path, columns.chunks(written), &Expected::records(&records)).unwrap();
-        verify(&path, columns.chunks(None), &Expected::records(&records)).unwrap();
+        verify(&path, &written, &Expected::records(&records)).unwrap();
         let other = Expected::records(&[record(5, 510_000_000), record(6, 20_001)]);
-        for (chunks, expected, told) in [
-            (&columns, Expected::rows(3), "应有 3 行，读回 2 行"),
-            (&columns, other, "total_investment_wan 合计应为 510020001 元"),
-            (&other_rows, Expected::rows(2), "内容与写入的不同"),
+        for (prints, expected, told) in [
+            (&written, Expected::rows(3), "应有 3 行，读回 2 行"),
+            (&written, other, "total_investment_wan 合计应为 510020001 元"),
+            (&others, Expected::rows(2), "内容与写入的不同"),
         ] {
-            let error = verify(&path, chunks.chunks(None), &expected).unwrap_err().to_string();
+            let error = verify(&path, prints, &expected).unwrap_err().to_string();
             assert!(error.contains(told), "{error}");
         }
         std::fs::write(&path, "PAR1").unwrap();
-        let error = verify(&path, columns.chunks(None), &Expected::rows(2)).unwrap_err().to_string();
+        let error = verify(&path, &written, &Expected::rows(2)).unwrap_err().to_string();
         assert!(error.contains("a.parquet"), "{error}");
+    }
+
+    #[test]
+    fn what_changed_on_the_way_to_the_disk_is_told() {
+        let records = [record(5, 510_000_000), record(6, 20_000)];
+        let rows = records.each_ref().map(|record| ProjectRow { record, id: Some("a"), reasons: &[] });
+        let (spec, table, dir) = (spec(), projects(), tempfile::tempdir().unwrap());
+        let path = dir.path().join("a.parquet");
+        let columns = Columns { table: &table, rows: &rows, schema: table.schema(), spec: &spec, path: &path };
+        let written = columns.write(false).unwrap();
+        let mut bytes = std::fs::read(&path).unwrap();
+        let at = bytes.windows(9).position(|part| part == "洛阳市".as_bytes()).unwrap();
+        bytes[at..at + 9].copy_from_slice("洛阳县".as_bytes());
+        std::fs::write(&path, &bytes).unwrap();
+        let error = verify(&path, &written, &Expected::records(&records)).unwrap_err().to_string();
+        assert!(error.contains("内容与写入的不同"), "{error}");
     }
 
     #[test]
@@ -135,10 +147,11 @@ mod tests {
         let (spec, table, dir) = (spec(), projects(), tempfile::tempdir().unwrap());
         let path = dir.path().join("a.parquet");
         let columns = Columns { table: &table, rows: &rows, schema: table.schema(), spec: &spec, path: &path };
-        assert!(columns.write(false).unwrap().is_none(), "not all of it is held");
+        let written = columns.write(false).unwrap();
         let expected = Expected::records(rows.iter().map(|r| r.record));
-        verify(&path, columns.chunks(None), &expected).unwrap();
-        let fewer = Columns { rows: &rows[..CHUNK], schema: table.schema(), ..columns };
-        assert!(verify(&path, fewer.chunks(None), &expected).is_err());
+        verify(&path, &written, &expected).unwrap();
+        let fewer_path = dir.path().join("b.parquet");
+        let fewer = Columns { rows: &rows[..CHUNK], schema: table.schema(), path: &fewer_path, ..columns };
+        assert!(verify(&path, &fewer.write(false).unwrap(), &expected).is_err());
     }
 }

@@ -4,10 +4,11 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::ArrayRef;
 use arrow::datatypes::SchemaRef;
 
 use super::file::Output;
+use super::fingerprint::Fingerprint;
 use super::tables::{
     self, CellRow, EncodeError, HeaderRow, ProjectRow, SubmissionEntry, Table, cells, contacts, declared_totals,
     findings, headers, projects, reconciliation, rejected, submissions,
@@ -18,7 +19,9 @@ use crate::model::{BatchId, BatchResult, CellTrace, Source};
 use crate::spec::Spec;
 
 /// Rows that are turned into columns at a time.
-pub(super) const CHUNK: usize = 16_384;
+pub(super) const CHUNK: usize = 4_096;
+/// Rows of a row group: every batch of the campaign so far fits in one. Whole chunks.
+const GROUP: usize = 32 * CHUNK;
 
 /// A file that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,8 +114,8 @@ impl Target<'_> {
             fs::create_dir_all(folder).map_err(|e| DatasetError::io(folder, "写入", &e))?;
         }
         let columns = Columns { table, rows, schema: table.schema(), spec: self.spec, path: &path };
-        let only = columns.write(table.name == contacts().name)?;
-        verify(&path, columns.chunks(only), expected)?;
+        let prints = columns.write(table.name == contacts().name)?;
+        verify(&path, &prints, expected)?;
         Ok(Written { path: name, rows: rows.len() as u64 })
     }
 }
@@ -132,30 +135,28 @@ pub(super) struct Columns<'a, R> {
 }
 
 impl<R> Columns<'_, R> {
-    /// Writes the file; `private`: only its owner may read it. Gives the chunk when it was the only one.
-    pub(super) fn write(&self, private: bool) -> Result<Option<RecordBatch>, DatasetError> {
-        let mut chunks = self.chunks(None);
-        let first = chunks.next().transpose()?;
-        let is_all = self.rows.len() <= CHUNK;
+    /// Writes the file; `private`: only its owner may read it. Gives the fingerprints of the columns.
+    pub(super) fn write(&self, private: bool) -> Result<Vec<Fingerprint>, DatasetError> {
+        // How a column is written follows from its beginning, and all are asked before the first is written.
+        let beginning = self.rows.get(..CHUNK).unwrap_or(self.rows);
+        let first = (0..self.table.columns.len()).map(|column| self.array(column, beginning));
+        let first = first.collect::<Result<Vec<_>, _>>()?;
         let about = dictionary::columns_json(self.table);
-        let mut output = Output::create(self.path, &self.schema, (first.as_ref(), is_all), about, private)?;
-        if let Some(first) = &first {
-            output.append(self.path, first)?;
+        let mut output = Output::create(self.path, &self.schema, (&first, self.rows.len()), about, private)?;
+        // What is at hand of a column is given away with it.
+        let mut first: Vec<Option<ArrayRef>> = first.into_iter().map(Some).collect();
+        for group in self.rows.chunks(GROUP) {
+            output.append(|column| {
+                let known = first.get_mut(column).and_then(Option::take);
+                let rest = group.chunks(CHUNK).skip(usize::from(known.is_some()));
+                known.map(Ok).into_iter().chain(rest.map(move |rows| self.array(column, rows)))
+            })?;
         }
-        let first = first.filter(|_| is_all);
-        chunks.try_for_each(|chunk| output.append(self.path, &chunk?))?;
-        output.finish(self.path)?;
-        Ok(first)
+        output.finish()
     }
 
-    /// The chunks: the `only` one where it is known, else each made anew.
-    pub(super) fn chunks(
-        &self,
-        only: Option<RecordBatch>,
-    ) -> impl Iterator<Item = Result<RecordBatch, DatasetError>> + '_ {
-        let rows = if only.is_some() { &[][..] } else { self.rows };
-        let encode = |chunk| self.table.encode(chunk, &self.schema, self.spec).map_err(|e| of_encoding(self.path, e));
-        only.map(Ok).into_iter().chain(rows.chunks(CHUNK).map(encode))
+    fn array(&self, column: usize, rows: &[R]) -> Result<ArrayRef, DatasetError> {
+        self.table.array(column, rows, self.spec).map_err(|e| of_encoding(self.path, e))
     }
 }
 

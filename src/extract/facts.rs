@@ -64,6 +64,9 @@ pub(super) fn row_findings(view: &TableView, row: u32, record: &Record) -> Vec<F
         let finding = Finding::new("L203", format!("合并单元格 {merge} 下面还藏着一个值，没有采用"));
         findings.push(finding.at(cell.at).seen(seen).on(record, field));
     }
+    if !view.struck {
+        return findings;
+    }
     let struck = view.table.cells(view.grid, row).filter(|c| c.struck).count();
     let name_struck = view
         .map

@@ -9,7 +9,7 @@ use super::sheet::{Located, SheetYield, absorb, number, read_sheet};
 use super::table::shared;
 use super::{facts, issues};
 use crate::identify::{Place, Statement, UnitVerdict, is_supplement, stated_batch, stated_stage};
-use crate::locate::{Grid, Line, LineKind};
+use crate::locate::{Grid, Line, LineKind, Vocabulary};
 use crate::model::{
     BatchId, CellRef, Extract, FileOutcome, Finding, Format, ReadOutcome, Record, Source, Stage, Visibility, Workbook,
 };
@@ -103,7 +103,7 @@ fn read_workbook(workbook: &Workbook, path: &PathParts, knowledge: &Knowledge, r
         stage: path.stage(spec),
         year: spec.batches.get(&batch).and_then(|b| b.date).map(jiff::civil::Date::year),
         text_only: matches!(workbook.format, Format::Csv | Format::Html),
-        money: file_money(&located, spec),
+        money: file_money(&located, words, spec),
     };
     let mut sheets: Vec<(SheetPlace, Range<usize>)> = Vec::new();
     for (grid, located) in grids.iter().zip(&located) {
@@ -247,8 +247,8 @@ fn batch_conflict(
 }
 
 /// The money unit that the tables of the file state above them, when all agree.
-fn file_money(located: &[Located], spec: &Spec) -> Option<MoneyUnit> {
-    let mut stated = located.iter().flat_map(|l| l.units(&spec.measures));
+fn file_money(located: &[Located], words: &Vocabulary, spec: &Spec) -> Option<MoneyUnit> {
+    let mut stated = located.iter().flat_map(|l| l.units(words, &spec.measures));
     let first = stated.next()?;
     stated.all(|u| u == first).then_some(first)
 }

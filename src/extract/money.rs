@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Context;
 use crate::columns::ColumnMap;
-use crate::locate::{Grid, Line, LineKind, Table, is_numeric};
+use crate::locate::{Grid, Line, LineKind, Table, Vocabulary, is_numeric};
 use crate::model::{
     Cell, CellKind, CellRef, FACTOR_WAN, FACTOR_YI, Field, FieldKind, Finding, Letters, squeeze, sure_first,
 };
 use crate::normalize::{MoneyUnit, money_unit, says_nothing};
-use crate::spec::{Headings, Measures};
+use crate::spec::Measures;
 
 /// Middle values between which a column of 总投资 is plausible, in 元: 800 万元 to 300 亿元.
 const PLAUSIBLE: (f64, f64) = (8e6, 3e10);
@@ -64,11 +64,11 @@ fn yi() -> MoneyUnit {
 }
 
 /// The unit that the lines above a table state: unit lines first, then titles.
-pub(super) fn line_unit(lines: &[Line], measures: &Measures) -> Option<MoneyUnit> {
+pub(super) fn line_unit(lines: &[Line], words: &Vocabulary, measures: &Measures) -> Option<MoneyUnit> {
     let of = |kind: LineKind| lines.iter().rev().filter(move |l| l.kind == kind);
     let unit = of(LineKind::Unit).find_map(|l| money_unit(&l.text, measures));
     unit.or_else(|| of(LineKind::Reporter).find_map(|l| after_unit_word(&l.text, measures)))
-        .or_else(|| of(LineKind::Title).find_map(|l| title_unit(&l.text, measures)))
+        .or_else(|| of(LineKind::Title).find_map(|l| title_unit(&l.text, words, measures)))
 }
 
 /// 填报单位：洛阳市   单位：万元 — the last 单位 is that of money.
@@ -78,8 +78,8 @@ fn after_unit_word(text: &str, measures: &Measures) -> Option<MoneyUnit> {
 }
 
 /// A title states a unit in brackets or after 单位, never as part of a figure (总投资144.92亿元).
-fn title_unit(text: &str, measures: &Measures) -> Option<MoneyUnit> {
-    let heading = Headings::new(measures).parse(text);
+fn title_unit(text: &str, words: &Vocabulary, measures: &Measures) -> Option<MoneyUnit> {
+    let heading = words.heading(text);
     let noted =
         heading.notes.iter().filter(|n| !n.chars().any(|c| c.is_ascii_digit())).find_map(|n| money_unit(n, measures));
     noted.or_else(|| after_unit_word(text, measures))
@@ -100,11 +100,11 @@ impl Stated {
     /// Looks around a table.
     pub(super) fn around(grid: &Grid, table: &Table, context: &Context) -> Self {
         let measures = &context.spec.measures;
-        let name = title_unit(&grid.sheet().name, measures);
+        let name = title_unit(&grid.sheet().name, context.words, measures);
         let notes = grid.rows_in(table.body.0, table.body.1).filter_map(|r| grid.visible(r).next());
         let mut notes = notes.map(Cell::text).filter(|t| context.words.opens_note(t));
         let foot = notes.find_map(|t| note_unit(&t, measures));
-        Self { line: line_unit(&table.lines, measures).or(name), foot, file: context.money.clone() }
+        Self { line: line_unit(&table.lines, context.words, measures).or(name), foot, file: context.money.clone() }
     }
 }
 

@@ -27,6 +27,8 @@ pub(super) struct TableView<'a> {
     pub(super) table: &'a Table,
     pub(super) map: &'a ColumnMap,
     pub(super) units: &'a Units,
+    /// Something on the sheet is struck through.
+    pub(super) struck: bool,
     /// Columns 签约, 开工, 投产 in which a mark tells the list.
     pub(super) flags: &'a [(u32, Stage)],
 }

@@ -103,10 +103,10 @@ impl Located {
     }
 
     /// The money units that the lines state.
-    pub(super) fn units(&self, measures: &Measures) -> Vec<MoneyUnit> {
+    pub(super) fn units(&self, words: &Vocabulary, measures: &Measures) -> Vec<MoneyUnit> {
         match self {
-            Self::Tables(tables) => tables.iter().filter_map(|t| line_unit(&t.lines, measures)).collect(),
-            Self::Forms(forms) => line_unit(&forms.lines, measures).into_iter().collect(),
+            Self::Tables(tables) => tables.iter().filter_map(|t| line_unit(&t.lines, words, measures)).collect(),
+            Self::Forms(forms) => line_unit(&forms.lines, words, measures).into_iter().collect(),
         }
     }
 }

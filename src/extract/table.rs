@@ -103,7 +103,8 @@ pub(super) fn read_table(
     let around = Stated::around(grid, table, context);
     let units = units(grid, table, map, sample, &around, &context.spec.measures);
     let flags = flags(context, grid, table, map, sample);
-    let view = TableView { context, place, grid, table, map, units: &units, flags: &flags };
+    let struck = grid.sheet().cells.iter().any(|c| c.struck);
+    let view = TableView { context, place, grid, table, map, units: &units, struck, flags: &flags };
     let stage = table_stage(context, place, table);
     let sheet = sheet_county(context, place, table).or_else(|| title_county(context, table));
     let mut walk = Walk {

@@ -45,8 +45,52 @@ impl CellRef {
 
 impl fmt::Display for CellRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Letters::of(self.col).as_str())?;
-        write!(f, "{}", self.row + 1)
+        f.write_str(self.name().as_str())
+    }
+}
+
+impl CellRef {
+    /// As it is displayed, without an allocation: every cell of every file is published by its name.
+    #[must_use]
+    pub fn name(self) -> CellName {
+        let Letters(letters, from) = Letters::of(self.col);
+        let mut name = CellName { text: [0; CellName::MOST], length: 0 };
+        letters.get(from..).unwrap_or_default().iter().for_each(|letter| name.push(*letter));
+        let row = u64::from(self.row) + 1;
+        let mut power = 1;
+        while row / power >= 10 {
+            power *= 10;
+        }
+        while power > 0 {
+            name.push(b'0' + u8::try_from(row / power % 10).unwrap_or(0));
+            power /= 10;
+        }
+        name
+    }
+}
+
+/// The name of a cell, see [`CellRef::name`].
+#[derive(Debug, Clone, Copy)]
+pub struct CellName {
+    text: [u8; Self::MOST],
+    length: usize,
+}
+
+impl CellName {
+    /// Letters of the last column and digits of the last row that a `u32` counts.
+    const MOST: usize = Letters::MOST + 10;
+
+    fn push(&mut self, byte: u8) {
+        if let Some(free) = self.text.get_mut(self.length) {
+            *free = byte;
+            self.length += 1;
+        }
+    }
+
+    /// As a text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.text.get(..self.length).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
     }
 }
 
@@ -238,5 +282,9 @@ mod tests {
         assert_eq!(CellRef::parse("A0"), None);
         assert_eq!([0, 25, 26, 701, 702].map(column_letters), ["A", "Z", "AA", "ZZ", "AAA"]);
         assert_eq!(column_letters(u32::MAX), "MWLQKWV");
+        let name = |row, col| CellRef::new(row, col).to_string();
+        assert_eq!([name(0, 0), name(8, 25), name(9, 26), name(85, 9)], ["A1", "Z9", "AA10", "J86"]);
+        assert_eq!([name(98, 0), name(99, 0), name(1_048_575, 16_383)], ["A99", "A100", "XFD1048576"]);
+        assert_eq!(name(u32::MAX, u32::MAX), "MWLQKWV4294967296");
     }
 }

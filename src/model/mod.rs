@@ -48,7 +48,7 @@ pub use record::{CellTrace, FieldValue, Record, Value};
 pub use sheet::{Format, INDEX_SHEET, INDEX_TITLE, ReadIssue, ReadOutcome, Sheet, Visibility, Workbook};
 pub use stage::{BatchId, Stage};
 pub use submission::{CellBook, Explanation, Extract, FileOutcome, RowBook, SheetBook};
-pub use text::{hex, name_core, name_key, part_base, part_marks, part_marks_of_key, squeeze};
+pub use text::{hex, name_core, name_key, part_base, part_marks, part_marks_of_key, squeeze, squeezed};
 pub use total::{DeclaredTotal, GroupTotal, Measure, TotalScope};
 pub use values::Values;
 pub use view::{View, ViewColumn};

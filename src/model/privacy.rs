@@ -62,8 +62,8 @@ pub fn mask_numbers(text: &str) -> String {
     chars.into_iter().collect()
 }
 
-/// Whether a text has fewer digits than a telephone number. Asked of every text that is published: over bytes, which is
-/// several times faster than over characters.
+/// Whether a text has fewer digits than a telephone number. Asked of every text that is published, hence eight bytes at a
+/// time.
 fn has_few_digits(text: &str) -> bool {
     /// First bytes of the full-width digits; some punctuation begins with them too.
     const FULL_WIDTH: [u8; 2] = [0xEF, 0xBC];
@@ -72,14 +72,39 @@ fn has_few_digits(text: &str) -> bool {
     if bytes.len() < FEWEST_DIGITS {
         return true;
     }
-    // Sums of bytes, no longer than a byte can count, are what the compiler makes fast.
-    let in_part = |part: &[u8]| usize::from(part.iter().map(|b| u8::from(b.is_ascii_digit())).sum::<u8>());
-    let mut digits: usize = bytes.chunks(128).map(in_part).sum();
-    if bytes.contains(&FULL_WIDTH[0]) {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut last = [0; 8];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    let (mut digits, mut full_width) = (0, false);
+    for word in words.iter().chain([&last]).map(|word| u64::from_le_bytes(*word)) {
+        digits += digits_of(word);
+        full_width |= holds(word, FULL_WIDTH[0]);
+    }
+    if full_width {
         let is_digit = |c: &[u8]| c.starts_with(&FULL_WIDTH) && c.get(2).is_some_and(|b| (0x90..=0x99).contains(b));
         digits += bytes.windows(3).filter(|c| is_digit(c)).count();
     }
     digits < FEWEST_DIGITS
+}
+
+/// The highest bit of each byte of a word.
+const HIGHEST: u64 = u64::from_ne_bytes([0x80; 8]);
+
+/// How many bytes of a word are ASCII digits.
+fn digits_of(word: u64) -> usize {
+    // A digit less 0x30 is at most 9, and what is added to it does not reach the highest bit; of all others it does, or
+    // the bit was set before. Sums stay within their bytes.
+    let less = word ^ u64::from_ne_bytes([b'0'; 8]);
+    let others = ((less & !HIGHEST) + u64::from_ne_bytes([0x7F - 9; 8])) | less;
+    // Each byte as 0 or 1, summed up in the highest one.
+    let ones = (!others & HIGHEST) >> 7;
+    usize::try_from(ones.wrapping_mul(u64::from_ne_bytes([1; 8])) >> 56).unwrap_or(0)
+}
+
+/// Whether a word has this byte.
+fn holds(word: u64, byte: u8) -> bool {
+    let zero_if = word ^ u64::from_ne_bytes([byte; 8]);
+    zero_if.wrapping_sub(u64::from_ne_bytes([1; 8])) & !zero_if & HIGHEST != 0
 }
 
 /// Digits without anything between them, as places of the text.
@@ -215,6 +240,12 @@ mod tests {
             "张１３８１２３４５６７８",
             "（1２3），４５６：7890",
             "（1２3），４５６：78901",
+            "/0123456789:",
+            "/01234567890:",
+            "\u{b0}\u{b9}电话\u{2030}0123456789",
+            "12345，67890",
+            "12345，678901",
+            "一二三四五六七八九十０１２３４５６７８９0",
             &long,
         ] {
             assert_eq!(has_few_digits(text), plain(text), "{text}");

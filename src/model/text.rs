@@ -1,5 +1,7 @@
 //! Texts as keys for matching; what is published stays as written.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// A name as a key: width folded (NFKC), lower case, without white space, punctuation and symbols. Two spellings of one
@@ -62,9 +64,15 @@ pub fn hex(bytes: &[u8]) -> String {
 /// round, typographic quotes straight. Unlike [`name_key`] it keeps punctuation, which tells `（一）` from `一`.
 #[must_use]
 pub fn squeeze(text: &str) -> String {
+    squeezed(text).into_owned()
+}
+
+/// As [`squeeze`], without copying what is squeezed already.
+#[must_use]
+pub fn squeezed(text: &str) -> Cow<'_, str> {
     // Most texts are Chinese characters, ASCII and its full-width twins, for which one pass that copies whole stretches
     // gives the same at a twentieth of the cost.
-    let mut out = String::with_capacity(text.len());
+    let mut out = String::new();
     let mut kept = 0;
     for (at, c) in text.char_indices() {
         let folded = match c {
@@ -73,14 +81,20 @@ pub fn squeeze(text: &str) -> String {
             '\u{ff01}'..='\u{ff5e}' => u8::try_from(u32::from(c) - 0xfee0).ok().and_then(squeezed_ascii),
             '\u{3000}' => None,
             '“' | '”' => Some('"'),
-            _ => return squeeze_any(text),
+            _ => return Cow::Owned(squeeze_any(text)),
         };
+        if kept == 0 {
+            out.reserve(text.len());
+        }
         out.push_str(&text[kept..at]);
         out.extend(folded);
         kept = at + c.len_utf8();
     }
+    if kept == 0 {
+        return Cow::Borrowed(text);
+    }
     out.push_str(&text[kept..]);
-    out
+    Cow::Owned(out)
 }
 
 /// [`squeeze`] of one ASCII character; nothing for blanks and control characters.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::dataset::{self, Written};
 use crate::discover::Entry;
+use crate::indicators::Outlook;
 use crate::model::{BatchId, BatchResult, Books, Imprint, Source};
 use crate::publish::{FileEntry, Staging};
 use crate::reader::Pool;
@@ -33,14 +34,6 @@ pub(super) struct Assembled {
     pub(super) inputs: Vec<Input>,
     /// Whether the same again would yield the same.
     pub(super) settled: bool,
-}
-
-/// The next batch, oldest first.
-pub(super) enum Turn {
-    /// One of this run.
-    Assembled(Box<Assembled>),
-    /// One that stays as it was published.
-    Stays(BatchId),
 }
 
 /// A batch of the run: what is to be published and remembered of it.
@@ -83,79 +76,81 @@ pub(super) struct Aftermath<'a> {
     pub(super) cache: &'a Cache,
     /// The rows of published batches.
     pub(super) imprints: &'a Imprints<'a>,
-    /// What is known over all batches so far.
-    pub(super) lives: Lives<'a>,
+}
+
+/// What came of a batch.
+pub(super) struct Finished {
+    /// The batch; `None` when it stays as it was published.
+    pub(super) made: Option<Made>,
     /// Files of datasets that were written (path, rows).
     pub(super) rows: Vec<(String, u64)>,
 }
 
 impl Aftermath<'_> {
-    /// Finishes the next batch, on the threads of the pool that it is called from; nothing comes of one that stays.
-    pub(super) fn take(&mut self, turn: Turn) -> Result<Option<Made>, RunError> {
-        match turn {
-            Turn::Assembled(assembled) => self.finish(*assembled).map(Some),
-            Turn::Stays(batch) => {
-                if let Some(outlook) = self.lives.stays(&batch)? {
-                    let found = (&*outlook.indicators, &*outlook.laggards);
-                    let written = dataset::write_indicators(&batch, found, self.spec, self.staging.dir())?;
-                    self.rows.extend(written.into_iter().map(|w| (w.path, w.rows)));
-                }
-                Ok(None)
-            }
+    /// A batch stays as it was published, but for its figures when they have changed.
+    pub(super) fn stays(&self, batch: &BatchId, outlook: Option<&Outlook>) -> Result<Finished, RunError> {
+        let mut rows = Vec::new();
+        if let Some(outlook) = outlook {
+            let found = (&*outlook.indicators, &*outlook.laggards);
+            let written = dataset::write_indicators(batch, found, self.spec, self.staging.dir())?;
+            rows.extend(written.into_iter().map(|w| (w.path, w.rows)));
         }
+        Ok(Finished { made: None, rows })
     }
 
-    fn finish(&mut self, assembled: Assembled) -> Result<Made, RunError> {
-        let Assembled { how, mut result, rows, inputs, settled } = assembled;
+    /// Finishes a batch that knows its place among all others; the threads of the pool that it is called from help.
+    pub(super) fn finish(&self, assembled: Assembled) -> Result<Finished, RunError> {
+        let Assembled { how, mut result, rows: imprint, inputs, settled } = assembled;
         let (staging, spec) = (self.staging, self.spec);
         // Half of the work and by far the most of the memory, and nothing but their dataset asks for them.
-        let (batch, cells) = (result.batch.clone(), std::mem::take(&mut result.cells));
+        let cells = std::mem::take(&mut result.cells);
         let of_cells = || {
-            let written = dataset::write_cells(&batch, &cells, spec, staging.dir());
+            let written = dataset::write_cells(&result.batch, &cells, spec, staging.dir());
             drop(cells);
             written
         };
-        let (of_cells, written) = rayon::join(of_cells, || self.without_cells(&mut result, &rows));
+        let others =
+            || rayon::join(|| dataset::write(&result, spec, staging.dir()), || self.figures_and_reports(&result));
+        let (of_cells, (written, figures)) = rayon::join(of_cells, others);
         let mut written = written?;
         written.push(of_cells?);
+        let mut rows: Vec<(String, u64)> = figures?.into_iter().map(|w| (w.path, w.rows)).collect();
         let described = written.iter().map(|w| staging.describe(&w.path, Some(w.rows)));
         let files: Vec<FileEntry> = described.collect::<Result<_, _>>()?;
-        self.imprints.keep(&rows, &files);
+        self.imprints.keep(&imprint, &files);
         let own: Vec<(String, u64)> = written.into_iter().map(|w| (w.path, w.rows)).collect();
         let books = books::of_datasets(&result, &own)?;
-        self.rows.extend(own);
+        rows.extend(own);
 
         let tally = Tally::of(&result);
         let summary = Summary {
             text: terminal::summary(std::slice::from_ref(&result), self.spec, self.options.width),
             row: terminal::summary_row(&result, self.spec),
         };
-        Ok(Made {
+        let made = Made {
             told: BatchTold { batch: result.batch, how, tally, summary },
             files,
             origins: Some(Origins { inputs, earlier: String::new(), settled }),
             books: Some(books),
             sources: result.submissions.into_iter().map(|s| s.source).collect(),
-        })
+        };
+        Ok(Finished { made: Some(made), rows })
     }
 
-    /// Writes the datasets of a batch, but for its cells, its figures and what people read. Gives the datasets.
-    fn without_cells(&mut self, result: &mut BatchResult, rows: &Arc<Imprint>) -> Result<Vec<Written>, RunError> {
+    /// Writes the figures of a batch and what people read. Gives the datasets of the figures.
+    fn figures_and_reports(&self, result: &BatchResult) -> Result<Vec<Written>, RunError> {
         let dir = self.staging.dir();
-        let written = dataset::write(result, self.spec, dir)?;
-        self.lives.made(result, rows)?;
         let found = (&*result.indicators, &*result.laggards);
         let figures = dataset::write_indicators(&result.batch, found, self.spec, dir)?;
-        self.rows.extend(figures.into_iter().map(|w| (w.path, w.rows)));
         let entries = self.entries.get(&result.batch).map_or(&[][..], Vec::as_slice);
         reports::write(result, entries, self.pool, self.spec, dir)?;
-        Ok(written)
+        Ok(figures.into_iter().collect())
     }
 
     /// After the last batch: what is told over all of them.
-    pub(super) fn end(self) -> Result<Ending, RunError> {
-        let (mut rows, mut prints) = (self.rows, None);
-        if let Some(batches) = self.lives.end() {
+    pub(super) fn end(&self, mut rows: Vec<(String, u64)>, lives: Lives<'_>) -> Result<Ending, RunError> {
+        let mut prints = None;
+        if let Some(batches) = lives.end() {
             let published = self.staging.current().map(|(_, manifest)| manifest);
             // Of named batches only they are made again, whatever is known.
             let anew = self.options.force && self.options.batches.is_empty();

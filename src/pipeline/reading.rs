@@ -89,9 +89,9 @@ impl<'a> Reading<'a> {
         })
     }
 
-    /// Whether everything is to happen on one thread.
-    pub(super) fn is_single(&self) -> bool {
-        self.threads.current_num_threads() == 1
+    /// The threads that read, and do everything else.
+    pub(super) fn crew(&self) -> &rayon::ThreadPool {
+        &self.threads
     }
 
     /// The reading children.

@@ -12,15 +12,14 @@ use crate::publish::{Look, Manifest, Outcome, Staging, Store};
 use crate::spec::Spec;
 use crate::submissions::Received;
 
-use super::aftermath::{Aftermath, Assembled, Ending, Made, Origins, Turn};
+use super::aftermath::{Aftermath, Assembled, Ending, Made, Origins};
 use super::arrivals::Arrivals;
 use super::batch::{Extent, assemble};
 use super::cache::{Cache, program};
 use super::cohorts::Cohorts;
 use super::earlier::Earlier;
-use super::finishing::Finishing;
 use super::imprints::{Imprints, imprint};
-use super::lives::Lives;
+use super::line::{Hand, Line, Turn};
 use super::memory::{Files, Input, Memory, Seen, digest};
 use super::reading::{Arrived, Reading, try_child};
 use super::tally::{Summary, Tally};
@@ -115,7 +114,6 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
         let memories = wanted.first().map_or_else(BTreeMap::new, |oldest| memories(&files, oldest, &cache));
         let arrivals = Arrivals::of(&found.entries, spec.settings.run.lock_hours);
         let reading = Reading::new(options, spec, &cache, observe, (published, &memories), arrivals)?;
-        let (crew, _) = threads(options)?;
         let imprints = Imprints::new(staging.current(), &cache, spec);
         let work = Work {
             options,
@@ -127,7 +125,6 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
             reading: &reading,
             cache: &cache,
             imprints: &imprints,
-            crew,
         };
         let (made, ending) = work.batches(&store, &wanted, &memories)?;
         (made, ending, reading.cached())
@@ -187,29 +184,33 @@ fn cache(options: &Options, spec: &Spec) -> Cache {
 }
 
 /// What the batches of a run are made with.
-struct Work<'a> {
+pub(super) struct Work<'a> {
     options: &'a Options,
-    spec: &'a Spec,
+    /// Configuration.
+    pub(super) spec: &'a Spec,
     observe: &'a (dyn Fn(Event) + Sync),
     staging: &'a Staging,
     /// Published files.
     files: &'a Files<'a>,
     entries: &'a BTreeMap<BatchId, Vec<&'a Entry>>,
-    reading: &'a Reading<'a>,
+    /// Reads files.
+    pub(super) reading: &'a Reading<'a>,
     cache: &'a Cache,
-    imprints: &'a Imprints<'a>,
-    /// Threads for everything but reading.
-    crew: rayon::ThreadPool,
+    /// The rows of published batches.
+    pub(super) imprints: &'a Imprints<'a>,
 }
 
 /// The batches of a run, and what is told over all of them.
 type Everything = (Vec<Made>, Ending);
 
-/// A source of the files of batches, in their order.
-type Next<'a> = dyn FnMut(&BatchId) -> Result<Vec<Arrived>, RunError> + 'a;
-
 impl Work<'_> {
-    fn entries(&self, batch: &BatchId) -> &[&Entry] {
+    /// The threads of the run.
+    pub(super) fn crew(&self) -> &rayon::ThreadPool {
+        self.reading.crew()
+    }
+
+    /// What the inbox holds of a batch.
+    pub(super) fn entries(&self, batch: &BatchId) -> &[&Entry] {
         self.entries.get(batch).map_or(&[], Vec::as_slice)
     }
 
@@ -228,28 +229,6 @@ impl Work<'_> {
                 changed.insert(batch.clone());
             }
         }
-        self.side_by_side(&changed, |next, finishing| {
-            let mut making = Making::new(self, store);
-            let all: BTreeSet<&BatchId> = published.into_iter().flat_map(|m| &m.batches).chain(wanted).collect();
-            for batch in all {
-                self.reading.in_time()?;
-                let of = Of { batch, changed: changed.contains(batch), wanted: wanted.contains(batch) };
-                making.one(of, memories.get(batch), next, finishing)?;
-            }
-            (self.observe)(Event::Writing);
-            making.settle(finishing)?;
-            Ok(making.made)
-        })
-    }
-
-    /// Calls `work` with a source of the files of `batches`, in their order, and with what finishes the batches. With more than
-    /// one thread the next batch is read while one is assembled, and the one before it is finished; the raw extracts of no
-    /// more batches than that are held at a time.
-    fn side_by_side(
-        &self,
-        batches: &BTreeSet<BatchId>,
-        work: impl FnOnce(&mut Next<'_>, &mut Finishing<'_, '_>) -> Result<Vec<Made>, RunError>,
-    ) -> Result<Everything, RunError> {
         let aftermath = Aftermath {
             options: self.options,
             spec: self.spec,
@@ -258,34 +237,21 @@ impl Work<'_> {
             pool: self.reading.pool(),
             cache: self.cache,
             imprints: self.imprints,
-            lives: Lives::new(self.imprints, self.spec),
-            rows: Vec::new(),
         };
-        if self.reading.is_single() {
-            let mut finishing = Finishing::here(aftermath);
-            let made = work(&mut |batch| self.reading.all(self.entries(batch)), &mut finishing)?;
-            return self.end(made, finishing);
-        }
-        std::thread::scope(|scope| {
-            let (sender, receiver) = std::sync::mpsc::sync_channel(0);
-            scope.spawn(move || {
-                // An error of the work drops the receiver, and ends the reading.
-                batches.iter().all(|batch| sender.send((batch, self.reading.all(self.entries(batch)))).is_ok())
-            });
-            let mut finishing = Finishing::beside(aftermath, &self.crew, scope);
-            let mut next = move |batch: &BatchId| match receiver.recv() {
-                Ok((of, files)) if of == batch => files,
-                // A reader that has died: its panic is the scope's.
-                _ => self.reading.all(self.entries(batch)),
-            };
-            let made = work(&mut next, &mut finishing)?;
-            self.end(made, finishing)
-        })
-    }
-
-    fn end(&self, made: Vec<Made>, finishing: Finishing<'_, '_>) -> Result<Everything, RunError> {
-        let aftermath = finishing.end()?;
-        let ending = self.crew.install(|| aftermath.end())?;
+        let ((made, rows), lives) = Line::run(self, store, &aftermath, |hand| {
+            let mut making = Making::new(self);
+            let all: BTreeSet<&BatchId> = published.into_iter().flat_map(|m| &m.batches).chain(wanted).collect();
+            for batch in all {
+                self.reading.in_time()?;
+                let of = Of { batch, changed: changed.contains(batch), wanted: wanted.contains(batch) };
+                making.one(of, memories.get(batch), hand)?;
+            }
+            hand.close();
+            making.settle(hand)?;
+            Ok((making.made, making.rows))
+        })?;
+        (self.observe)(Event::Writing);
+        let ending = self.crew().install(|| aftermath.end(rows, lives))?;
         Ok((made, ending))
     }
 
@@ -329,8 +295,8 @@ impl Work<'_> {
         Made { told, files: Vec::new(), origins: None, books: None, sources: Vec::new() }
     }
 
-    /// Assembles a batch.
-    fn assemble(
+    /// Assembles a batch, on the threads of the pool that it is called from.
+    pub(super) fn assemble(
         &self,
         batch: &BatchId,
         how: How,
@@ -343,8 +309,7 @@ impl Work<'_> {
         }
         let settled = files.iter().all(|f| f.settled);
         let (inputs, received): (Vec<Input>, Vec<Received>) = files.into_iter().map(|f| (f.input, f.received)).unzip();
-        let result =
-            self.crew.install(|| assemble(batch, received, earlier.around(batch), self.spec, Extent::WholeBatch))?;
+        let result = assemble(batch, received, earlier.around(batch), self.spec, Extent::WholeBatch)?;
         books::of_inbox(batch, inputs.len(), &result)?;
         log(&result);
         let rows = Arc::new(imprint(&result, self.spec));
@@ -366,61 +331,53 @@ struct Of<'a> {
 /// A run on its way through the batches.
 struct Making<'w> {
     work: &'w Work<'w>,
-    store: &'w Store,
     seen: Seen,
     before_run: Seen,
-    earlier: Option<Earlier>,
     made: Vec<Made>,
+    /// Files of datasets that were written (path, rows).
+    rows: Vec<(String, u64)>,
 }
 
 impl<'w> Making<'w> {
-    fn new(work: &'w Work<'w>, store: &'w Store) -> Self {
+    fn new(work: &'w Work<'w>) -> Self {
         let seen = Seen::published(work.files);
-        Self { work, store, before_run: seen.clone(), seen, earlier: None, made: Vec::new() }
+        Self { work, before_run: seen.clone(), seen, made: Vec::new(), rows: Vec::new() }
     }
 
-    /// Comes to the next batch: makes it, follows an earlier one with it, or leaves it as it is.
-    fn one(
-        &mut self,
-        of: Of<'_>,
-        memory: Option<&Memory>,
-        next: &mut Next<'_>,
-        finishing: &mut Finishing<'_, '_>,
-    ) -> Result<(), RunError> {
+    /// Comes to the next batch: has it made, or made after an earlier one, or leaves it as it is.
+    fn one(&mut self, of: Of<'_>, memory: Option<&Memory>, hand: &mut Hand<'_, '_>) -> Result<(), RunError> {
         let Of { batch, changed, wanted } = of;
-        let (how, files) = if changed {
-            (How::Made, next(batch)?)
-        } else {
-            // Whether it stays depends on what those before it have become.
-            self.settle(finishing)?;
-            let inherited = self.seen.before(batch);
-            match memory {
-                Some(memory) if wanted && memory.earlier == inherited => {
-                    self.made.push(self.work.kept(batch, memory));
-                    return finishing.hand(Turn::Stays(batch.clone()));
-                }
-                _ if wanted => (How::Made, self.work.reading.all(self.work.entries(batch))?),
-                _ => {
-                    let before = memory.map_or_else(|| self.before_run.before(batch), |m| m.earlier.clone());
-                    let follow = || self.work.follow(batch, memory);
-                    match (before != inherited).then(follow).flatten() {
-                        Some(files) => (How::Followed, files),
-                        None => return finishing.hand(Turn::Stays(batch.clone())),
-                    }
+        if changed {
+            hand.put(Turn::Made(batch.clone(), How::Made, None));
+            return Ok(());
+        }
+        // Whether it stays depends on what those before it have become.
+        self.settle(hand)?;
+        let inherited = self.seen.before(batch);
+        let turn = match memory {
+            Some(memory) if wanted && memory.earlier == inherited => {
+                self.made.push(self.work.kept(batch, memory));
+                Turn::Stays(batch.clone())
+            }
+            _ if wanted => Turn::Made(batch.clone(), How::Made, None),
+            _ => {
+                let before = memory.map_or_else(|| self.before_run.before(batch), |m| m.earlier.clone());
+                let follow = || self.work.follow(batch, memory);
+                match (before != inherited).then(follow).flatten() {
+                    Some(files) => Turn::Made(batch.clone(), How::Followed, Some(files)),
+                    None => Turn::Stays(batch.clone()),
                 }
             }
         };
-        let earlier = match &mut self.earlier {
-            Some(earlier) => earlier,
-            none => none.insert(Earlier::published(self.store, self.work.imprints, batch, &self.work.spec.roster)?),
-        };
-        let assembled = self.work.assemble(batch, how, files, earlier)?;
-        finishing.hand(Turn::Assembled(Box::new(assembled)))
+        hand.put(turn);
+        Ok(())
     }
 
     /// Takes note of the batches that are finished by now; waits for all.
-    fn settle(&mut self, finishing: &mut Finishing<'_, '_>) -> Result<(), RunError> {
-        for mut one in finishing.done()? {
+    fn settle(&mut self, hand: &mut Hand<'_, '_>) -> Result<(), RunError> {
+        for finished in hand.done()? {
+            self.rows.extend(finished.rows);
+            let Some(mut one) = finished.made else { continue };
             let batch = &one.told.batch;
             if let Some(origins) = &mut one.origins {
                 origins.earlier = self.seen.before(batch);

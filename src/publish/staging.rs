@@ -8,7 +8,7 @@ use super::PublishError;
 use super::disk::{self, CURRENT};
 use super::lock::Lock;
 use super::look::{Glance, Look, is};
-use super::manifest::{FileEntry, InputEntry, MANIFEST, Manifest};
+use super::manifest::{Checksum, FileEntry, InputEntry, MANIFEST, Manifest};
 use super::store::relative;
 use crate::model::{BatchId, Books, Source};
 
@@ -25,6 +25,9 @@ pub struct Staging {
     books: BTreeMap<BatchId, Books>,
     /// Of these datasets only these files are taken over.
     kept_only: BTreeMap<String, BTreeSet<String>>,
+    /// Size and checksum of the files that were described already. One that changes until it is published is told then,
+    /// as it no longer reads back as it was.
+    described: Mutex<BTreeMap<String, (u64, Checksum)>>,
     _lock: Lock,
 }
 
@@ -48,7 +51,8 @@ impl Staging {
     ) -> Self {
         let replaced = replaced.iter().cloned().collect();
         let (intact, books, kept_only) = (Mutex::default(), BTreeMap::new(), BTreeMap::new());
-        Self { out, dir, number, current, replaced, intact, books, kept_only, _lock: lock }
+        let described = Mutex::default();
+        Self { out, dir, number, current, replaced, intact, books, kept_only, described, _lock: lock }
     }
 
     /// Folder to write datasets and reports of the replaced batches to.
@@ -69,6 +73,7 @@ impl Staging {
     /// When it cannot be read back.
     pub fn describe(&self, path: &str, rows: Option<u64>) -> Result<FileEntry, PublishError> {
         let (bytes, sha256) = disk::digest(&self.dir.join(path))?;
+        self.described.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), (bytes, sha256));
         Ok(FileEntry { path: path.to_owned(), rows, bytes, sha256 })
     }
 
@@ -183,6 +188,7 @@ impl Staging {
     /// The files of the staging folder. The run must have told the rows of each dataset's file, and of no other.
     fn written(&self, rows: &[(String, u64)]) -> Result<Vec<FileEntry>, PublishError> {
         let mut rows: BTreeMap<&str, u64> = rows.iter().map(|(path, n)| (path.as_str(), *n)).collect();
+        let described = self.described.lock().unwrap_or_else(PoisonError::into_inner);
         let mut files = Vec::new();
         for path in disk::files(&self.dir)? {
             let told = rows.remove(path.as_str());
@@ -192,7 +198,10 @@ impl Staging {
                     "不知道有多少行，没有发布。请把本行反馈给维护人员",
                 ));
             }
-            let (bytes, sha256) = disk::digest(&self.dir.join(&path))?;
+            let (bytes, sha256) = match described.get(&path) {
+                Some(known) => *known,
+                None => disk::digest(&self.dir.join(&path))?,
+            };
             files.push(FileEntry { path, rows: told, bytes, sha256 });
         }
         match rows.keys().next() {

@@ -357,6 +357,18 @@ fn a_link_that_leads_nowhere_is_not_an_empty_tree() {
 }
 
 #[test]
+fn what_changes_after_it_was_described_is_not_published() {
+    let (dir, store) = tree();
+    let staging = store.stage(&[batch(1)]).unwrap();
+    let rows = fill(&staging, &[1], "a");
+    let described = staging.describe(&rows[0].0, Some(7)).unwrap();
+    assert_eq!((described.bytes, described.rows), (1, Some(7)));
+    fs::write(staging.dir().join(&rows[0].0), "b").unwrap();
+    assert!(staging.publish(&rows, &[], "spec", Look::Thorough).unwrap_err().to_string().contains("读回不符"));
+    assert!(names(dir.path()).0.is_empty());
+}
+
+#[test]
 fn files_and_their_rows_must_agree() {
     let (dir, store) = tree();
     let staging = store.stage(&[batch(1)]).unwrap();

@@ -100,7 +100,7 @@ fn of_field<'r>(field: Field) -> Vec<Column<ProjectRow<'r>>> {
                 Column::new(key, Kind::Date, about, move |r: &ProjectRow<'r>, _| {
                     r.record.date(field).map_or(Datum::Null, |d| Datum::Date(d.first))
                 }),
-                Column::new(format!("{key}_precision"), Kind::Text, precision, move |r: &ProjectRow<'r>, _| {
+                Column::texts(format!("{key}_precision"), precision, move |r: &ProjectRow<'r>, _| {
                     Datum::maybe(r.record.date(field).map(|d| d.precision.as_str()))
                 }),
             ]

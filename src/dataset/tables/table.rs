@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::{Schema, SchemaRef};
 use arrow::error::ArrowError;
 
-use super::super::column::{Column, Datum, Kind};
+use super::super::column::{Column, Datum};
 use crate::spec::Spec;
 
 /// A dataset of rows of type `R`.
@@ -51,21 +51,25 @@ impl<R> Table<R> {
         schema: &SchemaRef,
         spec: &Spec,
     ) -> Result<RecordBatch, EncodeError> {
-        let mut arrays = Vec::with_capacity(self.columns.len());
-        for column in &self.columns {
-            let array = column.array(rows, spec).map_err(|row| EncodeError::Overflow {
-                column: column.name.clone(),
-                place: rows.get(row).map(self.place).unwrap_or_default(),
-            })?;
-            arrays.push(array);
-        }
+        let arrays = (0..self.columns.len()).map(|column| self.array(column, rows, spec));
+        let arrays = arrays.collect::<Result<_, _>>()?;
         RecordBatch::try_new(Arc::clone(schema), arrays).map_err(EncodeError::Arrow)
+    }
+
+    /// A column of the rows, by its position.
+    pub(in super::super) fn array(&self, column: usize, rows: &[R], spec: &Spec) -> Result<ArrayRef, EncodeError> {
+        let no_column = || EncodeError::Arrow(ArrowError::SchemaError(format!("no column {column}")));
+        let column = self.columns.get(column).ok_or_else(no_column)?;
+        column.array(rows, spec).map_err(|row| EncodeError::Overflow {
+            column: column.name.clone(),
+            place: rows.get(row).map(self.place).unwrap_or_default(),
+        })
     }
 }
 
 /// `batch`.
 pub(super) fn batch<R>(get: impl for<'a> Fn(&'a R) -> &'a str + 'static) -> Column<R> {
-    Column::new("batch", Kind::Text, ("期", "期号，两位数字的文本：02 是第二期。"), move |r, _| {
+    Column::texts("batch", ("期", "期号，两位数字的文本：02 是第二期。"), move |r, _| {
         Datum::text(get(r))
     })
 }
@@ -76,18 +80,18 @@ pub(super) fn text<R>(
     about: (&str, &str),
     get: impl for<'a> Fn(&'a R) -> Datum<'a> + 'static,
 ) -> Column<R> {
-    Column::new(name, Kind::Text, about, move |r, _| get(r))
+    Column::texts(name, about, move |r, _| get(r))
 }
 
 /// `unit_code`; null when the unit could not be told.
 pub(super) fn unit_code<R>(get: impl for<'a> Fn(&'a R) -> Option<&'a str> + 'static) -> Column<R> {
     let about = ("单位代码", "报送单位的六位代码；410000 是全省。认不出单位时为空。");
-    Column::new("unit_code", Kind::Text, about, move |r, _| Datum::maybe(get(r).filter(|c| !c.is_empty())))
+    Column::texts("unit_code", about, move |r, _| Datum::maybe(get(r).filter(|c| !c.is_empty())))
 }
 
 /// `unit_name` by the roster; null when the unit could not be told.
 pub(super) fn unit_name<R>(get: impl for<'a> Fn(&'a R) -> Option<&'a str> + 'static) -> Column<R> {
-    Column::new("unit_name", Kind::Text, ("报送单位", "报送单位名称，按名录。"), move |r, spec| {
+    Column::texts("unit_name", ("报送单位", "报送单位名称，按名录。"), move |r, spec| {
         Datum::maybe(get(r).filter(|c| !c.is_empty()).map(|code| spec.roster.name_of(code)))
     })
 }
@@ -95,5 +99,5 @@ pub(super) fn unit_name<R>(get: impl for<'a> Fn(&'a R) -> Option<&'a str> + 'sta
 /// `stage`; null for what belongs to none or to all.
 pub(super) fn stage<R>(get: impl Fn(&R) -> Option<crate::model::Stage> + 'static) -> Column<R> {
     let about = ("批次类别", "签约、开工或投产；为空表示不分批次，或认不出。");
-    Column::new("stage", Kind::Text, about, move |r, _| Datum::maybe(get(r).map(crate::model::Stage::as_str)))
+    Column::texts("stage", about, move |r, _| Datum::maybe(get(r).map(crate::model::Stage::as_str)))
 }

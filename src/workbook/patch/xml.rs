@@ -145,6 +145,9 @@ impl<'t> Tags<'t> {
                 self.at = start + length;
                 continue;
             }
+            if let Some(tag) = self.expected_end(start, rest) {
+                return Ok(Some(tag));
+            }
             let closing = rest.as_bytes().get(1) == Some(&b'/');
             let end = if closing { rest.find('>') } else { end_of_tag(rest) };
             let text = end.and_then(|end| rest.get(..=end)).ok_or_else(invalid)?;
@@ -160,6 +163,18 @@ impl<'t> Tags<'t> {
         }
         self.at = self.text.len();
         Ok(None)
+    }
+
+    /// The end of the element that was opened last, written as most are: half of all tags, and no more than a comparison.
+    fn expected_end(&mut self, start: usize, rest: &'t str) -> Option<Tag<'t>> {
+        let name = self.open.as_ref()?.last()?;
+        let after = rest.strip_prefix("</")?.strip_prefix(name)?;
+        let length = name.len() + "</>".len();
+        let text = after.starts_with('>').then(|| rest.get(..length)).flatten()?;
+        let name = self.open.as_mut()?.pop()?;
+        let tag = Tag { range: start..start + length, kind: Kind::Close, text, name };
+        self.at = tag.range.end;
+        Some(tag)
     }
 
     /// Elements must end in the order in which they began.
@@ -199,31 +214,43 @@ fn invalid() -> Fault {
 
 /// Where the next markup begins. References in the text before it must be complete.
 fn markup(text: &str, from: usize) -> Result<Option<usize>, Fault> {
-    let mut reference = false;
-    for (at, byte) in (from..).zip(text.as_bytes().get(from..).unwrap_or_default()) {
-        match byte {
-            b'<' if !reference => return Ok(Some(at)),
-            b'&' if !reference => reference = true,
-            b'<' | b'&' => return Err(invalid()),
-            b';' => reference = false,
-            _ => {}
+    let bytes = text.as_bytes();
+    let mut at = from;
+    loop {
+        match bytes.get(at) {
+            None => return Ok(None),
+            Some(b'<') => return Ok(Some(at)),
+            Some(b'&') => loop {
+                at += 1;
+                match bytes.get(at) {
+                    Some(b';') => break,
+                    None | Some(b'<' | b'&') => return Err(invalid()),
+                    Some(_) => {}
+                }
+            },
+            Some(_) => {}
         }
+        at += 1;
     }
-    if reference { Err(invalid()) } else { Ok(None) }
 }
 
 /// Place of the `>` that ends a tag; one within quotes does not.
 fn end_of_tag(text: &str) -> Option<usize> {
-    let mut quote = None;
-    text.bytes().position(|byte| {
-        match (quote, byte) {
-            (None, b'>') => return true,
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), _) if open == byte => quote = None,
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    loop {
+        match bytes.get(at)? {
+            b'>' => return Some(at),
+            quote @ (b'"' | b'\'') => {
+                at += 1;
+                while bytes.get(at)? != quote {
+                    at += 1;
+                }
+            }
             _ => {}
         }
-        false
-    })
+        at += 1;
+    }
 }
 
 /// Length of a comment or a section of plain characters.
