@@ -1,7 +1,7 @@
 //! Conversion rates, over all projects known so far.
 
 use super::amounts::ONE;
-use super::seen::{At, GroupNumber};
+use super::seen::{At, GROUPS, GroupNumber};
 use super::table::Figure;
 use crate::model::{Milestone, NumberMap, Stage};
 use crate::spec::{Indicators, Rate};
@@ -97,14 +97,18 @@ impl Rates {
         groups: impl Fn(At) -> G,
         spec: &Indicators,
     ) {
+        // Most rates start where the one before them does: their groups are looked up once.
+        let (mut of, mut positions) = (None, [usize::MAX; GROUPS]);
         for (r, rate) in spec.rate.iter().enumerate() {
             let (was, is) = (before.share(rate), now.share(rate));
             let Some(first) = now.stages[rate.of.index()].filter(|_| was != is) else { continue };
-            for group in groups(first) {
-                let at = *self.positions.entry(number(group)).or_insert_with(|| {
-                    self.tallies.push((group, vec![Tally::default(); spec.rate.len()]));
-                    self.tallies.len() - 1
-                });
+            if of != Some(first) {
+                (of, positions) = (Some(first), [usize::MAX; GROUPS]);
+                for (position, group) in positions.iter_mut().zip(groups(first)) {
+                    *position = self.position(group, spec.rate.len());
+                }
+            }
+            for at in positions {
                 if let Some(tally) = self.tallies.get_mut(at).and_then(|(_, tallies)| tallies.get_mut(r)) {
                     tally.projects += is.projects - was.projects;
                     tally.reached += is.reached - was.reached;
@@ -112,6 +116,13 @@ impl Rates {
                 }
             }
         }
+    }
+
+    fn position(&mut self, group: GroupNumber, rates: usize) -> usize {
+        *self.positions.entry(number(group)).or_insert_with(|| {
+            self.tallies.push((group, vec![Tally::default(); rates]));
+            self.tallies.len() - 1
+        })
     }
 
     /// Groups with a project in any rate.

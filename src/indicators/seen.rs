@@ -11,6 +11,9 @@ pub(super) type Name = u32;
 /// A unit and a sector (`None`: all) by their numbers.
 pub(super) type GroupNumber = (Name, Option<Name>);
 
+/// The most groups that a row belongs to: of its unit and of the province, over all sectors and in its own.
+pub(super) const GROUPS: usize = 4;
+
 /// Where a row is: batch and row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct At {

@@ -71,7 +71,9 @@ impl<'a> Sweep<'a> {
         let mut amounts = Amounts::default();
         for at in self.seen.add(rows) {
             if let Some((_, line)) = self.seen.get(at).filter(|_| asked != Asked::Nothing) {
-                amounts.add(line, self.seen.groups(at, self.province), &spec.indicators);
+                let of_province = |group: &GroupNumber| asked != Asked::Province || *group == (self.province, None);
+                let groups = self.seen.groups(at, self.province).filter(of_province);
+                amounts.add(line, groups, &spec.indicators);
             }
             self.see(at, as_of);
         }
