@@ -2,7 +2,8 @@
 //! run need not read the datasets of all batches again; what is not kept, or not of these datasets, is read from them.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,7 +21,9 @@ use crate::spec::Spec;
 /// Datasets that imprints are made of.
 const DATASETS: [&str; 2] = ["projects", "rejected"];
 /// Bytes of a checksum.
-const SUM: usize = 4;
+const SUM: u64 = 4;
+/// Bytes read at a time.
+const CHUNK: usize = 1 << 16;
 
 /// Imprints of the published batches, each made or read once.
 pub(super) struct Imprints<'a> {
@@ -121,10 +124,32 @@ fn keep(spec: &Spec) -> impl Fn(&str, &str) -> bool {
 
 /// The imprint in a file, if it is of these datasets and not damaged.
 fn kept(path: &Path, key: &str) -> Option<Imprint> {
-    let bytes = fs::read(path).ok()?;
-    let (content, sum) = bytes.split_at_checked(bytes.len().checked_sub(SUM)?)?;
-    let own = content.strip_prefix(key.as_bytes()).filter(|_| crc32fast::hash(content).to_le_bytes() == sum)?;
-    Imprint::from_bytes(own)
+    let file = File::open(path).ok()?;
+    let length = file.metadata().ok()?.len().checked_sub(SUM)?;
+    let mut reader =
+        BufReader::with_capacity(CHUNK, Summed { inner: file.take(length), sum: crc32fast::Hasher::new() });
+    let mut own = vec![0; key.len()];
+    reader.read_exact(&mut own).ok().filter(|()| own == key.as_bytes())?;
+    let imprint = Imprint::read(&mut reader, length).ok()??;
+    let at_end = reader.fill_buf().ok()?.is_empty();
+    let Summed { inner, sum } = reader.into_inner();
+    let mut told = [0; 4];
+    inner.into_inner().read_exact(&mut told).ok()?;
+    (at_end && sum.finalize().to_le_bytes() == told).then_some(imprint)
+}
+
+/// A reader that adds up what it reads.
+struct Summed<R> {
+    inner: R,
+    sum: crc32fast::Hasher,
+}
+
+impl<R: Read> Read for Summed<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(into)?;
+        self.sum.update(into.get(..read).unwrap_or_default());
+        Ok(read)
+    }
 }
 
 /// What an imprint is of: the content of datasets, configuration and program.
@@ -135,4 +160,46 @@ fn key(files: &[&FileEntry], cache: &Cache) -> String {
         hash.update(text);
     }
     hex(&hash.finalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{ImprintMaker, PastProject, Stage};
+    use crate::spec::pipelines;
+
+    #[test]
+    fn an_imprint_is_found_for_its_datasets_alone_and_never_damaged() {
+        let (dir, spec) = (tempfile::tempdir().unwrap(), pipelines());
+        let cache = Cache::new(dir.path().join("cache"), 1, "spec program".to_owned());
+        let mut maker = ImprintMaker::new(&BatchId::from_number(2));
+        maker.push_past(&PastProject {
+            batch: BatchId::from_number(2),
+            unit_code: "410300",
+            stage: Stage::Start,
+            project_id: "00000000000000a2",
+            name: "高端轴承产业园项目",
+            owner: Some("甲公司"),
+            owner_credit_code: None,
+            project_code: None,
+            county_name: Some("涧西区"),
+            total_yuan: Some(510_000_000),
+            accepted: true,
+        });
+        let imprint = maker.done();
+        let imprints = Imprints::new(None, &cache, &spec);
+        imprints.write(&imprint, "of these");
+        let path = cache.imprint(imprint.batch());
+        assert_eq!(kept(&path, "of these"), Some(imprint));
+        assert_eq!(kept(&path, "of those"), None);
+        let bytes = std::fs::read(&path).unwrap();
+        for at in 0..bytes.len() {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 1;
+            std::fs::write(&path, &damaged).unwrap();
+            assert_eq!(kept(&path, "of these"), None, "{at}");
+            std::fs::write(&path, &bytes[..at]).unwrap();
+            assert_eq!(kept(&path, "of these"), None, "{at}");
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! Imprints in files. The layout is of this program alone: whoever keeps one says which program has written it.
 
+use std::io::{self, Read};
+
 use jiff::civil::Date;
 
 use super::{Imprint, Line, NO_NAME, TEXTS};
@@ -7,6 +9,8 @@ use crate::model::{BatchId, PartialDate, PastKey, Precision, Stage};
 
 /// What a file begins with.
 const MAGIC: &[u8; 16] = b"sanpi imprint 1\n";
+/// Bytes before the lines.
+const HEAD: usize = 48;
 /// Bytes of a line.
 const LINE: usize = 140;
 const PRECISIONS: [Precision; 5] =
@@ -26,7 +30,7 @@ impl Imprint {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let names: usize = self.names.iter().map(|name| name.len() + 4).sum();
-        let mut bytes = Vec::with_capacity(64 + self.lines.len() * LINE + names + self.texts.len());
+        let mut bytes = Vec::with_capacity(HEAD + self.lines.len() * LINE + names + self.texts.len());
         bytes.extend_from_slice(MAGIC);
         for count in [self.batch.number() as usize, self.lines.len(), self.names.len(), self.texts.len()] {
             bytes.extend_from_slice(&(count as u64).to_le_bytes());
@@ -42,22 +46,41 @@ impl Imprint {
         bytes
     }
 
-    /// From [`Imprint::to_bytes`]; `None` when they are not of this program.
-    #[must_use]
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let mut from = From(bytes.strip_prefix(MAGIC)?);
-        let mut count = || usize::try_from(u64::from_le_bytes(from.some()?)).ok();
-        let (batch, lines, names, texts) = (count()?, count()?, count()?, count()?);
-        let of_lines = from.take(lines.checked_mul(LINE)?)?;
-        let lines = of_lines.chunks_exact(LINE).map(|line| get(&mut From(line))).collect::<Option<Vec<Line>>>()?;
-        let mut found = Vec::new();
-        for _ in 0..names {
-            let length = u32::from_le_bytes(from.some()?) as usize;
-            found.push(std::str::from_utf8(from.take(length)?).ok()?.to_owned());
+    /// From what [`Imprint::to_bytes`] gives, `length` bytes of it; `None` when they are not of this program. Never held
+    /// twice: all rows of all batches are read at the start of many runs.
+    ///
+    /// # Errors
+    /// Those of the reader, and when it ends too early.
+    pub fn read(reader: &mut impl Read, length: u64) -> io::Result<Option<Self>> {
+        let mut head = [0; HEAD];
+        reader.read_exact(&mut head)?;
+        let mut head = From(&head);
+        let is_ours = head.some().as_ref() == Some(MAGIC);
+        let mut count = || head.some().map_or(u64::MAX, u64::from_le_bytes);
+        let (batch, lines, names, texts) = (count(), count(), count(), count());
+        let least = [(lines, LINE as u64), (names, 4), (texts, 1)];
+        let least = least.into_iter().map(|(n, size)| n.saturating_mul(size)).fold(HEAD as u64, u64::saturating_add);
+        let (Ok(batch), true) = (u32::try_from(batch), is_ours && least <= length) else { return Ok(None) };
+        let size = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+        let mut found = Vec::with_capacity(size(lines));
+        let mut line = [0; LINE];
+        for _ in 0..lines {
+            reader.read_exact(&mut line)?;
+            let Some(line) = get(&mut From(&line)) else { return Ok(None) };
+            found.push(line);
         }
-        let texts = from.take(texts)?.to_vec();
-        let batch = BatchId::from_number(u32::try_from(batch).ok()?);
-        from.0.is_empty().then_some(Self { batch, lines, names: found, texts })
+        let mut of_names = Vec::with_capacity(size(names));
+        for _ in 0..names {
+            let mut length = [0; 4];
+            reader.read_exact(&mut length)?;
+            let mut name = Vec::new();
+            reader.take(u32::from_le_bytes(length).into()).read_to_end(&mut name)?;
+            let Ok(name) = String::from_utf8(name) else { return Ok(None) };
+            of_names.push(name);
+        }
+        let mut of_texts = vec![0; size(texts)];
+        reader.read_exact(&mut of_texts)?;
+        Ok(Some(Self { batch: BatchId::from_number(batch), lines: found, names: of_names, texts: of_texts }))
     }
 }
 
@@ -193,8 +216,9 @@ mod tests {
         let imprint = maker.done();
         assert_eq!((imprint.sighting(0), imprint.sighting(1)), (Some(full), Some(bare)));
         let bytes = imprint.to_bytes();
-        assert_eq!(Imprint::from_bytes(&bytes).as_ref(), Some(&imprint));
-        assert!((0..bytes.len()).all(|end| Imprint::from_bytes(&bytes[..end]).is_none()));
+        let read = |bytes: &[u8]| Imprint::read(&mut &bytes[..], bytes.len() as u64).ok().flatten();
+        assert_eq!(read(&bytes).as_ref(), Some(&imprint));
+        assert!((0..bytes.len()).all(|end| read(&bytes[..end]).is_none()));
         let [one, other, rejected] = imprint.lines() else { panic!("{imprint:?}") };
         assert!(one.is_part && one.speaks && !other.speaks && !rejected.accepted && rejected.date.is_none());
         assert_eq!((one.id, one.keys().count(), other.keys().count()), (0x00ff_00ff_00ff_00ff, 4, 3));
