@@ -1,7 +1,7 @@
 //! Conversion rates, over all projects known so far.
 
 use super::amounts::ONE;
-use super::seen::{At, GROUPS, GroupNumber};
+use super::seen::{At, GROUPS, GroupNumber, Name, groups};
 use super::table::Figure;
 use crate::model::{Milestone, NumberMap, Stage};
 use crate::spec::{Indicators, Rate};
@@ -9,6 +9,10 @@ use crate::spec::{Indicators, Rate};
 /// What is known of a project: its first row in each list, and what was said of it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct State {
+    /// First row of all.
+    pub(super) first: At,
+    /// Checksum of all that its rows say, in their order.
+    pub(super) print: u128,
     /// First rows, in the order of [`Stage::ALL`].
     pub(super) stages: [Option<At>; 3],
     /// Latest row.
@@ -22,7 +26,7 @@ pub(super) struct State {
 impl State {
     /// Of a project whose first row is at hand.
     pub(super) fn new(first: At) -> Self {
-        Self { stages: [None; 3], latest: first, performed: None, capacity: None }
+        Self { stages: [None; 3], first, print: 0, latest: first, performed: None, capacity: None }
     }
 
     /// A further row of the project, and what it says of 履约 and 达效.
@@ -77,6 +81,8 @@ struct Tally {
 pub(super) struct Rates {
     /// Position of each group.
     positions: NumberMap<usize>,
+    /// By unit and sector of a row: the positions of all groups that it belongs to.
+    of_rows: NumberMap<[usize; GROUPS]>,
     tallies: Vec<(GroupNumber, Vec<Tally>)>,
 }
 
@@ -88,27 +94,22 @@ fn number((unit, sector): GroupNumber) -> u64 {
 }
 
 impl Rates {
-    /// Replaces what a project counted for by what it counts for now. `groups` are those of its first row in the list
-    /// where the rate starts: where a project was signed, its start counts, whoever lists it later.
-    pub(super) fn update<G: Iterator<Item = GroupNumber>>(
+    /// Replaces what a project counted for by what it counts for now, in the groups of its first row in the list where the
+    /// rate starts: where a project was signed, its start counts, whoever lists it later. `own` tells unit and sector of a
+    /// row.
+    pub(super) fn update(
         &mut self,
         before: &State,
         now: &State,
-        groups: impl Fn(At) -> G,
+        own: impl Fn(At) -> Option<GroupNumber>,
+        province: Name,
         spec: &Indicators,
     ) {
-        // Most rates start where the one before them does: their groups are looked up once.
-        let (mut of, mut positions) = (None, [usize::MAX; GROUPS]);
         for (r, rate) in spec.rate.iter().enumerate() {
             let (was, is) = (before.share(rate), now.share(rate));
-            let Some(first) = now.stages[rate.of.index()].filter(|_| was != is) else { continue };
-            if of != Some(first) {
-                (of, positions) = (Some(first), [usize::MAX; GROUPS]);
-                for (position, group) in positions.iter_mut().zip(groups(first)) {
-                    *position = self.position(group, spec.rate.len());
-                }
-            }
-            for at in positions {
+            let first = now.stages[rate.of.index()].filter(|_| was != is);
+            let Some(own) = first.and_then(&own) else { continue };
+            for at in self.positions_of(own, province, spec.rate.len()) {
                 if let Some(tally) = self.tallies.get_mut(at).and_then(|(_, tallies)| tallies.get_mut(r)) {
                     tally.projects += is.projects - was.projects;
                     tally.reached += is.reached - was.reached;
@@ -116,6 +117,19 @@ impl Rates {
                 }
             }
         }
+    }
+
+    /// Positions of the groups of a row of this unit and sector: there are few of these, and many rows.
+    fn positions_of(&mut self, own: GroupNumber, province: Name, rates: usize) -> [usize; GROUPS] {
+        if let Some(known) = self.of_rows.get(&number(own)) {
+            return *known;
+        }
+        let mut positions = [usize::MAX; GROUPS];
+        for (position, group) in positions.iter_mut().zip(groups(own, province)) {
+            *position = self.position(group, rates);
+        }
+        self.of_rows.insert(number(own), positions);
+        positions
     }
 
     fn position(&mut self, group: GroupNumber, rates: usize) -> usize {

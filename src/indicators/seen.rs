@@ -22,11 +22,11 @@ pub(super) struct At {
 }
 
 impl At {
-    fn batch(self) -> usize {
+    pub(super) fn batch(self) -> usize {
         self.block as usize
     }
 
-    fn row(self) -> usize {
+    pub(super) fn row(self) -> usize {
         self.row as usize
     }
 }
@@ -85,19 +85,22 @@ impl Seen {
     }
 
     /// All batches, in their order.
-    pub(super) fn into_batches(self) -> Vec<Arc<Imprint>> {
-        self.blocks.into_iter().map(|block| block.rows).collect()
+    pub(super) fn batches(&self) -> impl ExactSizeIterator<Item = &Arc<Imprint>> {
+        self.blocks.iter().map(|block| &block.rows)
     }
 
-    /// The groups that a row belongs to: its unit and the province, over all sectors and in its own.
-    pub(super) fn groups(&self, at: At, province: Name) -> impl Iterator<Item = GroupNumber> + use<> {
-        let block = self.blocks.get(at.batch());
-        let line = block.and_then(|block| block.rows.lines().get(at.row()));
-        let name = |local: u32| block.and_then(|block| block.names.get(local as usize)).copied();
-        let unit = line.and_then(|line| name(line.unit));
-        let sector = line.and_then(|line| line.sector).and_then(name);
-        let units = unit.into_iter().chain([province]);
-        units
-            .flat_map(move |unit| [Some((unit, None)), sector.map(|sector| (unit, Some(sector)))].into_iter().flatten())
+    /// Unit and sector of a row.
+    pub(super) fn own(&self, at: At) -> Option<GroupNumber> {
+        let block = self.blocks.get(at.batch())?;
+        let line = block.rows.lines().get(at.row())?;
+        let name = |local: u32| block.names.get(local as usize).copied();
+        Some((name(line.unit)?, line.sector.and_then(name)))
     }
+}
+
+/// The groups that a row of this unit and sector belongs to: its unit and the province, over all sectors and in its own.
+pub(super) fn groups((unit, sector): GroupNumber, province: Name) -> impl Iterator<Item = GroupNumber> {
+    [unit, province]
+        .into_iter()
+        .flat_map(move |unit| [Some((unit, None)), sector.map(|sector| (unit, Some(sector)))].into_iter().flatten())
 }

@@ -8,9 +8,9 @@ use jiff::civil::Date;
 use super::amounts::Amounts;
 use super::lag;
 use super::rates::{Rates, State};
-use super::seen::{At, GroupNumber, Name, Seen};
+use super::seen::{At, GroupNumber, Name, Seen, groups};
 use super::table::{Before, Figure, Group, indicators};
-use crate::model::{BatchId, Imprint, Indicator, Laggard, NumberMap};
+use crate::model::{BatchId, Imprint, Indicator, Laggard, NumberMap, chained};
 use crate::spec::Spec;
 
 /// What one batch looks like.
@@ -49,6 +49,8 @@ pub struct Sweep<'a> {
     province: Name,
     /// By number of the project's id. Only ever looked up, or sorted after it was gone through.
     states: NumberMap<State>,
+    /// First rows of projects that may be parts or wholes.
+    in_families: Vec<At>,
     rates: Rates,
     before: Before,
 }
@@ -60,7 +62,7 @@ impl<'a> Sweep<'a> {
         let mut seen = Seen::default();
         let province = seen.number(&spec.roster.province_code);
         let (rates, before) = (Rates::default(), Before::default());
-        Self { told, spec, seen, province, states: NumberMap::default(), rates, before }
+        Self { told, spec, seen, province, states: NumberMap::default(), in_families: Vec::new(), rates, before }
     }
 
     /// The outlook of a batch with these rows, of which those that were rejected do not count, as far as it is `asked` for.
@@ -73,8 +75,8 @@ impl<'a> Sweep<'a> {
         for at in self.seen.add(rows) {
             if let Some((_, line)) = self.seen.get(at).filter(|_| asked != Asked::Nothing) {
                 let of_province = |group: &GroupNumber| asked != Asked::Province || *group == (self.province, None);
-                let groups = self.seen.groups(at, self.province).filter(of_province);
-                amounts.add(line, groups, &spec.indicators);
+                let own = self.seen.own(at).into_iter().flat_map(|own| groups(own, self.province));
+                amounts.add(line, own.filter(of_province), &spec.indicators);
             }
             self.see(at, as_of);
         }
@@ -96,10 +98,14 @@ impl<'a> Sweep<'a> {
     fn see(&mut self, at: At, as_of: Option<Date>) {
         let Some((rows, line)) = self.seen.get(at) else { return };
         let told = if line.speaks { (self.told)(&rows.said(line), as_of) } else { (None, None) };
-        let state = self.states.entry(line.id).or_insert_with(|| State::new(at));
+        let state = self.states.entry(line.id).or_insert_with(|| {
+            self.in_families.extend(line.family.map(|_| at));
+            State::new(at)
+        });
         let was = *state;
         state.see(at, line.stage, told);
-        self.rates.update(&was, state, |first| self.seen.groups(first, self.province), &self.spec.indicators);
+        state.print = chained(state.print, line.print);
+        self.rates.update(&was, state, |first| self.seen.own(first), self.province, &self.spec.indicators);
     }
 
     /// Every unit of the roster and the province over all sectors, and every sector that has anything.
@@ -121,7 +127,24 @@ impl<'a> Sweep<'a> {
 
     /// The batches that were added, in their order.
     #[must_use]
-    pub fn into_batches(self) -> Vec<Arc<Imprint>> {
-        self.seen.into_batches()
+    pub fn batches(&self) -> impl ExactSizeIterator<Item = &Arc<Imprint>> {
+        self.seen.batches()
+    }
+
+    /// Position of the batch that lists the project with an id of this number first.
+    #[must_use]
+    pub fn first_batch(&self, id: u64) -> Option<usize> {
+        self.states.get(&id).map(|state| state.first.batch())
+    }
+
+    /// Of each project, in any order: the position of the batch that lists it first, and the checksum of all that its rows
+    /// say.
+    pub fn prints(&self) -> impl Iterator<Item = (usize, u128)> {
+        self.states.values().map(|state| (state.first.batch(), state.print))
+    }
+
+    /// The first row of each project that may be a part or a whole, oldest first: position of the batch, and the row in it.
+    pub fn in_families(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.in_families.iter().map(|at| (at.batch(), at.row()))
     }
 }

@@ -321,6 +321,14 @@ impl Imprint {
     }
 }
 
+/// A checksum of rows, with that of another row after them.
+#[must_use]
+pub fn chained(print: u128, next: u128) -> u128 {
+    // Odd, with about as many ones as zeros: no bit is lost.
+    const FACTOR: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+    (print ^ next).wrapping_mul(FACTOR).rotate_left(59)
+}
+
 /// The number of an id.
 fn id(text: &str) -> u64 {
     let hex = text.len() == 16 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));

@@ -36,7 +36,7 @@ pub use field::{Field, FieldKind};
 pub use finding::{Finding, Severity};
 pub use headers::{HeaderColumn, TableHeaders};
 pub use history::{AsItIs, History, NumberMap, PastKey, PastProject, PastRow};
-pub use imprint::{Imprint, ImprintMaker, Line};
+pub use imprint::{Imprint, ImprintMaker, Line, chained};
 pub use indicator::{Indicator, IndicatorKind, Lag, Laggard};
 pub use ledger::{Books, Entry};
 pub use letters::{Letters, begins_otherwise, is_ideograph, sure_first};

@@ -150,12 +150,12 @@ impl Aftermath<'_> {
     /// After the last batch: what is told over all of them.
     pub(super) fn end(&self, mut rows: Vec<(String, u64)>, lives: Lives<'_>) -> Result<Ending, RunError> {
         let mut prints = None;
-        if let Some(batches) = lives.end() {
+        if let Some(sweep) = lives.end() {
             let published = self.staging.current().map(|(_, manifest)| manifest);
             // Of named batches only they are made again, whatever is known.
             let anew = self.options.force && self.options.batches.is_empty();
             let before = if anew { Cohorts::default() } else { Cohorts::kept(self.cache) };
-            let parts = write_parts(&batches, &before, published, self.spec, self.staging.dir())?;
+            let parts = write_parts(&sweep, &before, published, self.spec, self.staging.dir())?;
             rows.extend(parts.written.into_iter().map(|w| (w.path, w.rows)));
             prints = Some(parts.prints);
         }

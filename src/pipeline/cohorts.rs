@@ -7,15 +7,16 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::sync::Arc;
 
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use serde::{Deserialize, Serialize};
 
 use super::RunError;
 use super::cache::{Cache, write};
-use crate::dataset::{self, Written, lives_path};
+use crate::dataset::{self, LIFECYCLE, Written, lives_path};
 use crate::identity::{self, Reason};
+use crate::indicators::Sweep;
 use crate::lifecycle::{self, Known};
-use crate::model::{BatchId, Imprint, Kinship, Life, NumberMap, Sighting};
+use crate::model::{BatchId, Imprint, Kinship, Life, Sighting, chained};
 use crate::publish::{Checksum, Manifest};
 use crate::spec::Spec;
 
@@ -59,103 +60,103 @@ pub(super) struct Parts {
 }
 
 /// The projects that were first listed in one batch.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Cohort {
     /// Checksum of all that their rows say, and how they belong to others.
     print: u128,
-    /// Their rows, oldest first: position of the batch, and of the row in it.
-    rows: Vec<(u32, u32)>,
+    /// How many they are.
+    projects: usize,
 }
 
-/// All cohorts, and how projects belong together.
-struct Grouped {
-    cohorts: Vec<Cohort>,
-    kin: Kin,
-}
-
-/// Writes the parts that are not those of the published version. `batches` are all, oldest first.
+/// Writes the parts that are not those of the published version.
 pub(super) fn write_parts(
-    batches: &[Arc<Imprint>],
+    sweep: &Sweep<'_>,
     before: &Cohorts,
     published: Option<&Manifest>,
     spec: &Spec,
     dir: &Path,
 ) -> Result<Parts, RunError> {
-    let Grouped { cohorts, kin } = grouped(batches);
-    let published: HashMap<&str, Checksum> =
-        published.into_iter().flat_map(|m| &m.files).map(|f| (f.path.as_str(), f.sha256)).collect();
+    let (cohorts, kin) = cohorts(sweep);
+    let published: HashMap<&str, Checksum> = published
+        .into_iter()
+        .flat_map(|m| &m.files)
+        .filter(|f| f.path.starts_with(LIFECYCLE))
+        .map(|f| (f.path.as_str(), f.sha256))
+        .collect();
     let mut prints = BTreeMap::new();
-    let mut open: Vec<(&BatchId, &Cohort)> = Vec::new();
+    let mut open: BTreeMap<usize, &BatchId> = BTreeMap::new();
     // Without any project there is still a dataset.
-    let none = cohorts.iter().all(|cohort| cohort.rows.is_empty());
-    let own = batches.iter().zip(&cohorts).enumerate();
-    for (_, (rows, cohort)) in own.filter(|(at, (_, cohort))| !cohort.rows.is_empty() || (none && *at == 0)) {
+    let none = cohorts.iter().all(|cohort| cohort.projects == 0);
+    for (at, (rows, cohort)) in sweep.batches().zip(&cohorts).enumerate() {
+        if cohort.projects == 0 && !(none && at == 0) {
+            continue;
+        }
         let (path, print) = (lives_path(rows.batch()), format!("{:032x}", cohort.print));
-        let is_same = before
-            .parts
-            .get(&path)
-            .is_some_and(|(old, sum)| *old == print && published.get(path.as_str()) == Some(sum));
-        if !is_same {
-            open.push((rows.batch(), cohort));
+        let same = |(old, sum): &(String, Checksum)| *old == print && published.get(path.as_str()) == Some(sum);
+        if !before.parts.get(&path).is_some_and(same) {
+            open.insert(at, rows.batch());
         }
         prints.insert(path, print);
     }
-    let write = |(first, cohort): &(&BatchId, &Cohort)| {
-        Ok(dataset::write_lives(first, &lives(batches, cohort, &kin, spec), spec, dir)?)
+    let batches: Vec<&Arc<Imprint>> = sweep.batches().collect();
+    let write = |(first, rows): (&BatchId, Vec<Place>)| {
+        Ok(dataset::write_lives(first, &lives(&batches, &rows, &kin, spec), spec, dir)?)
     };
-    let written = open.par_iter().map(write).collect::<Result<_, RunError>>()?;
+    let rows: Vec<_> = open.values().copied().zip(rows(sweep, open.keys().copied())).collect();
+    let written = rows.into_par_iter().map(write).collect::<Result<_, RunError>>()?;
     Ok(Parts { written, prints })
 }
 
-/// The lives of a cohort.
-fn lives(batches: &[Arc<Imprint>], cohort: &Cohort, kin: &Kin, spec: &Spec) -> Vec<Life> {
-    let rows = cohort.rows.iter().filter_map(|(block, row)| batches.get(*block as usize)?.sighting(*row as usize));
+/// Where a row is: position of the batch, and of the row in it.
+type Place = (u32, u32);
+
+/// The rows of these cohorts, each oldest first.
+fn rows(sweep: &Sweep<'_>, cohorts: impl Iterator<Item = usize>) -> Vec<Vec<Place>> {
+    let slots: HashMap<usize, usize> = cohorts.zip(0..).collect();
+    let mut found = vec![Vec::new(); slots.len()];
+    if found.is_empty() {
+        return found;
+    }
+    for (block, batch) in (0u32..).zip(sweep.batches()) {
+        for (row, line) in (0u32..).zip(batch.lines()).filter(|(_, line)| line.accepted) {
+            let slot = sweep.first_batch(line.id).and_then(|cohort| slots.get(&cohort));
+            if let Some(rows) = slot.and_then(|slot| found.get_mut(*slot)) {
+                rows.push((block, row));
+            }
+        }
+    }
+    found
+}
+
+/// The lives that these rows tell.
+fn lives(batches: &[&Arc<Imprint>], rows: &[Place], kin: &Kin, spec: &Spec) -> Vec<Life> {
+    let rows = rows.iter().filter_map(|(block, row)| batches.get(*block as usize)?.sighting(*row as usize));
     let rows: Vec<Arc<Sighting>> = rows.map(Arc::new).collect();
     let matched: Vec<&'static str> = identity::reasons(&rows).into_iter().map(Reason::as_str).collect();
     lifecycle::lives(&rows, &Known { matched: &matched, kin }, spec)
 }
 
-fn grouped(batches: &[Arc<Imprint>]) -> Grouped {
-    let mut cohorts: Vec<Cohort> = batches.iter().map(|_| Cohort::default()).collect();
-    // By id: the cohort of the project, and the checksum of its rows in their order.
-    let mut lives: NumberMap<(u32, u128)> = NumberMap::default();
-    let mut firsts: Vec<(u32, u32)> = Vec::new();
-    for (block, rows) in (0u32..).zip(batches) {
-        for (row, line) in (0u32..).zip(rows.lines()).filter(|(_, line)| line.accepted) {
-            let (cohort, print) = lives.entry(line.id).or_insert_with(|| {
-                if line.family.is_some() {
-                    firsts.push((block, row));
-                }
-                (block, 0)
-            });
-            *print = chained(*print, line.print);
-            if let Some(cohort) = cohorts.get_mut(*cohort as usize) {
-                cohort.rows.push((block, row));
-            }
-        }
-    }
+/// By position of the batch: the projects that it lists first; and how projects belong together.
+fn cohorts(sweep: &Sweep<'_>) -> (Vec<Cohort>, Kin) {
+    let mut cohorts: Vec<Cohort> = sweep.batches().map(|_| Cohort::default()).collect();
     // In any order: a sum does not depend on it.
-    for (cohort, print) in lives.values() {
-        if let Some(cohort) = cohorts.get_mut(*cohort as usize) {
-            cohort.print = cohort.print.wrapping_add(chained(*print, 1));
+    for (at, print) in sweep.prints() {
+        if let Some(cohort) = cohorts.get_mut(at) {
+            cohort.print = cohort.print.wrapping_add(chained(print, 1));
+            cohort.projects += 1;
         }
     }
-    let kin = kin(batches, firsts, &mut cohorts);
-    Grouped { cohorts, kin }
+    let kin = kin(sweep, &mut cohorts);
+    (cohorts, kin)
 }
 
-/// A checksum with another one after it.
-fn chained(print: u128, next: u128) -> u128 {
-    // Odd, with as many ones as zeros: no bit is lost.
-    const FACTOR: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
-    (print ^ next).wrapping_mul(FACTOR).rotate_left(59)
-}
-
-/// How projects with these first rows belong together; adds it to the checksums of their cohorts. Only those are looked at
-/// that have a part in their family and are enough.
-fn kin(batches: &[Arc<Imprint>], mut firsts: Vec<(u32, u32)>, cohorts: &mut [Cohort]) -> Kin {
-    let line = |(block, row): &(u32, u32)| batches.get(*block as usize)?.lines().get(*row as usize);
-    let family = |first: &(u32, u32)| line(first).and_then(|line| line.family).unwrap_or_default();
+/// How projects belong together; adds it to the checksums of their cohorts. Only those are looked at that have a part in
+/// their family and are enough.
+fn kin(sweep: &Sweep<'_>, cohorts: &mut [Cohort]) -> Kin {
+    let batches: Vec<&Arc<Imprint>> = sweep.batches().collect();
+    let mut firsts: Vec<(usize, usize)> = sweep.in_families().collect();
+    let line = |(block, row): &(usize, usize)| batches.get(*block)?.lines().get(*row);
+    let family = |first: &(usize, usize)| line(first).and_then(|line| line.family).unwrap_or_default();
     let with_part: HashSet<u64> = firsts.iter().filter(|f| line(f).is_some_and(|l| l.is_part)).map(family).collect();
     firsts.retain(|first| with_part.contains(&family(first)));
     let mut sizes: HashMap<u64, usize> = HashMap::new();
@@ -163,11 +164,11 @@ fn kin(batches: &[Arc<Imprint>], mut firsts: Vec<(u32, u32)>, cohorts: &mut [Coh
         *sizes.entry(family(first)).or_default() += 1;
     }
     firsts.retain(|first| sizes.get(&family(first)).is_some_and(|size| *size >= identity::LEAST_KIN));
-    let of = |(block, row): &(u32, u32)| Some((*block, batches.get(*block as usize)?.sighting(*row as usize)?));
-    let (blocks, rows): (Vec<u32>, Vec<Sighting>) = firsts.iter().filter_map(of).unzip();
+    let of = |(block, row): &(usize, usize)| Some((*block, batches.get(*block)?.sighting(*row)?));
+    let (blocks, rows): (Vec<usize>, Vec<Sighting>) = firsts.iter().filter_map(of).unzip();
     let kin = identity::kin(&rows);
     for (block, row) in blocks.iter().zip(&rows) {
-        if let (Some((kinship, others)), Some(cohort)) = (kin.get(&row.project_id), cohorts.get_mut(*block as usize)) {
+        if let (Some((kinship, others)), Some(cohort)) = (kin.get(&row.project_id), cohorts.get_mut(*block)) {
             cohort.print = cohort.print.wrapping_add(checksum(&(&row.project_id, kinship.as_str(), others)));
         }
     }
@@ -188,6 +189,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::indicators::Asked;
     use crate::model::{ImprintMaker, Stage};
     use crate::spec::pipelines;
 
@@ -231,8 +233,14 @@ mod tests {
 
     /// By first batch: the checksum, and the lives.
     fn told(batches: &[Arc<Imprint>], spec: &Spec) -> Vec<(u128, Vec<Life>)> {
-        let Grouped { cohorts, kin } = grouped(batches);
-        cohorts.iter().map(|cohort| (cohort.print, lives(batches, cohort, &kin, spec))).collect()
+        let mut sweep = Sweep::new(Box::new(|_, _| (None, None)), spec);
+        for rows in batches {
+            sweep.add(rows, Asked::Nothing);
+        }
+        let (cohorts, kin) = cohorts(&sweep);
+        let rows = rows(&sweep, 0..cohorts.len());
+        let all: Vec<&Arc<Imprint>> = batches.iter().collect();
+        cohorts.iter().zip(rows).map(|(cohort, rows)| (cohort.print, lives(&all, &rows, &kin, spec))).collect()
     }
 
     proptest! {

@@ -90,9 +90,9 @@ impl<'a> Lives<'a> {
         outlook
     }
 
-    /// When all batches were told: their rows, oldest batch first; `None` when all of them stay.
-    pub(super) fn end(self) -> Option<Vec<Arc<Imprint>>> {
-        self.begun.then(|| self.sweep.into_batches())
+    /// When all batches were told: what is known over all of them; `None` when all of them stay.
+    pub(super) fn end(self) -> Option<Sweep<'a>> {
+        self.begun.then_some(self.sweep)
     }
 }
 
