@@ -71,7 +71,6 @@ impl<'a> Sweep<'a> {
         let (spec, batch) = (self.spec, rows.batch());
         let as_of = spec.batches.get(batch).and_then(|b| b.date);
         let mut amounts = Amounts::default();
-        self.states.reserve(rows.lines().len() / 2);
         for at in self.seen.add(rows) {
             if let Some((_, line)) = self.seen.get(at).filter(|_| asked != Asked::Nothing) {
                 let of_province = |group: &GroupNumber| asked != Asked::Province || *group == (self.province, None);

@@ -193,7 +193,7 @@ impl History {
 
     /// Room for as many batches like these.
     pub fn reserve(&mut self, rows: usize) {
-        self.latest.reserve(rows * 4);
+        self.latest.reserve(rows * 3);
         self.links.reserve(rows * 4);
     }
 
