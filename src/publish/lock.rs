@@ -22,7 +22,14 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// The right to write, until dropped.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Said, not left to closing: a child that is just being started holds the open file for a moment, and with it the lock.
+        let _ = self.file.unlock();
+    }
 }
 
 impl Lock {
@@ -45,7 +52,7 @@ impl Lock {
         file.set_len(0).map_err(failed)?;
         file.seek(SeekFrom::Start(0)).map_err(failed)?;
         writeln!(file, "{}", std::process::id()).map_err(failed)?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
 
     /// Who holds the lock, when somebody does.
@@ -54,7 +61,12 @@ impl Lock {
         let mut file = File::open(&path).ok()?;
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => Some(who(&mut file)),
-            _ => None,
+            Err(TryLockError::Error(_)) => None,
+            Ok(()) => {
+                // As when a lock is dropped.
+                let _ = file.unlock();
+                None
+            }
         }
     }
 }

@@ -236,6 +236,15 @@ fn little_memory_gives_the_right_result_or_a_clean_error() {
     assert!(told.last().is_some_and(|t| t.ends_with("right")), "{told:?}");
 }
 
+/// Says when it is over, however it ends: readers must not wait for one that has panicked.
+struct Publishing<'a>(&'a AtomicBool);
+
+impl Drop for Publishing<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Readers that follow `current` once and then read never see a mixture of versions, and never none.
 #[test]
 fn readers_see_one_version_through_two_hundred_publications() {
@@ -283,10 +292,11 @@ fn readers_see_one_version_through_two_hundred_publications() {
                 }
             });
         }
+        let publishing = Publishing(&done);
         for n in 0..200 {
             publish(&variants[(n + 1) % 2]);
         }
-        done.store(true, Ordering::Relaxed);
+        drop(publishing);
     });
     eprintln!("{} reads during 200 publications", reads.load(Ordering::Relaxed));
     assert_eq!(seen.into_inner().unwrap().len(), 2, "both versions were seen");
