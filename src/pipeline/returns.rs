@@ -1,5 +1,6 @@
 //! Annotated copies of the files with findings, beside the page of their unit.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -93,7 +94,11 @@ fn plan<'a>(result: &'a BatchResult, entries: &[&'a Entry], spec: &'a Spec) -> (
 /// Makes one copy. Whatever goes wrong with the file costs its copy alone; only the disk of the new version can fail.
 fn copy(task: &Task<'_>, batch: &str, folder: &Path, pool: &Pool, spec: &Spec) -> Result<Returned, RunError> {
     let file = &*task.row.source.file;
-    let made = catch_unwind(AssertUnwindSafe(|| make(task, batch, pool, spec))).unwrap_or_else(|_| {
+    let made = catch_unwind(AssertUnwindSafe(|| make(task, batch, pool, spec)));
+    if made.as_ref().is_err_and(|panic| is_without_thread(panic.as_ref())) {
+        return Err(RunError::Threads { jobs: rayon::current_num_threads() });
+    }
+    let made = made.unwrap_or_else(|_| {
         tracing::error!(file, "annotating panicked");
         Err("批注时程序出错，没有批注文件".to_owned())
     });
@@ -110,6 +115,13 @@ fn copy(task: &Task<'_>, batch: &str, folder: &Path, pool: &Pool, spec: &Spec) -
     save(folder, &name, &annotated.bytes).map_err(|(path, source)| RunError::Report { path, source })?;
     tracing::info!(file, copy = name, own, findings = task.findings.len(), "annotated");
     Ok(Returned::Copy { name, own })
+}
+
+/// Whether a panic is the standard library's about a thread that cannot be had, as when memory is short: workbooks are
+/// written by a few. What a run gives must not depend on that.
+fn is_without_thread(panic: &(dyn Any + Send)) -> bool {
+    let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    said.is_some_and(|said| said.contains("failed to spawn thread"))
 }
 
 /// The unit's own workbook with marks, or a new one with its cells; and which of the two.
@@ -145,4 +157,16 @@ fn save(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), (PathBuf, std::io
         file.write_all(bytes)
     });
     written.map_err(|error| (path, error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_that_cannot_be_had_is_told_from_other_panics() {
+        let says = |text: &'static str| catch_unwind(|| std::panic::panic_any(text.to_owned())).unwrap_err();
+        assert!(is_without_thread(says("failed to spawn thread: Os { code: 11, kind: WouldBlock }").as_ref()));
+        assert!(!is_without_thread(says("index out of bounds").as_ref()));
+    }
 }
