@@ -11,7 +11,7 @@ use arrow::datatypes::{DataType, Field};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::model::CellRef;
+use crate::model::{CellRef, days_since_1970};
 use crate::spec::Spec;
 
 /// Digits of a money column.
@@ -225,11 +225,6 @@ fn dates<'a>(values: impl ExactSizeIterator<Item = Datum<'a>>) -> ArrayRef {
         }
     }
     Arc::new(array.finish())
-}
-
-fn days_since_1970(date: Date) -> i32 {
-    let hours = date.duration_since(Date::constant(1970, 1, 1)).as_hours();
-    i32::try_from(hours / 24).unwrap_or_default()
 }
 
 fn flags<'a>(values: impl ExactSizeIterator<Item = Datum<'a>>) -> ArrayRef {

@@ -5,17 +5,16 @@ use std::path::Path;
 
 use arrow::array::{Array, AsArray, Date32Array, Decimal128Array, RecordBatch, StringArray};
 use arrow::datatypes::{Date32Type, Decimal128Type};
-use jiff::civil::Date;
 
 use super::file;
-use super::history::{get, parquet_of, yuan};
+use super::published::{get, parquet_of, yuan};
 use super::tables::{LaggardRow, indicators, laggards, lifecycle};
 use super::verify::Expected;
 use super::write::{CHUNK, Target};
 use super::{DatasetError, Written};
 use crate::model::{
     BatchId, Field, Imprint, ImprintMaker, Indicator, Laggard, Life, PartialDate, Precision, Sighting, Stage,
-    date_field,
+    date_field, date_of_days,
 };
 use crate::spec::Spec;
 
@@ -180,9 +179,8 @@ fn owned((header, text): (&str, &str)) -> (String, String) {
 
 fn date((column, precisions): Dates<'_>, row: usize) -> Option<PartialDate> {
     let written = get(precisions, row);
-    let precision = written.and_then(|p| ALL_PRECISIONS.into_iter().find(|known| known.as_str() == p))?;
-    let days = column.is_valid(row).then(|| i64::from(column.value(row)))?;
-    let first = Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok()?;
+    let precision = written.and_then(|p| Precision::ALL.into_iter().find(|known| known.as_str() == p))?;
+    let first = column.is_valid(row).then(|| column.value(row)).and_then(date_of_days)?;
     Some(PartialDate { first, precision })
 }
 
@@ -193,9 +191,6 @@ fn header(name: &str) -> &str {
         _ => name,
     }
 }
-
-const ALL_PRECISIONS: [Precision; 5] =
-    [Precision::Day, Precision::Month, Precision::Quarter, Precision::Half, Precision::Year];
 
 /// Path of the part of `lifecycle` with the projects that were first listed in this batch, below the version.
 #[must_use]

@@ -9,7 +9,7 @@ use arrow::datatypes::Int64Type;
 
 use super::DatasetError;
 use super::file;
-use super::history::{get, parts};
+use super::published::{get, parts};
 use super::write::CHUNK;
 use crate::model::{BatchId, CellRef, Field, HeaderColumn, Stage, TableHeaders};
 

@@ -8,7 +8,7 @@ use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashSet};
 
 use super::observation::{Observation, of_sighting};
-use crate::model::{Kinship, Sighting, owner_key, part_base, part_marks};
+use crate::model::{Kinship, Sighting, part_base};
 
 /// The fewest projects of one owner and name that can belong together: a whole and two parts.
 pub const LEAST_KIN: usize = 3;
@@ -32,28 +32,15 @@ impl Project<'_> {
     }
 }
 
-/// By id of each part or whole: how it belongs to the others, and their ids in order.
+/// By id of each part or whole: how it belongs to the others, and their ids in order. Most projects are neither: who has
+/// many passes those of a family with a part only, see [`crate::model::Line::family`].
 #[must_use]
 pub fn kin<S: Borrow<Sighting>>(sightings: &[S]) -> BTreeMap<String, (Kinship, Vec<String>)> {
     let mut known = HashSet::with_capacity(sightings.len());
-    let (mut parts, mut wholes): (Vec<Project<'_>>, Vec<&Sighting>) = (Vec::new(), Vec::new());
-    for sighting in sightings.iter().map(Borrow::borrow).filter(|s| known.insert(s.project_id.as_str())) {
-        // Most projects are no parts, and of most owners none is: those are not looked at any further.
-        if part_marks(&sighting.name).is_empty() {
-            wholes.push(sighting);
-        } else {
-            parts.push(Project { id: &sighting.project_id, seen: of_sighting(sighting) });
-        }
-    }
-    let owners: HashSet<(&str, &str)> = parts.iter().map(|part| (part.seen.unit, part.owner())).collect();
-    let wholes = wholes.into_iter().filter(|whole| {
-        let owner = whole.owner.as_deref().map(owner_key).unwrap_or_default();
-        owner.is_empty() || owners.contains(&(whole.unit_code.as_str(), owner.as_str()))
-    });
-    let wholes: Vec<Project<'_>> =
-        wholes.map(|whole| Project { id: &whole.project_id, seen: of_sighting(whole) }).collect();
+    let firsts = sightings.iter().map(Borrow::borrow).filter(|s| known.insert(s.project_id.as_str()));
+    let projects: Vec<Project<'_>> = firsts.map(|s| Project { id: &s.project_id, seen: of_sighting(s) }).collect();
     let mut families: BTreeMap<(&str, &str, String), Vec<&Project<'_>>> = BTreeMap::new();
-    for project in parts.iter().chain(&wholes) {
+    for project in &projects {
         let base = part_base(&project.seen.name);
         if !project.owner().is_empty() && !base.is_empty() {
             families.entry((project.seen.unit, project.owner(), base)).or_default().push(project);

@@ -19,6 +19,9 @@ pub enum Precision {
 }
 
 impl Precision {
+    /// All of them, the finest first.
+    pub const ALL: [Self; 5] = [Self::Day, Self::Month, Self::Quarter, Self::Half, Self::Year];
+
     /// The value of `<name>_precision` columns.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -30,6 +33,21 @@ impl Precision {
             Self::Year => "year",
         }
     }
+}
+
+/// Where files and columns count days from.
+const EPOCH: Date = Date::constant(1970, 1, 1);
+
+/// Days since 1970-01-01, as files and columns hold a date.
+#[must_use]
+pub fn days_since_1970(date: Date) -> i32 {
+    (date - EPOCH).get_days()
+}
+
+/// The date of [`days_since_1970`]; `None` when there is no such date.
+#[must_use]
+pub fn date_of_days(days: i32) -> Option<Date> {
+    EPOCH.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
 }
 
 /// A date with its precision; `first` is the first day of what was written.

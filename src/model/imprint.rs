@@ -10,8 +10,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::history::{PastKey, PastProject};
 use super::{
-    BatchId, PartialDate, Sighting, Stage, credit_code_key, name_key, owner_key, part_base, part_marks_of_key,
-    project_code_key,
+    BatchId, PartialDate, Sighting, Stage, credit_code_key, days_since_1970, name_key, owner_key, part_base,
+    part_marks_of_key, project_code_key,
 };
 
 /// Texts of a row: unit code, id, name, and four that may be missing: owner, credit code, project code, county.
@@ -308,17 +308,23 @@ impl Imprint {
 
     fn print(&self, line: &Line, sector: Option<&str>) -> u128 {
         let texts = self.texts.get(line.from as usize..line.said as usize);
-        let half = |seed: u8| {
-            let mut hasher = DefaultHasher::new();
-            (seed, self.batch.as_str(), line.stage.index(), line.accepted, texts).hash(&mut hasher);
-            (sector, line.total_yuan, line.annual_yuan, line.completed_yuan).hash(&mut hasher);
-            let date = line.date.map(|d| (bytes::days(d.first), d.precision.as_str()));
-            let lengths = line.ends.map(|end| end - line.from);
-            (date, line.present, lengths).hash(&mut hasher);
-            hasher.finish()
-        };
-        u128::from(half(0)) << 64 | u128::from(half(1))
+        let stands = (self.batch.as_str(), line.stage.index(), line.accepted, texts);
+        let worth = (sector, line.total_yuan, line.annual_yuan, line.completed_yuan);
+        let date = line.date.map(|d| (days_since_1970(d.first), d.precision.as_str()));
+        let lengths = line.ends.map(|end| end - line.from);
+        checksum(&(stands, worth, date, line.present, lengths))
     }
+}
+
+/// A checksum of what something says, of twice as many bits as a hash has.
+#[must_use]
+pub fn checksum(what: &impl Hash) -> u128 {
+    let half = |seed: u8| {
+        let mut hasher = DefaultHasher::new();
+        (seed, what).hash(&mut hasher);
+        hasher.finish()
+    };
+    u128::from(half(0)) << 64 | u128::from(half(1))
 }
 
 /// A checksum of rows, with that of another row after them.

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,7 +15,7 @@ use crate::dataset::{self, LIFECYCLE, Written, lives_path};
 use crate::identity::{self, Reason};
 use crate::indicators::Sweep;
 use crate::lifecycle::{self, Known};
-use crate::model::{BatchId, Imprint, Kinship, Life, Sighting, chained};
+use crate::model::{BatchId, Imprint, Kinship, Life, Sighting, chained, checksum};
 use crate::publish::{Checksum, Manifest};
 use crate::spec::Spec;
 
@@ -173,15 +172,6 @@ fn kin(sweep: &Sweep<'_>, cohorts: &mut [Cohort]) -> Kin {
         }
     }
     kin
-}
-
-fn checksum(what: &impl Hash) -> u128 {
-    let half = |seed: u8| {
-        let mut hasher = DefaultHasher::new();
-        (seed, what).hash(&mut hasher);
-        hasher.finish()
-    };
-    u128::from(half(0)) << 64 | u128::from(half(1))
 }
 
 #[cfg(test)]

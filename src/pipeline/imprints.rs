@@ -12,10 +12,11 @@ use sha2::{Digest, Sha256};
 
 use super::RunError;
 use super::cache::{Cache, write};
+use super::memory::Files;
 use crate::dataset;
 use crate::lifecycle;
 use crate::model::{BatchId, BatchResult, Imprint, hex};
-use crate::publish::{FileEntry, Manifest};
+use crate::publish::FileEntry;
 use crate::spec::Spec;
 
 /// Datasets that imprints are made of.
@@ -29,27 +30,17 @@ const CHUNK: usize = 1 << 16;
 pub(super) struct Imprints<'a> {
     /// Folder of the published version, if there is one.
     version: Option<PathBuf>,
-    /// By batch: what its imprint is of.
-    of: BTreeMap<BatchId, String>,
+    /// Its files.
+    files: &'a Files<'a>,
     cache: &'a Cache,
     spec: &'a Spec,
     known: Mutex<BTreeMap<BatchId, Arc<Imprint>>>,
 }
 
 impl<'a> Imprints<'a> {
-    /// Of a published version.
-    pub(super) fn new(published: Option<(&Path, &Manifest)>, cache: &'a Cache, spec: &'a Spec) -> Self {
-        let mut files: BTreeMap<BatchId, Vec<&FileEntry>> = BTreeMap::new();
-        for file in published.iter().flat_map(|(_, manifest)| &manifest.files) {
-            if DATASETS.iter().any(|dataset| file.path.starts_with(dataset))
-                && let Some(batch) = file.batch()
-            {
-                files.entry(batch).or_default().push(file);
-            }
-        }
-        let of = files.into_iter().map(|(batch, files)| (batch, key(&files, cache))).collect();
-        let version = published.map(|(folder, _)| folder.to_owned());
-        Self { version, of, cache, spec, known: Mutex::default() }
+    /// Of a published version: its folder, and its files by batch.
+    pub(super) fn new(version: Option<&Path>, files: &'a Files<'a>, cache: &'a Cache, spec: &'a Spec) -> Self {
+        Self { version: version.map(Path::to_owned), files, cache, spec, known: Mutex::default() }
     }
 
     /// Those of all published batches, oldest first.
@@ -57,7 +48,7 @@ impl<'a> Imprints<'a> {
     /// # Errors
     /// When a dataset cannot be read.
     pub(super) fn all(&self) -> Result<Vec<Arc<Imprint>>, RunError> {
-        let batches: Vec<&BatchId> = self.of.keys().collect();
+        let batches: Vec<&BatchId> = self.files.keys().collect();
         batches.par_iter().map(|batch| self.of(batch)).collect()
     }
 
@@ -79,22 +70,23 @@ impl<'a> Imprints<'a> {
     }
 
     fn read(&self, batch: &BatchId) -> Result<Imprint, RunError> {
-        let key = self.of.get(batch);
-        if let Some(kept) = key.and_then(|key| kept(&self.cache.imprint(batch), key)).filter(|i| i.batch() == batch) {
+        let key = self.files.get(batch).map(|files| key(files.iter().copied(), self.cache));
+        if let Some(kept) =
+            key.as_ref().and_then(|key| kept(&self.cache.imprint(batch), key)).filter(|i| i.batch() == batch)
+        {
             return Ok(kept);
         }
         let version = self.version.as_deref().unwrap_or(Path::new(""));
         let imprint = dataset::imprint(version, batch, &keep(self.spec))?;
         if let Some(key) = key {
-            self.write(&imprint, key);
+            self.write(&imprint, &key);
         }
         Ok(imprint)
     }
 
     /// Keeps that of a batch of this run, whose datasets are among these files.
     pub(super) fn keep(&self, imprint: &Imprint, files: &[FileEntry]) {
-        let own = |file: &&FileEntry| DATASETS.iter().any(|dataset| file.path.starts_with(dataset));
-        self.write(imprint, &key(&files.iter().filter(own).collect::<Vec<_>>(), self.cache));
+        self.write(imprint, &key(files.iter(), self.cache));
     }
 
     /// That it cannot be kept costs only time.
@@ -152,10 +144,11 @@ impl<R: Read> Read for Summed<R> {
     }
 }
 
-/// What an imprint is of: the content of datasets, configuration and program.
-fn key(files: &[&FileEntry], cache: &Cache) -> String {
+/// What an imprint is of: the content of its datasets among these files, configuration and program.
+fn key<'f>(files: impl Iterator<Item = &'f FileEntry>, cache: &Cache) -> String {
+    let own = files.filter(|file| DATASETS.iter().any(|dataset| file.path.starts_with(dataset)));
     let mut hash = Sha256::new();
-    for text in files.iter().flat_map(|f| [f.path.as_bytes(), &f.sha256.0]).chain([cache.made_by().as_bytes()]) {
+    for text in own.flat_map(|f| [f.path.as_bytes(), &f.sha256.0]).chain([cache.made_by().as_bytes()]) {
         hash.update((text.len() as u64).to_le_bytes());
         hash.update(text);
     }
@@ -187,7 +180,8 @@ mod tests {
             accepted: true,
         });
         let imprint = maker.done();
-        let imprints = Imprints::new(None, &cache, &spec);
+        let files = Files::new();
+        let imprints = Imprints::new(None, &files, &cache, &spec);
         imprints.write(&imprint, "of these");
         let path = cache.imprint(imprint.batch());
         assert_eq!(kept(&path, "of these"), Some(imprint));

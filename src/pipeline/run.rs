@@ -114,7 +114,7 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
         let memories = wanted.first().map_or_else(BTreeMap::new, |oldest| memories(&files, oldest, &cache));
         let arrivals = Arrivals::of(&found.entries, spec.settings.run.lock_hours);
         let reading = Reading::new(options, spec, &cache, observe, (published, &memories), arrivals)?;
-        let imprints = Imprints::new(staging.current(), &cache, spec);
+        let imprints = Imprints::new(staging.current().map(|(folder, _)| folder), &files, &cache, spec);
         let work = Work {
             options,
             spec,

@@ -2,10 +2,8 @@
 
 use std::io::{self, Read};
 
-use jiff::civil::Date;
-
 use super::{Imprint, Line, NO_NAME, TEXTS};
-use crate::model::{BatchId, PartialDate, PastKey, Precision, Stage};
+use crate::model::{BatchId, PartialDate, PastKey, Precision, Stage, date_of_days, days_since_1970};
 
 /// What a file begins with.
 const MAGIC: &[u8; 16] = b"sanpi imprint 1\n";
@@ -13,17 +11,6 @@ const MAGIC: &[u8; 16] = b"sanpi imprint 1\n";
 const HEAD: usize = 48;
 /// Bytes of a line.
 const LINE: usize = 140;
-const PRECISIONS: [Precision; 5] =
-    [Precision::Day, Precision::Month, Precision::Quarter, Precision::Half, Precision::Year];
-
-/// Days since 1970-01-01.
-pub(super) fn days(date: Date) -> i32 {
-    (date - Date::constant(1970, 1, 1)).get_days()
-}
-
-fn date(days: i32) -> Option<Date> {
-    Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok()
-}
 
 impl Imprint {
     /// As bytes. They hold no checksum: that is for the file that they stand in.
@@ -102,8 +89,8 @@ fn put(line: &Line, bytes: &mut Vec<u8>) {
     for end in line.ends.into_iter().chain([line.from, line.said, line.unit, line.sector.unwrap_or(NO_NAME)]) {
         bytes.extend_from_slice(&end.to_le_bytes());
     }
-    bytes.extend_from_slice(&line.date.map_or(0, |date| days(date.first)).to_le_bytes());
-    let precision = line.date.and_then(|date| PRECISIONS.iter().position(|p| *p == date.precision));
+    bytes.extend_from_slice(&line.date.map_or(0, |date| days_since_1970(date.first)).to_le_bytes());
+    let precision = line.date.and_then(|date| Precision::ALL.iter().position(|p| *p == date.precision));
     let present = (0..).zip(line.present).fold(0, |bits, (at, set)| bits | bit(set, at));
     let money = [line.total_yuan, line.annual_yuan, line.completed_yuan].map(|money| money.is_some());
     let money = (4..).zip(money).fold(0, |bits, (at, set)| bits | bit(set, at));
@@ -127,9 +114,9 @@ fn get(from: &mut From<'_>) -> Option<Line> {
     let keys = [a, b, c, d].map(|key| (key != 0).then_some(PastKey::from_number(key)));
     let precision = match (bits >> 20 & 7) as usize {
         0 => None,
-        at => Some(*PRECISIONS.get(at - 1)?),
+        at => Some(*Precision::ALL.get(at - 1)?),
     };
-    let first = precision.map(|_| date(days.cast_signed()).ok_or(())).transpose().ok()?;
+    let first = precision.map(|_| date_of_days(days.cast_signed()).ok_or(())).transpose().ok()?;
     Some(Line {
         id,
         stage: *Stage::ALL.get((bits >> 16 & 3) as usize)?,
@@ -177,6 +164,8 @@ impl<'a> From<'a> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::Date;
+
     use super::super::ImprintMaker;
     use super::*;
     use crate::model::Sighting;
