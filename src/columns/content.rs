@@ -46,7 +46,8 @@ pub(super) struct Lists {
 impl Lists {
     pub(super) fn new(names: Vec<String>) -> Self {
         let firsts = || names.iter().filter_map(|n| n.chars().next());
-        let telling = Letters::of(ENDS_ORGANISATION.chars().chain(['至', '年', '月']).chain(firsts()));
+        let ends = ENDS_ORGANISATION.iter().filter_map(|word| word.chars().next());
+        let telling = Letters::of(ends.chain(['至', '年', '月']).chain(firsts()));
         Self { firsts: Letters::of(firsts()), telling, names }
     }
 }
@@ -159,7 +160,7 @@ impl Looks {
                     looks.no_telephone += usize::from(!matches!(c, '-' | ',' | '/' | '、' | ';' | '(' | ')' | '.'));
                     looks.no_date += usize::from(!matches!(c, '.' | '-' | '/' | ':' | '至' | '~' | '—' | '–'));
                     looks.dated |= matches!(c, '年' | '月');
-                    looks.organisation |= ends_organisation(c, &text[at..]);
+                    looks.organisation |= ends_organisation(&text[at..]);
                 }
             }
             looks.list |= lists.firsts.contains(c);
@@ -208,24 +209,13 @@ fn is_date(cell: &Cell) -> Option<bool> {
     }
 }
 
-/// First letters of the words with which the names of organisations end.
-const ENDS_ORGANISATION: &str = "局委厂院公集中政学合办企银";
+/// Words with which the names of organisations end.
+const ENDS_ORGANISATION: [&str; 13] =
+    ["局", "委", "厂", "院", "公司", "集团", "中心", "政府", "学校", "合作社", "办事处", "企业", "银行"];
 
-/// Whether a text begins with a word with which the names of organisations end; `first` is its first character.
-fn ends_organisation(first: char, text: &str) -> bool {
-    match first {
-        '局' | '委' | '厂' | '院' => true,
-        '公' => text.starts_with("公司"),
-        '集' => text.starts_with("集团"),
-        '中' => text.starts_with("中心"),
-        '政' => text.starts_with("政府"),
-        '学' => text.starts_with("学校"),
-        '合' => text.starts_with("合作社"),
-        '办' => text.starts_with("办事处"),
-        '企' => text.starts_with("企业"),
-        '银' => text.starts_with("银行"),
-        _ => false,
-    }
+/// Whether a text begins with a word with which the names of organisations end.
+fn ends_organisation(text: &str) -> bool {
+    ENDS_ORGANISATION.iter().any(|word| text.starts_with(word))
 }
 
 #[cfg(test)]

@@ -44,7 +44,6 @@ pub(super) struct Line<'a> {
     closed: AtomicBool,
     /// Threads that have come to the line.
     here: AtomicUsize,
-    handed: AtomicUsize,
     bell: Bell,
     /// What earlier batches left, once a batch asks for it.
     earlier: Order<Option<Earlier>>,
@@ -70,7 +69,6 @@ impl<'a> Line<'a> {
             queue: Mutex::new(VecDeque::new()),
             closed: AtomicBool::new(false),
             here: AtomicUsize::new(0),
-            handed: AtomicUsize::new(0),
             bell: Bell::new(),
             earlier: Order::new(None),
             lives: Order::new(Lives::new(work.imprints, work.spec)),
@@ -88,7 +86,7 @@ impl<'a> Line<'a> {
             // One that came later could find work for others first, come to the line amid that, and wait here for a batch
             // that waits for that work.
             line.bell.wait_until(|| line.here.load(Ordering::SeqCst) == work.crew().current_num_threads());
-            hand(&mut Hand { line, answers, due: 0 })
+            hand(&mut Hand { line, answers, handed: 0, due: 0 })
         })?;
         Ok((handed, line.lives.end()))
     }
@@ -170,6 +168,8 @@ impl Drop for Pending<'_, '_> {
 pub(super) struct Hand<'l, 'a> {
     line: &'l Line<'a>,
     answers: Receiver<Answer>,
+    /// Batches that were put to it.
+    handed: usize,
     /// Batches without an answer yet.
     due: usize,
 }
@@ -177,8 +177,8 @@ pub(super) struct Hand<'l, 'a> {
 impl Hand<'_, '_> {
     /// Puts the next batch to the line.
     pub(super) fn put(&mut self, turn: Turn) {
-        let number = self.line.handed.fetch_add(1, Ordering::SeqCst);
-        entered(&self.line.queue).push_back((number, turn));
+        entered(&self.line.queue).push_back((self.handed, turn));
+        self.handed += 1;
         self.due += 1;
         self.line.bell.ring();
     }
