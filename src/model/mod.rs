@@ -18,6 +18,7 @@ mod origin;
 mod part;
 mod privacy;
 mod record;
+pub mod shared;
 mod sheet;
 mod stage;
 mod submission;
