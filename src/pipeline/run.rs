@@ -310,7 +310,7 @@ impl Work<'_> {
         batch: &BatchId,
         how: How,
         files: Vec<Arrived>,
-        earlier: &mut Earlier,
+        earlier: &mut Earlier<'_>,
     ) -> Result<Assembled, RunError> {
         (self.observe)(Event::Checking(batch.clone()));
         if how == How::Followed {
@@ -324,7 +324,7 @@ impl Work<'_> {
             file.received
         };
         let received: Vec<Received> = files.into_iter().map(take).collect();
-        let result = assemble(batch, received, earlier.around(batch), self.spec, Extent::WholeBatch)?;
+        let result = assemble(batch, received, earlier.others(batch), self.spec, Extent::WholeBatch)?;
         books::of_inbox(batch, inputs.len(), &result)?;
         log(&result);
         let rows = Arc::new(imprint(&result, self.spec));
