@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::model::BatchId;
 
@@ -13,7 +14,7 @@ use crate::model::BatchId;
 const MAX_DEPTH: usize = 16;
 
 /// What an entry of the inbox is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EntryKind {
     /// A regular file, to be read.
     File,
@@ -25,13 +26,22 @@ pub enum EntryKind {
     UnreadableFolder,
 }
 
+/// Where an entry is. A run may have many: of most it holds no more than their names.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// Below this inbox, as its name says.
+    Inbox(Arc<Path>),
+    /// Here.
+    At(Box<Path>),
+}
+
 /// One entry of a batch folder.
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// Batch, from the folder below the inbox.
     pub batch: BatchId,
-    /// Where it is.
-    pub path: PathBuf,
+    /// Where it is, see [`Entry::path`].
+    pub place: Place,
     /// Path below the inbox, `/`-separated; bytes that are not UTF-8 appear as U+FFFD.
     pub name: Arc<str>,
     /// What it is.
@@ -43,6 +53,15 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        match &self.place {
+            Place::Inbox(inbox) => inbox.join(&*self.name),
+            Place::At(path) => path.to_path_buf(),
+        }
+    }
+
     /// Whether it is a whole batch whose folder could not be listed.
     #[must_use]
     pub fn is_closed_batch(&self) -> bool {
@@ -74,7 +93,7 @@ pub fn discover(inbox: &Path) -> std::io::Result<Discovery> {
 /// # Errors
 /// As [`discover`].
 pub fn discover_from(inbox: &Path, oldest: Option<&BatchId>) -> std::io::Result<Discovery> {
-    let root = inbox.canonicalize()?;
+    let root: Arc<Path> = Arc::from(inbox.canonicalize()?);
     let mut found = Discovery::default();
     for child in sorted(fs::read_dir(&root)?) {
         let name = child.file_name().to_string_lossy().into_owned();
@@ -89,7 +108,8 @@ pub fn discover_from(inbox: &Path, oldest: Option<&BatchId>) -> std::io::Result<
             None => found.outside.push(name),
         }
     }
-    found.entries.sort_by(|a, b| (&a.batch, &a.name).cmp(&(&b.batch, &b.name)));
+    found.entries.sort_unstable_by(|a, b| (&a.batch, &a.name).cmp(&(&b.batch, &b.name)));
+    found.entries.shrink_to_fit();
     Ok(found)
 }
 
@@ -105,7 +125,7 @@ fn is_link(child: &fs::DirEntry) -> bool {
 }
 
 fn walk(
-    root: &Path,
+    root: &Arc<Path>,
     (folder, is_linked): (&Path, bool),
     batch: &BatchId,
     name: &str,
@@ -113,12 +133,12 @@ fn walk(
     out: &mut Vec<Entry>,
 ) {
     if is_linked && (!stays_inside(root, folder) || leads_upwards(folder)) {
-        out.push(entry(folder, batch, name, EntryKind::LinkOutside, None));
+        out.push(entry((root, folder), batch, name, EntryKind::LinkOutside, None));
         return;
     }
     let listing = if depth < MAX_DEPTH { fs::read_dir(folder).ok() } else { None };
     let Some(listing) = listing else {
-        out.push(entry(folder, batch, name, EntryKind::UnreadableFolder, None));
+        out.push(entry((root, folder), batch, name, EntryKind::UnreadableFolder, None));
         return;
     };
     for child in sorted(listing) {
@@ -134,7 +154,7 @@ fn walk(
             Some(_) if !is_linked || stays_inside(root, &path) => EntryKind::File,
             _ => EntryKind::LinkOutside,
         };
-        out.push(entry(&path, batch, &child_name, kind, meta));
+        out.push(entry((root, &path), batch, &child_name, kind, meta));
     }
 }
 
@@ -152,12 +172,19 @@ fn stays_inside(root: &Path, path: &Path) -> bool {
     path.canonicalize().is_ok_and(|real| real.starts_with(root))
 }
 
-fn entry(path: &Path, batch: &BatchId, name: &str, kind: EntryKind, meta: Option<fs::Metadata>) -> Entry {
+fn entry(
+    (root, path): (&Arc<Path>, &Path),
+    batch: &BatchId,
+    name: &str,
+    kind: EntryKind,
+    meta: Option<fs::Metadata>,
+) -> Entry {
+    let is_named = path.strip_prefix(root).is_ok_and(|below| below.to_str() == Some(name));
     let meta = meta.or_else(|| fs::metadata(path).ok());
     let modified = meta.as_ref().and_then(|m| m.modified().ok());
     Entry {
         batch: batch.clone(),
-        path: path.to_owned(),
+        place: if is_named { Place::Inbox(Arc::clone(root)) } else { Place::At(Box::from(path)) },
         name: Arc::from(name),
         kind,
         size: meta.map_or(0, |m| m.len()),
@@ -187,7 +214,20 @@ mod tests {
         assert_eq!(link.kind, EntryKind::LinkOutside);
         assert_eq!(found.entries.len(), 3, "the loop is one entry, not an endless tree");
         let first = found.entries.iter().find(|e| &*e.name == "第二期/洛阳市/a.xlsx").unwrap();
+        assert_eq!(first.path(), inbox.canonicalize().unwrap().join("第二期/洛阳市/a.xlsx"));
         assert_eq!((first.kind, first.batch.as_str(), first.size), (EntryKind::File, "02", 1));
+    }
+
+    #[test]
+    fn what_a_name_cannot_say_is_found_all_the_same() {
+        use std::os::unix::ffi::OsStrExt;
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("02").join(std::ffi::OsStr::from_bytes(b"\xc2\xe5"));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("a.csv"), b"x").unwrap();
+        let found = discover(dir.path()).unwrap();
+        assert_eq!(&*found.entries[0].name, "02/\u{fffd}\u{fffd}/a.csv");
+        assert_eq!(fs::read(found.entries[0].path()).unwrap(), b"x");
     }
 
     #[test]

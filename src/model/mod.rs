@@ -19,6 +19,7 @@ mod part;
 mod past_index;
 mod privacy;
 mod record;
+pub mod shared;
 mod sheet;
 mod stage;
 mod submission;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::dataset::{self, Written};
 use crate::discover::Entry;
 use crate::indicators::Outlook;
-use crate::model::{BatchId, BatchResult, Books, Imprint, Source};
+use crate::model::{BatchId, BatchResult, Books, Imprint};
 use crate::publish::{FileEntry, Staging};
 use crate::reader::Pool;
 use crate::report::terminal;
@@ -17,7 +17,7 @@ use super::cache::Cache;
 use super::cohorts::{Cohorts, write_parts};
 use super::imprints::Imprints;
 use super::lives::Lives;
-use super::memory::Input;
+use super::memory::{Input, looked_at};
 use super::run::{BatchTold, How, Options};
 use super::tally::{Summary, Tally};
 use super::{RunError, books, reports};
@@ -40,14 +40,12 @@ pub(super) struct Assembled {
 pub(super) struct Made {
     /// What the caller of the run is told.
     pub(super) told: BatchTold,
-    /// Its datasets as the manifest will describe them, until later batches have looked at them.
-    pub(super) files: Vec<FileEntry>,
+    /// What later batches see of it, see [`looked_at`]; empty when it is as it was.
+    pub(super) looked_at: String,
     /// What it was made of; `None` when it is as it was.
     pub(super) origins: Option<Origins>,
     /// Its books; `None` when it is as it was.
     pub(super) books: Option<Books>,
-    /// Its files.
-    pub(super) sources: Vec<Arc<Source>>,
 }
 
 /// What a batch of this run was made of, for its [`super::memory::Memory`].
@@ -82,7 +80,7 @@ pub(super) struct Aftermath<'a> {
 pub(super) struct Finished {
     /// The batch; `None` when it stays as it was published.
     pub(super) made: Option<Made>,
-    /// Files of datasets that were written (path, rows).
+    /// Files of figures that were written (path, rows); those of other datasets are described already.
     pub(super) rows: Vec<(String, u64)>,
 }
 
@@ -114,13 +112,12 @@ impl Aftermath<'_> {
         let (of_cells, (written, figures)) = rayon::join(of_cells, others);
         let mut written = written?;
         written.push(of_cells?);
-        let mut rows: Vec<(String, u64)> = figures?.into_iter().map(|w| (w.path, w.rows)).collect();
+        let rows = figures?.into_iter().map(|w| (w.path, w.rows)).collect();
         let described = written.iter().map(|w| staging.describe(&w.path, Some(w.rows)));
         let files: Vec<FileEntry> = described.collect::<Result<_, _>>()?;
         self.imprints.keep(imprint, &files);
         let own: Vec<(String, u64)> = written.into_iter().map(|w| (w.path, w.rows)).collect();
         let books = books::of_datasets(&result, &own)?;
-        rows.extend(own);
 
         let tally = Tally::of(&result);
         let summary = Summary {
@@ -129,10 +126,9 @@ impl Aftermath<'_> {
         };
         let made = Made {
             told: BatchTold { batch: result.batch, how, tally, summary },
-            files,
+            looked_at: looked_at(&files),
             origins: Some(Origins { inputs, earlier: String::new(), settled }),
             books: Some(books),
-            sources: result.submissions.into_iter().map(|s| s.source).collect(),
         };
         Ok(Finished { made: Some(made), rows })
     }
@@ -165,7 +161,7 @@ impl Aftermath<'_> {
 
 /// What is left after the last batch.
 pub(super) struct Ending {
-    /// Every file of a dataset that was written (path, rows).
+    /// Files of datasets that were written and are not described yet (path, rows).
     pub(super) rows: Vec<(String, u64)>,
     /// By path of each part of `lifecycle`, also of those that stay: the checksum of what it is made of; `None`: all stay.
     pub(super) prints: Option<BTreeMap<String, String>>,

@@ -60,7 +60,7 @@ impl Arrivals {
 
 /// Whether a file is not as it was when the inbox was listed. One that is gone is not being written.
 pub(super) fn has_changed(entry: &Entry) -> bool {
-    let Ok(meta) = fs::metadata(&entry.path) else { return false };
+    let Ok(meta) = fs::metadata(entry.path()) else { return false };
     let modified = meta.modified().ok().and_then(|t| Timestamp::try_from(t).ok());
     (meta.len(), modified) != (entry.size, entry.modified)
 }

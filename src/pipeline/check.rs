@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::discover::{Entry, EntryKind};
+use crate::discover::{Entry, EntryKind, Place};
 use crate::model::{BatchId, BatchResult};
 use crate::reader::Pool;
 use crate::spec::Spec;
@@ -52,7 +52,7 @@ fn entry(path: &Path, options: &CheckOptions) -> Result<Entry, RunError> {
     Ok(Entry {
         batch: options.batch.clone(),
         name: Arc::from(name(path, options.unit.as_deref())),
-        path: path.to_owned(),
+        place: Place::At(Box::from(path)),
         kind: if meta.is_file() { EntryKind::File } else { EntryKind::Special },
         size: meta.len(),
         modified,

@@ -12,6 +12,7 @@ use super::books;
 use crate::discover::{Entry, EntryKind};
 use crate::extract::{Knowledge, extract_with};
 use crate::model::{BatchId, Extract, FileOutcome, ReadIssue, ReadOutcome, Source, hex};
+use crate::publish::Checksum;
 use crate::reader::Pool;
 use crate::spec::Spec;
 
@@ -40,7 +41,7 @@ pub(super) fn load(entry: &Entry, spec: &Spec) -> Result<Loaded, Box<Extract>> {
         EntryKind::LinkOutside => unread("F113", "链接指向收件夹以外，没有读取".to_owned()),
         EntryKind::Special => unread("F113", "不是普通文件（管道、设备等），没有读取".to_owned()),
         EntryKind::UnreadableFolder => unread("F105", "文件夹无法打开，里面的文件都没有读取。请检查权限".to_owned()),
-        EntryKind::File => match bytes_of(&entry.path, spec.settings.limits.file_bytes) {
+        EntryKind::File => match bytes_of(&entry.path(), spec.settings.limits.file_bytes) {
             Ok((bytes, sha256)) => Ok(Loaded { bytes, sha256 }),
             Err(error) => unread("F105", format!("文件无法从磁盘读出：{}", cause(&error))),
         },
@@ -104,9 +105,9 @@ fn failed(code: &str, message: String) -> ReadOutcome {
     ReadOutcome { workbook: None, issues: vec![issue] }
 }
 
-/// SHA-256 of a file, 64 hex digits.
-pub(super) fn sha256_of(path: &Path) -> io::Result<String> {
-    bytes_of(path, 0).map(|(_, sha256)| sha256)
+/// Checksum of a file; `None` where it cannot be read.
+pub(super) fn checksum_of(path: &Path) -> Option<Checksum> {
+    bytes_of(path, 0).ok().and_then(|(_, sha256)| Checksum::parse(&sha256))
 }
 
 /// The bytes of a file, at most one more than `most`, and the SHA-256 of all of them.

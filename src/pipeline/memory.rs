@@ -3,7 +3,6 @@
 //! Nothing here is trusted beyond what can be checked: the published files must still be those that the memory speaks
 //! of, and the files of the inbox are hashed again.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::sync::Arc;
@@ -15,8 +14,8 @@ use sha2::{Digest, Sha256};
 use super::cache::{Cache, write};
 use super::tally::{Summary, Tally};
 use crate::discover::{Entry, EntryKind};
-use crate::model::{BatchId, hex};
-use crate::publish::FileEntry;
+use crate::model::{BatchId, hex, shared};
+use crate::publish::{Checksum, FileEntry, InputEntry, unless_unread};
 
 /// Datasets that no later batch looks at, or that follow from those it looks at; every other one counts as looked at.
 const NOT_LOOKED_AT: [&str; 9] = [
@@ -40,62 +39,36 @@ pub(super) struct Input {
     /// Path below the inbox; the entry's own.
     #[serde(with = "shared")]
     pub(super) name: Arc<str>,
-    /// `File`, `LinkOutside` …
-    pub(super) kind: Cow<'static, str>,
+    /// What it was.
+    pub(super) kind: EntryKind,
     /// Bytes.
     pub(super) size: u64,
     /// Time of the last change: versions and late files are told by it.
     pub(super) modified: Option<Timestamp>,
-    /// SHA-256; empty for what was not read. That of the file's source.
-    #[serde(with = "shared")]
-    pub(super) sha256: Arc<str>,
+    /// Checksum of its bytes; `None` for what was not read.
+    #[serde(with = "unless_unread")]
+    pub(super) sha256: Option<Checksum>,
 }
 
 impl Input {
-    /// An entry with the hash of what was read of it.
-    pub(super) fn of(entry: &Entry, sha256: &Arc<str>) -> Self {
-        Self {
-            name: Arc::clone(&entry.name),
-            kind: Cow::Borrowed(kind(entry.kind)),
-            size: entry.size,
-            modified: entry.modified,
-            sha256: Arc::clone(sha256),
-        }
+    /// An entry with the checksum of what was read of it.
+    pub(super) fn of(entry: &Entry, sha256: Option<Checksum>) -> Self {
+        Self { name: Arc::clone(&entry.name), kind: entry.kind, size: entry.size, modified: entry.modified, sha256 }
     }
 
     /// Whether the entry looks as it did, without its bytes.
     pub(super) fn looks_like(&self, entry: &Entry) -> bool {
-        *self == Self::of(entry, &self.sha256)
+        *self == Self::of(entry, self.sha256)
     }
 
     /// Whether it was a regular file.
     pub(super) fn is_file(&self) -> bool {
-        self.kind == kind(EntryKind::File)
-    }
-}
-
-/// Name of a kind of entry in what is kept.
-fn kind(kind: EntryKind) -> &'static str {
-    match kind {
-        EntryKind::File => "File",
-        EntryKind::LinkOutside => "LinkOutside",
-        EntryKind::Special => "Special",
-        EntryKind::UnreadableFolder => "UnreadableFolder",
-    }
-}
-
-/// Texts that other things share, as plain texts in what is kept.
-mod shared {
-    use std::sync::Arc;
-
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(text)
+        self.kind == EntryKind::File
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<str>, D::Error> {
-        String::deserialize(deserializer).map(Arc::from)
+    /// For the manifest.
+    pub(super) fn entry(&self, batch: &BatchId) -> InputEntry {
+        InputEntry { batch: batch.clone(), path: Arc::clone(&self.name), sha256: self.sha256 }
     }
 }
 
@@ -158,11 +131,9 @@ impl Seen {
         Self(batches.iter().map(|(batch, files)| (batch.clone(), looked_at(files))).collect())
     }
 
-    /// A batch was made anew.
-    pub(super) fn set(&mut self, batch: &BatchId, files: &[FileEntry]) {
-        let mut files: Vec<&FileEntry> = files.iter().filter(|f| is_looked_at(&f.path)).collect();
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        self.0.insert(batch.clone(), digest(files.into_iter()));
+    /// A batch was made anew; this is what later ones see of it.
+    pub(super) fn set(&mut self, batch: &BatchId, looked_at: String) {
+        self.0.insert(batch.clone(), looked_at);
     }
 
     /// What a batch sees: everything before it.
@@ -175,6 +146,13 @@ impl Seen {
         }
         hex(&hash.finalize())
     }
+}
+
+/// What later batches see of a batch with these files, in whatever order.
+pub(super) fn looked_at(files: &[FileEntry]) -> String {
+    let mut files: Vec<&FileEntry> = files.iter().filter(|f| is_looked_at(&f.path)).collect();
+    files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    digest(files.into_iter())
 }
 
 /// Whether a file is of a dataset that later batches look at.
@@ -196,15 +174,21 @@ mod tests {
     fn a_batch_sees_what_is_before_it() {
         let (two, three) = (BatchId::from_number(2), BatchId::from_number(3));
         let mut seen = Seen::default();
-        seen.set(&two, &[file("projects/batch=02/part-0.parquet", "a"), file("cells/batch=02/part-0.parquet", "x")]);
+        seen.set(
+            &two,
+            looked_at(&[file("projects/batch=02/part-0.parquet", "a"), file("cells/batch=02/part-0.parquet", "x")]),
+        );
         let before = seen.clone();
-        seen.set(&two, &[file("projects/batch=02/part-0.parquet", "a"), file("cells/batch=02/part-0.parquet", "y")]);
+        seen.set(
+            &two,
+            looked_at(&[file("projects/batch=02/part-0.parquet", "a"), file("cells/batch=02/part-0.parquet", "y")]),
+        );
         assert_eq!(seen.before(&three), before.before(&three), "no later batch looks at cells");
-        seen.set(&two, &[file("projects/batch=02/part-0.parquet", "b")]);
+        seen.set(&two, looked_at(&[file("projects/batch=02/part-0.parquet", "b")]));
         assert_ne!(seen.before(&three), before.before(&three));
-        seen.set(&two, &[file("projects/batch=02/p", "a"), file("headers/batch=02/p", "b")]);
+        seen.set(&two, looked_at(&[file("projects/batch=02/p", "a"), file("headers/batch=02/p", "b")]));
         let other = seen.clone();
-        seen.set(&two, &[file("headers/batch=02/p", "b"), file("projects/batch=02/p", "a")]);
+        seen.set(&two, looked_at(&[file("headers/batch=02/p", "b"), file("projects/batch=02/p", "a")]));
         assert_eq!(seen.before(&three), other.before(&three), "in whatever order they were written");
         assert_eq!(seen.before(&two), Seen::default().before(&two), "a batch does not see itself");
         assert!(is_looked_at("headers/batch=02/part-0.parquet") && !is_looked_at("reports/02/index.html"));

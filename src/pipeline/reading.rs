@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
@@ -12,13 +12,13 @@ use rustix::process::{Resource, getrlimit};
 
 use super::arrivals::{Arrivals, has_changed};
 use super::cache::{Cache, is_lasting};
-use super::file::{load, read_bytes, sha256_of, without_bytes};
+use super::file::{checksum_of, load, read_bytes, without_bytes};
 use super::memory::{Input, Memory};
 use super::{Event, Options, RunError, run};
 use crate::discover::{Entry, EntryKind};
 use crate::extract::Knowledge;
 use crate::model::{BatchId, Extract, Finding};
-use crate::publish::Manifest;
+use crate::publish::{Checksum, Manifest};
 use crate::reader::Pool;
 use crate::spec::Spec;
 use crate::submissions::Received;
@@ -99,6 +99,11 @@ impl<'a> Reading<'a> {
         &self.pool
     }
 
+    /// The crew, when everything is read; no child waits for more.
+    pub(super) fn disband(self) -> rayon::ThreadPool {
+        self.threads
+    }
+
     /// Files that came from the cache so far.
     pub(super) fn cached(&self) -> u64 {
         self.cached.load(Ordering::Relaxed)
@@ -135,7 +140,7 @@ impl<'a> Reading<'a> {
             entries.len() == inputs.len() && entries.iter().zip(inputs).all(|(entry, input)| input.looks_like(entry));
         let pairs: Vec<(&&Entry, &Input)> = entries.iter().zip(inputs).filter(|(_, input)| input.is_file()).collect();
         let same = |(entry, input): &(&&Entry, &Input)| {
-            sha256_of(&entry.path).is_ok_and(|sha256| *sha256 == *input.sha256) && !has_changed(entry)
+            checksum_of(&entry.path()).is_some_and(|sum| Some(sum) == input.sha256) && !has_changed(entry)
         };
         same_looks && self.threads.install(|| pairs.par_iter().all(same))
     }
@@ -153,7 +158,7 @@ impl<'a> Reading<'a> {
         let (file, outcome, rows) = (extract.source.file.clone(), extract.outcome, extract.records.len());
         tracing::info!(file = &*file, outcome = outcome.as_str(), rows, findings = extract.findings.len(), "read");
         (self.observe)(Event::Read { file, outcome, rows });
-        let input = Input::of(entry, &extract.source.sha256);
+        let input = Input::of(entry, Checksum::parse(&extract.source.sha256));
         Arrived { received: Received::new(extract, entry.modified), input, settled }
     }
 
@@ -207,7 +212,7 @@ impl<'a> Reading<'a> {
     fn before(&self, entry: &Entry) -> Option<Extract> {
         let inputs = &self.published?.inputs;
         let input = inputs.iter().find(|i| i.batch == entry.batch && *i.path == *entry.name)?;
-        self.cache.get(&entry.batch, &entry.name, &input.sha256)
+        self.cache.get(&entry.batch, &entry.name, &input.sha256?.to_string())
     }
 
     /// The files that a published batch was made from, as far as the inbox still has them with the same bytes; they are read
@@ -219,13 +224,10 @@ impl<'a> Reading<'a> {
         };
         let arrived = |input: &Input| {
             let entry = entries.iter().find(|e| *e.name == *input.name);
-            let extract = if input.sha256.is_empty() {
-                // What was no file is told from the folder alone; a file that could not be read then may be another now.
-                *load(entry.filter(|e| !input.is_file() && input.looks_like(e))?, self.spec).err()?
-            } else {
+            let extract = if let Some(sha256) = input.sha256.map(|sum| sum.to_string()) {
                 // Its bytes are needed in any case: annotated copies are made from them.
-                let loaded = load(entry?, self.spec).ok().filter(|l| *l.sha256 == *input.sha256)?;
-                if let Some(extract) = self.cache.get(batch, &input.name, &input.sha256) {
+                let loaded = load(entry?, self.spec).ok().filter(|l| l.sha256 == sha256)?;
+                if let Some(extract) = self.cache.get(batch, &input.name, &sha256) {
                     self.cached.fetch_add(1, Ordering::Relaxed);
                     extract
                 } else {
@@ -233,6 +235,9 @@ impl<'a> Reading<'a> {
                     self.cache.put(&extract);
                     extract
                 }
+            } else {
+                // What was no file is told from the folder alone; a file that could not be read then may be another now.
+                *load(entry.filter(|e| !input.is_file() && input.looks_like(e))?, self.spec).err()?
             };
             let received = Received::new(extract, input.modified);
             Some(Arrived { received, input: input.clone(), settled: true })
@@ -243,13 +248,13 @@ impl<'a> Reading<'a> {
     /// The entries of the inbox, when they are exactly what the manifest says the batch was made from.
     fn same_in_inbox(&self, batch: &BatchId, entries: &[&Entry]) -> Option<Vec<Input>> {
         let published: Vec<_> = self.published?.inputs.iter().filter(|i| i.batch == *batch).collect();
-        let hash = |entry: &&Entry| match entry.kind {
-            EntryKind::File => sha256_of(&entry.path).ok().map(Arc::from),
-            _ => Some(Arc::from("")),
+        let found = |entry: &&Entry| match entry.kind {
+            EntryKind::File => checksum_of(&entry.path()).map(|sum| Input::of(entry, Some(sum))),
+            _ => Some(Input::of(entry, None)),
         };
-        let found: Vec<Input> = entries.iter().map(|e| Some(Input::of(e, &hash(e)?))).collect::<Option<_>>()?;
+        let found: Vec<Input> = entries.iter().map(found).collect::<Option<_>>()?;
         let same = found.len() == published.len()
-            && found.iter().all(|f| published.iter().any(|p| *p.path == *f.name && *p.sha256 == *f.sha256));
+            && found.iter().all(|f| published.iter().any(|p| *p.path == *f.name && p.sha256 == f.sha256));
         same.then_some(found)
     }
 

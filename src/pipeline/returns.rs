@@ -26,7 +26,7 @@ const MODE_PRIVATE: u32 = 0o600;
 /// One copy to make.
 struct Task<'a> {
     row: &'a SubmissionRow,
-    path: &'a Path,
+    entry: &'a Entry,
     unit: &'a Unit,
     /// Counts the copies of a unit, from 1.
     number: usize,
@@ -61,7 +61,7 @@ pub(super) fn write(
 
 /// The copies to make, and the files that get none because they were not read.
 fn plan<'a>(result: &'a BatchResult, entries: &[&'a Entry], spec: &'a Spec) -> (Vec<Task<'a>>, Returns) {
-    let paths: BTreeMap<&str, &Path> = entries.iter().map(|e| (&*e.name, e.path.as_path())).collect();
+    let entries: BTreeMap<&str, &Entry> = entries.iter().map(|e| (&*e.name, *e)).collect();
     let mut findings: BTreeMap<&str, Vec<&Reported>> = BTreeMap::new();
     for reported in &result.findings {
         if let Some(file) = reported.finding.file.as_deref() {
@@ -82,11 +82,11 @@ fn plan<'a>(result: &'a BatchResult, entries: &[&'a Entry], spec: &'a Spec) -> (
             }
             _ => continue,
         }
-        let Some(path) = paths.get(&*row.source.file) else { continue };
+        let Some(entry) = entries.get(&*row.source.file) else { continue };
         findings.sort_by_key(|r| Class::of(r));
         let number = counts.entry(&unit.code).or_default();
         *number += 1;
-        tasks.push(Task { row, path, unit, number: *number, findings });
+        tasks.push(Task { row, entry, unit, number: *number, findings });
     }
     (tasks, returns)
 }
@@ -128,7 +128,7 @@ fn is_without_thread(panic: &(dyn Any + Send)) -> bool {
 fn make(task: &Task<'_>, batch: &str, pool: &Pool, spec: &Spec) -> Result<(Annotated, bool), String> {
     let most = spec.settings.returns.file_bytes;
     let (bytes, sha256) =
-        bytes_of(task.path, most).map_err(|_| "写报告时收件夹中的文件已不能读出，没有批注文件".to_owned())?;
+        bytes_of(&task.entry.path(), most).map_err(|_| "写报告时收件夹中的文件已不能读出，没有批注文件".to_owned())?;
     if bytes.len() as u64 > most {
         return Err(format!("文件超过 {} MB，不做批注文件", most >> 20));
     }

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use crate::dataset;
 use crate::discover::{Discovery, Entry, discover_from};
-use crate::model::{BatchId, BatchResult, Source};
-use crate::publish::{Look, Manifest, Outcome, Staging, Store};
+use crate::model::{BatchId, BatchResult};
+use crate::publish::{InputEntry, Look, Manifest, Outcome, Staging, Store};
 use crate::spec::Spec;
 use crate::submissions::Received;
 
@@ -20,7 +20,7 @@ use super::cohorts::Cohorts;
 use super::earlier::Earlier;
 use super::imprints::{Imprints, imprint};
 use super::line::{Hand, Line, Turn};
-use super::memory::{Files, Input, Memory, Seen, digest};
+use super::memory::{Files, Memory, Seen, digest};
 use super::reading::{Arrived, Reading, try_child};
 use super::tally::{Summary, Tally};
 use super::{Event, RunError, books};
@@ -108,7 +108,7 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
 
     let cache = cache(options, spec);
     let entries = by_batch(&found);
-    let (made, ending, from_cache) = {
+    let (made, ending, from_cache, crew) = {
         let published = staging.current().map(|(_, manifest)| manifest);
         let files = published.map(Manifest::by_batch).unwrap_or_default();
         let memories = wanted.first().map_or_else(BTreeMap::new, |oldest| memories(&files, oldest, &cache));
@@ -127,7 +127,7 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
             imprints: &imprints,
         };
         let (made, ending) = work.batches(&store, &wanted, &memories)?;
-        (made, ending, reading.cached())
+        (made, ending, reading.cached(), reading.disband())
     };
     observe(Event::Publishing);
     let anew = || made.iter().filter(|m| m.told.how != How::Kept);
@@ -136,13 +136,23 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
         staging.keep_only(dataset::LIFECYCLE, prints.keys().cloned().collect());
     }
     staging.keep_books(made.iter().filter_map(|m| Some((m.told.batch.clone(), m.books.clone()?))).collect());
-    let inputs: Vec<(BatchId, &Source)> =
-        made.iter().flat_map(|m| m.sources.iter().map(|s| (m.told.batch.clone(), &**s))).collect();
     let look = if options.batches.is_empty() { Look::Thorough } else { Look::Quick };
-    let (outcome, manifest) = staging.publish(&ending.rows, &inputs, &spec.hash, look)?;
-    drop(inputs);
-    let (batches, removed) = finish(&store, &manifest, &cache, made, ending.prints.as_ref(), spec);
+    // By the crew: what its threads have freed is not taken by others, so elsewhere everything would need new memory.
+    let (outcome, batches, removed) = crew.install(|| {
+        let staging = staging.on_threads(rayon::current_num_threads());
+        let (outcome, manifest) = staging.publish(&ending.rows, inputs(&made), &spec.hash, look)?;
+        let (batches, removed) = finish(&store, &manifest, &cache, made, ending.prints.as_ref(), spec);
+        Ok::<_, RunError>((outcome, batches, removed))
+    })?;
     Ok(RunResult { from_cache, batches, outcome, outside: found.outside, removed })
+}
+
+/// The files that batches were made of, for the manifest.
+fn inputs(made: &[Made]) -> Vec<InputEntry> {
+    let all = || made.iter().filter_map(|m| Some((&m.told.batch, &m.origins.as_ref()?.inputs)));
+    let mut entries = Vec::with_capacity(all().map(|(_, inputs)| inputs.len()).sum());
+    entries.extend(all().flat_map(|(batch, inputs)| inputs.iter().map(|input| input.entry(batch))));
+    entries
 }
 
 /// The batches of this run.
@@ -157,7 +167,7 @@ fn wanted(options: &Options, found: &Discovery) -> Result<BTreeSet<BatchId>, Run
     let wanted: BTreeSet<BatchId> = if all { found.batches.clone() } else { options.batches.iter().cloned().collect() };
     let closed = found.entries.iter().find(|e| e.is_closed_batch() && wanted.contains(&e.batch));
     match closed {
-        Some(folder) => Err(RunError::BatchFolder { path: folder.path.clone() }),
+        Some(folder) => Err(RunError::BatchFolder { path: folder.path() }),
         None => Ok(wanted),
     }
 }
@@ -214,8 +224,7 @@ impl Work<'_> {
         self.entries.get(batch).map_or(&[], Vec::as_slice)
     }
 
-    /// Makes what must be made, oldest batch first: each inherited those before it as they now are. Gives what was written
-    /// of datasets (path, rows).
+    /// Makes what must be made, oldest batch first: each inherited those before it as they now are.
     fn batches(
         &self,
         store: &Store,
@@ -292,7 +301,7 @@ impl Work<'_> {
         (self.observe)(Event::Kept { batch: batch.clone(), files: memory.inputs.len() });
         let (tally, summary) = (memory.tally.clone(), memory.summary.clone());
         let told = BatchTold { batch: batch.clone(), how: How::Kept, tally, summary };
-        Made { told, files: Vec::new(), origins: None, books: None, sources: Vec::new() }
+        Made { told, looked_at: String::new(), origins: None, books: None }
     }
 
     /// Assembles a batch, on the threads of the pool that it is called from.
@@ -308,7 +317,13 @@ impl Work<'_> {
             (self.observe)(Event::Remark(format!("期 {batch} 随前面的期更新")));
         }
         let settled = files.iter().all(|f| f.settled);
-        let (inputs, received): (Vec<Input>, Vec<Received>) = files.into_iter().map(|f| (f.input, f.received)).unzip();
+        // What is left of the run's files at its end: no larger than it must be.
+        let mut inputs = Vec::with_capacity(files.len());
+        let take = |file: Arrived| {
+            inputs.push(file.input);
+            file.received
+        };
+        let received: Vec<Received> = files.into_iter().map(take).collect();
         let result = assemble(batch, received, earlier.others(batch), self.spec, Extent::WholeBatch)?;
         books::of_inbox(batch, inputs.len(), &result)?;
         log(&result);
@@ -334,7 +349,7 @@ struct Making<'w> {
     seen: Seen,
     before_run: Seen,
     made: Vec<Made>,
-    /// Files of datasets that were written (path, rows).
+    /// Files of figures that were written (path, rows).
     rows: Vec<(String, u64)>,
 }
 
@@ -382,7 +397,7 @@ impl<'w> Making<'w> {
             if let Some(origins) = &mut one.origins {
                 origins.earlier = self.seen.before(batch);
             }
-            self.seen.set(batch, &std::mem::take(&mut one.files));
+            self.seen.set(batch, std::mem::take(&mut one.looked_at));
             self.made.push(one);
         }
         Ok(())

@@ -5,17 +5,19 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use rustix::fs::{Advice, fadvise};
 use sha2::{Digest, Sha256};
 
 use super::PublishError;
-use super::manifest::Checksum;
+use super::manifest::{Checksum, FileEntry};
 
 /// Bytes read at a time.
 const CHUNK: usize = 1 << 16;
-/// Files that are synced at a time.
-const AT_ONCE: usize = 8;
+/// Files that are synced at a time: it is about waiting for the disk, which takes hardly longer for many than for one.
+pub(super) const SYNCED_AT_ONCE: usize = 8;
 /// Name of the link that readers follow.
 pub(super) const CURRENT: &str = "current";
 /// Name of the file that holds the number of a version while it becomes current.
@@ -47,7 +49,7 @@ pub(super) fn digest(path: &Path) -> Result<(u64, Checksum), PublishError> {
 pub(super) fn files(root: &Path) -> Result<Vec<String>, PublishError> {
     let mut files = Vec::new();
     add(root, "", &mut files)?;
-    files.sort();
+    files.sort_unstable();
     Ok(files)
 }
 
@@ -60,18 +62,18 @@ fn add(folder: &Path, prefix: &str, files: &mut Vec<String>) -> Result<(), Publi
         let Some(name) = name.to_str().filter(|_| kind.is_dir() || kind.is_file()) else {
             return Err(PublishError::new(&path, "发布目录里不应有这个文件。请删去后重新运行"));
         };
-        let name = format!("{prefix}{name}");
+        // Of just this length: a version has many files.
         if kind.is_dir() {
-            add(&path, &format!("{name}/"), files)?;
+            add(&path, &[prefix, name, "/"].concat(), files)?;
         } else {
-            files.push(name);
+            files.push([prefix, name].concat());
         }
     }
     Ok(())
 }
 
-/// The folders that hold files (paths below `root`), with those above them up to `root`.
-pub(super) fn folders<'a>(root: &Path, files: impl Iterator<Item = &'a str>) -> Vec<PathBuf> {
+/// The folders that hold files, with those above them up to the root, which is the empty path. All paths are below it.
+pub(super) fn folders<'a>(files: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
     let mut folders = BTreeSet::from([""]);
     for mut path in files {
         while let Some((folder, _)) = path.rsplit_once('/')
@@ -80,30 +82,61 @@ pub(super) fn folders<'a>(root: &Path, files: impl Iterator<Item = &'a str>) -> 
             path = folder;
         }
     }
-    folders.into_iter().map(|folder| root.join(folder)).collect()
+    folders
 }
 
-/// Does something with every file of a list, several of them at a time: it is about waiting for the disk, which takes hardly
-/// longer for many than for one. Which thread has which does not change from run to run.
-pub(super) fn at_once<T: Sync>(
-    files: &[T],
-    work: impl Fn(&T) -> Result<(), PublishError> + Sync,
+/// Does something with every one of many files, several of them at a time. Which thread has which does not change from run to
+/// run: neighbours are of a kind and go to different threads, so that all have about as much to do.
+///
+/// # Errors
+/// That of the first file that has one.
+pub(super) fn at_once<T: Send>(
+    threads: usize,
+    files: impl IntoIterator<Item = T>,
+    work: impl Fn(T) -> Result<(), PublishError> + Sync,
 ) -> Result<(), PublishError> {
-    let part = files.len().div_ceil(AT_ONCE).max(1);
-    let work = |part: &[T]| part.iter().try_for_each(&work);
-    std::thread::scope(|scope| {
-        let mut results = Vec::new();
+    let mut parts: Vec<Vec<(usize, T)>> = (0..threads.max(1)).map(|_| Vec::new()).collect();
+    let mut files = files.into_iter().enumerate().peekable();
+    while files.peek().is_some() {
+        parts.iter_mut().zip(&mut files).for_each(|(part, file)| part.push(file));
+    }
+    let parts: Vec<Mutex<Vec<(usize, T)>>> = parts.into_iter().filter(|p| !p.is_empty()).map(Mutex::new).collect();
+    let work = |part: &Mutex<Vec<(usize, T)>>| {
+        let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
+        part.drain(..).find_map(|(at, file)| Some((at, work(file).err()?)))
+    };
+    let failed = std::thread::scope(|scope| {
+        let mut failed = Vec::new();
         let mut waiting = Vec::new();
-        for part in files.chunks(part) {
+        let (own, others) = parts.split_first().unzip();
+        for part in others.into_iter().flatten() {
             match std::thread::Builder::new().spawn_scoped(scope, || work(part)) {
                 Ok(thread) => waiting.push(thread),
                 // The system gives no thread: then here.
-                Err(_) => results.push(work(part)),
+                Err(_) => failed.push(work(part)),
             }
         }
-        results.extend(waiting.into_iter().map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))));
-        results.into_iter().collect()
-    })
+        failed.extend(own.map(&work));
+        failed.extend(waiting.into_iter().map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))));
+        failed
+    });
+    failed.into_iter().flatten().min_by_key(|(at, _)| *at).map_or(Ok(()), |(_, error)| Err(error))
+}
+
+/// Whether something is so of all files, on so many threads; no further file is looked at after one that it is not so of.
+pub(super) fn all<'f>(
+    threads: usize,
+    files: impl IntoIterator<Item = &'f FileEntry>,
+    is_so: impl Fn(&FileEntry) -> Result<bool, PublishError> + Sync,
+) -> Result<bool, PublishError> {
+    let of_all = AtomicBool::new(true);
+    at_once(threads, files, |file| {
+        if of_all.load(Ordering::Relaxed) && !is_so(file)? {
+            of_all.store(false, Ordering::Relaxed);
+        }
+        Ok(())
+    })?;
+    Ok(of_all.into_inner())
 }
 
 /// Gets a file or folder onto the disk.

@@ -2,19 +2,23 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::PublishError;
-use crate::model::{BatchId, Books, hex};
+use crate::model::{BatchId, Books, hex, shared};
 
 /// Name of the manifest in a version's folder.
 pub(super) const MANIFEST: &str = "manifest.json";
+/// What a checksum looks like.
+const DIGITS: &str = "应是 64 位十六进制数";
 /// Bytes written at a time.
 const CHUNK: usize = 1 << 16;
 
@@ -52,7 +56,7 @@ pub struct FileEntry {
 }
 
 /// A SHA-256; where it is stored, 64 hex digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Checksum(pub [u8; 32]);
 
 /// An input file.
@@ -60,10 +64,12 @@ pub struct Checksum(pub [u8; 32]);
 pub struct InputEntry {
     /// Batch.
     pub batch: BatchId,
-    /// Path below the inbox.
-    pub path: String,
-    /// SHA-256, 64 hex digits; empty for a file that could not be read.
-    pub sha256: String,
+    /// Path below the inbox. Of many files the run holds it anyway.
+    #[serde(with = "shared")]
+    pub path: Arc<str>,
+    /// Of its bytes; where it is stored, an empty text for a file that could not be read.
+    #[serde(with = "unless_unread")]
+    pub sha256: Option<Checksum>,
 }
 
 impl FileEntry {
@@ -177,17 +183,51 @@ impl Serialize for Checksum {
     }
 }
 
+impl fmt::Display for Checksum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex(&self.0))
+    }
+}
+
 impl<'de> Deserialize<'de> for Checksum {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = Cow::<str>::deserialize(from)?;
-        Self::parse(text.as_bytes()).ok_or_else(|| D::Error::custom("应是 64 位十六进制数"))
+        Self::parse(&text).ok_or_else(|| D::Error::custom(DIGITS))
+    }
+}
+
+/// A checksum, or none; where it is stored, an empty text for none.
+pub mod unless_unread {
+    use super::{Checksum, Cow, Deserialize, Deserializer, Error, Serialize, Serializer};
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(sum: &Option<Checksum>, to: S) -> Result<S::Ok, S::Error> {
+        match sum {
+            Some(sum) => sum.serialize(to),
+            None => to.serialize_str(""),
+        }
+    }
+
+    /// Reads it.
+    ///
+    /// # Errors
+    /// Those of the deserializer, and when it is neither a checksum nor empty.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Checksum>, D::Error> {
+        let text = Cow::<str>::deserialize(from)?;
+        let sum = Checksum::parse(&text);
+        if sum.is_some() || text.is_empty() { Ok(sum) } else { Err(D::Error::custom(super::DIGITS)) }
     }
 }
 
 impl Checksum {
-    fn parse(text: &[u8]) -> Option<Self> {
+    /// Of 64 hex digits; `None` for anything else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
         let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-        let (pairs, rest) = text.as_chunks::<2>();
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
         let mut sum = [0; 32];
         if pairs.len() != sum.len() || !rest.is_empty() {
             return None;

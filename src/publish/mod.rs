@@ -27,6 +27,6 @@ mod tests;
 
 pub use error::PublishError;
 pub use look::Look;
-pub use manifest::{Checksum, FileEntry, InputEntry, Manifest};
+pub use manifest::{Checksum, FileEntry, InputEntry, Manifest, unless_unread};
 pub use staging::{Outcome, Staging};
 pub use store::{Store, Version};

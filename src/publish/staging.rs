@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::PublishError;
-use super::disk::{self, CURRENT};
+use super::disk::{self, CURRENT, SYNCED_AT_ONCE};
 use super::lock::Lock;
 use super::look::{Glance, Look, is};
 use super::manifest::{Checksum, FileEntry, InputEntry, MANIFEST, Manifest};
 use super::store::relative;
-use crate::model::{BatchId, Books, Source};
+use crate::model::{BatchId, Books};
 
 /// A version in the making; dropped without [`Staging::publish`] it leaves nothing behind.
 #[derive(Debug)]
@@ -25,9 +25,11 @@ pub struct Staging {
     books: BTreeMap<BatchId, Books>,
     /// Of these datasets only these files are taken over.
     kept_only: BTreeMap<String, BTreeSet<String>>,
-    /// Size and checksum of the files that were described already. One that changes until it is published is told then,
-    /// as it no longer reads back as it was.
-    described: Mutex<BTreeMap<String, (u64, Checksum)>>,
+    /// The files that were described already, in no order. One that changes until it is published is told then, as it no
+    /// longer reads back as it was.
+    described: Mutex<Vec<FileEntry>>,
+    /// Files that are read at a time.
+    threads: usize,
     _lock: Lock,
 }
 
@@ -52,7 +54,14 @@ impl Staging {
         let replaced = replaced.iter().cloned().collect();
         let (intact, books, kept_only) = (Mutex::default(), BTreeMap::new(), BTreeMap::new());
         let described = Mutex::default();
-        Self { out, dir, number, current, replaced, intact, books, kept_only, described, _lock: lock }
+        Self { out, dir, number, current, replaced, intact, books, kept_only, described, threads: 1, _lock: lock }
+    }
+
+    /// As it is, but on so many threads.
+    #[must_use]
+    pub fn on_threads(mut self, threads: usize) -> Self {
+        self.threads = threads;
+        self
     }
 
     /// Folder to write datasets and reports of the replaced batches to.
@@ -73,8 +82,9 @@ impl Staging {
     /// When it cannot be read back.
     pub fn describe(&self, path: &str, rows: Option<u64>) -> Result<FileEntry, PublishError> {
         let (bytes, sha256) = disk::digest(&self.dir.join(path))?;
-        self.described.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), (bytes, sha256));
-        Ok(FileEntry { path: path.to_owned(), rows, bytes, sha256 })
+        let file = FileEntry { path: path.to_owned(), rows, bytes, sha256 };
+        self.described.lock().unwrap_or_else(PoisonError::into_inner).push(file.clone());
+        Ok(file)
     }
 
     /// Says anew which batches this version replaces; all others are those of the current version.
@@ -89,11 +99,12 @@ impl Staging {
     /// When a file that is there cannot be read.
     pub fn intact_batch(&self, batch: &BatchId, files: &[&FileEntry]) -> Result<bool, PublishError> {
         let Some((folder, _)) = &self.current else { return Ok(false) };
-        for file in files {
+        let same = |file: &FileEntry| {
             let path = folder.join(&file.path);
-            if !path.is_file() || !is(&path, file)? {
-                return Ok(false);
-            }
+            Ok(path.is_file() && is(&path, file)?)
+        };
+        if !disk::all(self.threads, files.iter().copied(), same)? {
+            return Ok(false);
         }
         self.intact.lock().unwrap_or_else(PoisonError::into_inner).insert(batch.clone());
         Ok(true)
@@ -111,8 +122,9 @@ impl Staging {
     }
 
     /// Writes the manifest, syncs, verifies and switches `current`; or, when every file equals the current version's,
-    /// throws the staging away. `rows` tells the rows of each file that the run wrote (path below the version, rows);
-    /// `inputs` are the input files of the replaced batches; `look` says how closely to look at files that are taken over.
+    /// throws the staging away. `rows` tells the rows of each file that the run wrote (path below the version, rows), as far
+    /// as they were not told when it was described; `inputs` are the input files of the replaced batches; `look` says how
+    /// closely to look at files that are taken over.
     /// Gives also the manifest of the version that is current now.
     ///
     /// # Errors
@@ -120,7 +132,7 @@ impl Staging {
     pub fn publish(
         mut self,
         rows: &[(String, u64)],
-        inputs: &[(BatchId, &Source)],
+        inputs: Vec<InputEntry>,
         spec_hash: &str,
         look: Look,
     ) -> Result<(Outcome, Manifest), PublishError> {
@@ -146,15 +158,14 @@ impl Staging {
     /// Describes what was written together with what is taken over from the current version. Gives also which
     /// files were written, in the order of the manifest.
     fn manifest(
-        &self,
+        &mut self,
         rows: &[(String, u64)],
-        inputs: &[(BatchId, &Source)],
+        mut inputs: Vec<InputEntry>,
         spec_hash: &str,
     ) -> Result<(Manifest, Vec<bool>), PublishError> {
         let written = self.written(rows)?;
         let mut kept = Vec::new();
-        let mut books = self.books.clone();
-        let mut inputs: Vec<InputEntry> = inputs.iter().map(|(batch, source)| input(batch, source)).collect();
+        let mut books = std::mem::take(&mut self.books);
         let mut hashes: BTreeMap<BatchId, String> =
             self.replaced.iter().map(|b| (b.clone(), spec_hash.to_owned())).collect();
         if let Some((_, current)) = &self.current {
@@ -167,12 +178,9 @@ impl Staging {
                 books.insert(batch.clone(), kept.clone());
             }
         }
-        let kept = kept.into_iter().map(|file| (file, false));
-        let mut files: Vec<(FileEntry, bool)> = written.into_iter().map(|file| (file, true)).chain(kept).collect();
-        files.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
-        let (files, anew): (Vec<FileEntry>, Vec<bool>) = files.into_iter().unzip();
+        let (files, anew) = together(written, kept);
         self.has_all_kept(&files)?;
-        inputs.sort();
+        inputs.sort_unstable();
         let manifest = Manifest {
             version: self.number,
             spec_hash: spec_hash.to_owned(),
@@ -185,29 +193,36 @@ impl Staging {
         Ok((manifest, anew))
     }
 
-    /// The files of the staging folder. The run must have told the rows of each dataset's file, and of no other.
+    /// The files of the staging folder, in path order. The run must have told the rows of each dataset's file, and of no other.
     fn written(&self, rows: &[(String, u64)]) -> Result<Vec<FileEntry>, PublishError> {
         let mut rows: BTreeMap<&str, u64> = rows.iter().map(|(path, n)| (path.as_str(), *n)).collect();
-        let described = self.described.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut files = Vec::new();
-        for path in disk::files(&self.dir)? {
-            let told = rows.remove(path.as_str());
+        let mut described = std::mem::take(&mut *self.described.lock().unwrap_or_else(PoisonError::into_inner));
+        described.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        let mut described = described.into_iter().peekable();
+        let paths = disk::files(&self.dir)?;
+        let (mut files, mut known) = (Vec::with_capacity(paths.len()), Vec::with_capacity(paths.len()));
+        for path in paths {
+            let before = described.next_if(|file| file.path == path);
+            let told = rows.remove(path.as_str()).or(before.as_ref().and_then(|file| file.rows));
             if told.is_none() && path.ends_with(".parquet") {
                 return Err(PublishError::new(
                     &self.dir.join(&path),
                     "不知道有多少行，没有发布。请把本行反馈给维护人员",
                 ));
             }
-            let (bytes, sha256) = match described.get(&path) {
-                Some(known) => *known,
-                None => disk::digest(&self.dir.join(&path))?,
-            };
+            known.push(before.is_some());
+            let (bytes, sha256) = before.map_or((0, Checksum([0; 32])), |file| (file.bytes, file.sha256));
             files.push(FileEntry { path, rows: told, bytes, sha256 });
         }
-        match rows.keys().next() {
-            Some(path) => Err(PublishError::new(&self.dir.join(path), "写好的文件不见了，没有发布。请重新运行")),
-            None => Ok(files),
+        if let Some(path) = described.peek().map(|file| file.path.as_str()).or(rows.keys().next().copied()) {
+            return Err(PublishError::new(&self.dir.join(path), "写好的文件不见了，没有发布。请重新运行"));
         }
+        let unknown = files.iter_mut().zip(known).filter(|(_, known)| !known);
+        disk::at_once(self.threads, unknown, |(file, _)| {
+            (file.bytes, file.sha256) = disk::digest(&self.dir.join(&file.path))?;
+            Ok(())
+        })?;
+        Ok(files)
     }
 
     /// Files of the current version that this one keeps: of batches that were not replaced, and of no batch unless
@@ -244,16 +259,17 @@ impl Staging {
         // What is taken over unread is on the disk since it was published.
         let (unread, read): (Vec<_>, Vec<_>) =
             manifest.files.iter().zip(&anew).partition(|(file, anew)| !**anew && glance.covers(file));
-        disk::at_once(&read, |(file, _)| disk::sync_and_forget(&self.dir.join(&file.path)))?;
-        let paths = manifest.files.iter().map(|f| f.path.as_str());
-        disk::at_once(&disk::folders(&self.dir, paths), |folder| disk::sync(folder))?;
+        let written_here = read.iter().map(|(file, _)| *file);
+        disk::at_once(SYNCED_AT_ONCE, written_here, |file| disk::sync_and_forget(&self.dir.join(&file.path)))?;
+        let folders = disk::folders(manifest.files.iter().map(|f| f.path.as_str()));
+        disk::at_once(SYNCED_AT_ONCE, folders, |folder| disk::sync(&self.dir.join(folder)))?;
 
         if disk::digest(&path)? != written {
             return Err(PublishError::new(&path, "写入后读回不符，没有发布。请检查磁盘后重新运行"));
         }
         let verify = |file: &FileEntry, same: bool| if same { Ok(()) } else { Err(self.changed(file)) };
-        read.into_iter().try_for_each(|(file, _)| verify(file, is(&self.dir.join(&file.path), file)?))?;
-        unread.into_iter().try_for_each(|(file, _)| verify(file, glance.same(&self.dir.join(&file.path), file)?))
+        disk::at_once(self.threads, read, |(file, _)| verify(file, is(&self.dir.join(&file.path), file)?))?;
+        disk::at_once(self.threads, unread, |(file, _)| verify(file, glance.same(&self.dir.join(&file.path), file)?))
     }
 
     /// Puts links to equal files of the current version in place of those that this run has written.
@@ -288,15 +304,10 @@ impl Staging {
 
     /// Whether the current version still holds what it was published with. If not, equal new files must replace it.
     fn is_intact(&self, folder: &Path, current: &Manifest, glance: &Glance) -> Result<bool, PublishError> {
-        for file in &current.files {
+        disk::all(self.threads, &current.files, |file| {
             let path = folder.join(&file.path);
-            let replaced = self.is_replaced(file);
-            let same = if replaced { path.is_file() && is(&path, file)? } else { glance.same(&path, file)? };
-            if !same {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+            if self.is_replaced(file) { Ok(path.is_file() && is(&path, file)?) } else { glance.same(&path, file) }
+        })
     }
 
     fn is_replaced(&self, file: &FileEntry) -> bool {
@@ -348,6 +359,25 @@ impl Drop for Staging {
     }
 }
 
-fn input(batch: &BatchId, source: &Source) -> InputEntry {
-    InputEntry { batch: batch.clone(), path: source.file.to_string(), sha256: source.sha256.to_string() }
+/// The files of a version in path order, and which of them were written. Those that were are in this order already.
+fn together(written: Vec<FileEntry>, mut kept: Vec<FileEntry>) -> (Vec<FileEntry>, Vec<bool>) {
+    if kept.is_empty() {
+        let anew = vec![true; written.len()];
+        return (written, anew);
+    }
+    kept.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    let all = written.len() + kept.len();
+    let (mut files, mut anew) = (Vec::with_capacity(all), Vec::with_capacity(all));
+    let mut kept = kept.into_iter().peekable();
+    for file in written {
+        while let Some(before) = kept.next_if(|kept| kept.path < file.path) {
+            files.push(before);
+            anew.push(false);
+        }
+        files.push(file);
+        anew.push(true);
+    }
+    files.extend(kept);
+    anew.resize(files.len(), false);
+    (files, anew)
 }

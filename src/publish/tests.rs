@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use super::{Look, Outcome, PublishError, Staging, Store};
-use crate::model::{BatchId, Source};
+use super::{Checksum, InputEntry, Look, Outcome, PublishError, Staging, Store};
+use crate::model::BatchId;
 use crate::spec::Retention;
 
 fn batch(n: u32) -> BatchId {
@@ -45,11 +45,10 @@ fn run(store: &Store, batches: &[u32], content: &str) -> Result<Outcome, Publish
 
 fn look(store: &Store, batches: &[u32], content: &str, look: Look) -> Result<Outcome, PublishError> {
     let ids: Vec<BatchId> = batches.iter().map(|n| batch(*n)).collect();
-    let staging = store.stage(&ids)?;
+    let staging = store.stage(&ids)?.on_threads(3);
     let rows = fill(&staging, batches, content);
-    let source = Source { file: Arc::from("收件.xlsx"), sha256: Arc::from("ab") };
-    let inputs: Vec<(BatchId, &Source)> = ids.into_iter().map(|id| (id, &source)).collect();
-    let (outcome, manifest) = staging.publish(&rows, &inputs, "spec", look)?;
+    let input = |batch| InputEntry { batch, path: Arc::from("收件.xlsx"), sha256: Some(Checksum([0xab; 32])) };
+    let (outcome, manifest) = staging.publish(&rows, ids.into_iter().map(input).collect(), "spec", look)?;
     assert_eq!(Some(manifest), store.manifest());
     Ok(outcome)
 }
@@ -59,20 +58,21 @@ fn project(dir: &Path, version: u64, n: u32) -> PathBuf {
 }
 
 #[test]
-fn several_files_at_once_are_all_of_them_and_an_error_comes_out() {
+fn several_files_at_once_are_all_of_them_and_the_first_error_comes_out() {
     use std::sync::Mutex;
-    for n in [0u32, 1, 7, 8, 9, 100] {
-        let (numbers, seen) = ((0..n).collect::<Vec<_>>(), Mutex::new(Vec::new()));
-        super::disk::at_once(&numbers, |i| {
-            seen.lock().unwrap().push(*i);
+    for (n, threads) in [0u32, 1, 7, 8, 9, 100].into_iter().flat_map(|n| [0, 1, 2, 8].map(|threads| (n, threads))) {
+        let seen = Mutex::new(Vec::new());
+        super::disk::at_once(threads, 0..n, |i| {
+            seen.lock().unwrap().push(i);
             Ok(())
         })
         .unwrap();
         let mut seen = seen.into_inner().unwrap();
         seen.sort_unstable();
-        assert_eq!(seen, numbers);
-        let failing = |i: &u32| if *i + 1 == n { Err(PublishError::new(Path::new("a"), "b")) } else { Ok(()) };
-        assert_eq!(super::disk::at_once(&numbers, failing).is_err(), n > 0);
+        assert_eq!(seen, (0..n).collect::<Vec<_>>());
+        let failing = |i: u32| if i >= n / 2 { Err(PublishError::new(Path::new("a"), i.to_string())) } else { Ok(()) };
+        let failed = super::disk::at_once(threads, 0..n, failing).err().map(|e| e.message);
+        assert_eq!(failed, (n > 0).then(|| (n / 2).to_string()), "on any number of threads");
     }
 }
 
@@ -108,7 +108,10 @@ fn the_first_version_is_complete_and_described() {
         })
     );
     assert!(manifest["files"][2]["rows"].is_null(), "reports have no rows");
-    assert_eq!(manifest["inputs"][1], serde_json::json!({"batch": "02", "path": "收件.xlsx", "sha256": "ab"}));
+    assert_eq!(
+        manifest["inputs"][1],
+        serde_json::json!({"batch": "02", "path": "收件.xlsx", "sha256": "ab".repeat(32)})
+    );
     assert_eq!(names(dir.path()).1, [".lock", "current", "versions"]);
 }
 
@@ -151,7 +154,7 @@ fn a_file_that_the_batch_no_longer_has_is_gone() {
     let staging = store.stage(&[batch(2)]).unwrap();
     let rows = fill(&staging, &[2], "a");
     fs::write(staging.dir().join("reports/02/more.html"), "x").unwrap();
-    staging.publish(&rows, &[], "spec", Look::Thorough).unwrap();
+    staging.publish(&rows, Vec::new(), "spec", Look::Thorough).unwrap();
     assert!(matches!(run(&store, &[2], "a").unwrap(), Outcome::Published(2, _)));
     assert!(!dir.path().join("current/reports/02/more.html").exists());
 }
@@ -170,7 +173,7 @@ fn of_a_dataset_without_batches_only_named_files_stay() {
     };
     let staging = store.stage(&[batch(1)]).unwrap();
     let rows = [fill(&staging, &[1], "a"), lives(&staging, &[("01", "a"), ("02", "b"), ("03", "c")])].concat();
-    staging.publish(&rows, &[], "spec", Look::Thorough).unwrap();
+    staging.publish(&rows, Vec::new(), "spec", Look::Thorough).unwrap();
     let found = || {
         let path = |file: crate::publish::FileEntry| file.path.strip_prefix("lifecycle/part-").map(str::to_owned);
         let told: Vec<String> = store.manifest().unwrap().files.into_iter().filter_map(path).collect();
@@ -187,7 +190,7 @@ fn of_a_dataset_without_batches_only_named_files_stay() {
     let rows = [fill(&staging, &[1], "a"), lives(&staging, &[("02", "B"), ("04", "d")])].concat();
     let named: BTreeSet<String> = ["01", "02"].iter().map(|n| format!("lifecycle/part-{n}.parquet")).collect();
     staging.keep_only("lifecycle", named.clone());
-    assert!(matches!(staging.publish(&rows, &[], "spec", Look::Quick).unwrap().0, Outcome::Published(2, _)));
+    assert!(matches!(staging.publish(&rows, Vec::new(), "spec", Look::Quick).unwrap().0, Outcome::Published(2, _)));
     assert_eq!(found(), ["01.parquet", "02.parquet", "04.parquet"]);
     assert_eq!(fs::read(dir.path().join("current/lifecycle/part-02.parquet")).unwrap(), b"B", "written anew");
     assert!(matches!(run(&store, &[1], "b").unwrap(), Outcome::Published(3, _)));
@@ -195,10 +198,10 @@ fn of_a_dataset_without_batches_only_named_files_stay() {
 
     let mut staging = store.stage(&[]).unwrap();
     staging.keep_only("lifecycle", named.into_iter().chain(["lifecycle/part-05.parquet".to_owned()]).collect());
-    assert!(staging.publish(&[], &[], "spec", Look::Thorough).unwrap_err().to_string().contains("沿用"));
+    assert!(staging.publish(&[], Vec::new(), "spec", Look::Thorough).unwrap_err().to_string().contains("沿用"));
     let mut staging = store.stage(&[]).unwrap();
     staging.keep_only("lifecycle", BTreeSet::new());
-    assert!(matches!(staging.publish(&[], &[], "spec", Look::Quick).unwrap().0, Outcome::Published(4, _)));
+    assert!(matches!(staging.publish(&[], Vec::new(), "spec", Look::Quick).unwrap().0, Outcome::Published(4, _)));
     assert!(!dir.path().join("current/lifecycle").exists());
     assert!(project(dir.path(), 4, 1).is_file(), "other datasets are not meant");
 }
@@ -364,7 +367,7 @@ fn what_changes_after_it_was_described_is_not_published() {
     let described = staging.describe(&rows[0].0, Some(7)).unwrap();
     assert_eq!((described.bytes, described.rows), (1, Some(7)));
     fs::write(staging.dir().join(&rows[0].0), "b").unwrap();
-    assert!(staging.publish(&rows, &[], "spec", Look::Thorough).unwrap_err().to_string().contains("读回不符"));
+    assert!(staging.publish(&rows, Vec::new(), "spec", Look::Thorough).unwrap_err().to_string().contains("读回不符"));
     assert!(names(dir.path()).0.is_empty());
 }
 
@@ -373,11 +376,11 @@ fn files_and_their_rows_must_agree() {
     let (dir, store) = tree();
     let staging = store.stage(&[batch(1)]).unwrap();
     fill(&staging, &[1], "a");
-    assert!(staging.publish(&[], &[], "spec", Look::Thorough).unwrap_err().to_string().contains("多少行"));
+    assert!(staging.publish(&[], Vec::new(), "spec", Look::Thorough).unwrap_err().to_string().contains("多少行"));
     let staging = store.stage(&[batch(1)]).unwrap();
     let mut rows = fill(&staging, &[1], "a");
     rows.push(("cells/batch=01/part-0.parquet".to_owned(), 1));
-    assert!(staging.publish(&rows, &[], "spec", Look::Thorough).unwrap_err().to_string().contains("不见了"));
+    assert!(staging.publish(&rows, Vec::new(), "spec", Look::Thorough).unwrap_err().to_string().contains("不见了"));
     assert_eq!(store.current(), None);
     assert!(names(dir.path()).0.is_empty());
 }

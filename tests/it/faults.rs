@@ -9,9 +9,9 @@ use std::process::{Command, Output};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use sanpi::model::{BatchId, Source};
+use sanpi::model::BatchId;
 use sanpi::pipeline::{Options, run};
-use sanpi::publish::{Look, Store};
+use sanpi::publish::{InputEntry, Look, Store};
 use sanpi::query;
 
 use crate::harness::{Tree, lay_over, root, spec, stderr, stdout};
@@ -261,7 +261,7 @@ fn readers_see_one_version_through_two_hundred_publications() {
         })
         .collect();
     let batch = BatchId::from_number(2);
-    let source = Source { file: "a".into(), sha256: "".into() };
+    let input = InputEntry { batch: batch.clone(), path: "a".into(), sha256: None };
     let publish = |variant: &Tree| {
         let staging = Store::open(dir.path()).unwrap().stage(std::slice::from_ref(&batch)).unwrap();
         let mut rows = Vec::new();
@@ -272,7 +272,7 @@ fn readers_see_one_version_through_two_hundred_publications() {
             fs::copy(variant.path().join("current").join(&path), to).unwrap();
             rows.push((path, 1));
         }
-        staging.publish(&rows, &[(batch.clone(), &source)], "spec", Look::Thorough).unwrap();
+        staging.publish(&rows, vec![input.clone()], "spec", Look::Thorough).unwrap();
     };
     publish(&variants[0]);
     let (done, reads, seen) = (AtomicBool::new(false), AtomicUsize::new(0), std::sync::Mutex::new(BTreeSet::new()));
