@@ -2,14 +2,15 @@
 //! 500 000 project rows in all, against a tenth of that. Prints both times and their ratio; a ratio near 10 is linear,
 //! near 100 quadratic.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sanpi::identity;
+use sanpi::identity::{self, Observed};
 use sanpi::model::{
-    Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldValue, History, ImprintMaker, Origin, PastProject, Record, Slot,
-    Source, Stage, Value,
+    Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldValue, ImprintMaker, Origin, PastIndex, PastProject, Record,
+    RowKeys, Slot, Source, Stage, Value,
 };
 use sanpi::rules::{self, Scope};
 use sanpi::spec::Spec;
@@ -40,21 +41,25 @@ fn main() {
 /// Time for identity and rules of the last batch.
 fn measure(rows: u32, spec: &Spec) -> Duration {
     let per_batch = rows / BATCHES;
-    let mut history = History::default();
-    for batch in 1..BATCHES {
-        let mut rows = ImprintMaker::new(&BatchId::from_number(batch));
+    let (mut index, mut kept) = (PastIndex::default(), BTreeMap::new());
+    for batch in (1..BATCHES).map(BatchId::from_number) {
+        let mut rows = ImprintMaker::new(&batch);
         for n in 0..per_batch {
-            let (record, number) = record(batch, n, per_batch, spec);
+            let (record, number) = record(batch.number(), n, per_batch, spec);
             if let Some(row) = PastProject::of(&record, &format!("{number:016x}"), n % 50 != 0) {
                 rows.push_past(&row);
             }
         }
-        history.add(Arc::new(rows.done()));
+        let rows = rows.done();
+        index.add(batch.clone(), RowKeys::of(&rows));
+        kept.insert(batch, Arc::new(rows));
     }
     let records: Vec<Record> = (0..per_batch).map(|n| record(BATCHES, n, per_batch, spec).0).collect();
     let batch = BatchId::from_number(BATCHES);
     let start = Instant::now();
-    let ids = identity::assign(&records.iter().collect::<Vec<_>>(), &history);
+    let observed = Observed::of(&records);
+    let history = index.around(observed.keys(), &kept).expect("rows in memory");
+    let ids = identity::assign(observed, &history);
     let for_ids = start.elapsed();
     let scoped: Vec<(&Record, &str)> = records.iter().zip(&ids).map(|(r, id)| (r, id.as_str())).collect();
     let findings = rules::check(&Scope { batch: &batch, records: &scoped, history: &history, spec });

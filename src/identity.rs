@@ -13,7 +13,9 @@ mod kindred;
 mod observation;
 mod reasons;
 
-use crate::model::{History, Record};
+use crate::model::{History, PastKey, Record};
+
+use observation::Observation;
 
 pub use evidence::Reason;
 pub use kin::{LEAST_KIN, kin};
@@ -28,18 +30,37 @@ pub struct Link {
     pub reason: Reason,
 }
 
-/// Ids of the projects that `records` speak of, one per record and in their order. `history` holds projects of any
-/// batches other than that of the records, also of later ones when an early batch is run again. The order of the records
-/// does not matter, nor that in which the batches came into the history.
+/// What the records of a batch say about which projects they are.
+#[derive(Debug, Clone)]
+pub struct Observed<'a>(Vec<Observation<'a>>);
+
+impl<'a> Observed<'a> {
+    /// Of these records.
+    #[must_use]
+    pub fn of(records: impl IntoIterator<Item = &'a Record>) -> Self {
+        Self(records.into_iter().map(observation::of_record).collect())
+    }
+
+    /// What rows of other batches have in common with the records when they have anything to do with them: for their ids, and
+    /// for the rule that looks for nearly the same name of the same owner.
+    pub fn keys(&self) -> impl Iterator<Item = PastKey> + '_ {
+        let near = |o: &Observation<'_>| (!o.owner.is_empty()).then(|| PastKey::near(&o.owner, &o.name));
+        self.0.iter().flat_map(move |o| kindred::keys(o).chain(near(o)))
+    }
+}
+
+/// Ids of the projects that the records speak of, one per record and in their order. `history` holds, of any batches other
+/// than theirs, also of later ones when an early batch is run again, at least the projects around their keys. The order of
+/// the records does not matter, nor that in which the batches came into the history.
 #[must_use]
-pub fn assign(records: &[&Record], history: &History) -> Vec<String> {
+pub fn assign(records: Observed<'_>, history: &History<'_>) -> Vec<String> {
     link(records, history).into_iter().map(|l| l.project_id).collect()
 }
 
 /// As [`assign`], with the reason of each id.
 #[must_use]
-pub fn link(records: &[&Record], history: &History) -> Vec<Link> {
-    let (observations, past) = kindred::kindred(records, history);
+pub fn link(records: Observed<'_>, history: &History<'_>) -> Vec<Link> {
+    let (observations, past) = kindred::kindred(records.0, history);
     clusters::link(&observations, past, &|id| history.knows_id(id))
 }
 

@@ -1,13 +1,15 @@
 //! Batches that grow on what others left, against the plain way: everything of history anew for each.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use proptest::prelude::*;
 
 use super::tests::{Row, record};
-use super::{Link, clusters, kindred, link};
-use crate::model::{BatchId, CellRef, Field, FieldValue, History, ImprintMaker, PastProject, Record, Stage, Value};
+use super::{Link, Observed, clusters, kindred, link};
+use crate::model::{
+    BatchId, CellRef, Field, FieldValue, History, ImprintMaker, PastIndex, PastProject, Record, RowKeys, Stage, Value,
+};
 
 const NAMES: [&str; 5] = ["甲产业园建设项目一期", "甲产业园建设项目（二期）", "乙智能装备生产线项目", "丙项目", ""];
 const OWNERS: [&str; 4] = ["甲公司", "乙有限责任公司", "乙有限公司（筹）", ""];
@@ -44,9 +46,9 @@ fn record_of(batch: u32, line: u32, (name, owner, code, credit, unit, county, to
     record
 }
 
-fn of_everything(records: &[&Record], history: &History) -> Vec<Link> {
+fn of_everything(records: &[Record], history: &History<'_>) -> Vec<Link> {
     let taken: BTreeSet<String> = history.iter().map(|p| p.project_id.to_owned()).collect();
-    let (observations, past) = kindred::everybody(records, history);
+    let (observations, past) = kindred::everybody(Observed::of(records).0, history);
     clusters::link(&observations, past, &|id| taken.contains(id))
 }
 
@@ -65,21 +67,24 @@ proptest! {
             .map(|(batch, rows)| (1u32..).zip(rows).map(|(line, row)| record_of(batch, line, *row)).collect())
             .collect();
         let mut ids: Vec<Vec<String>> = vec![Vec::new(); batches.len()];
-        let mut growing = History::default();
+        let (mut growing, mut kept) = (PastIndex::default(), BTreeMap::new());
         for at in order.into_iter().map(|at| at % batches.len()) {
             let batch = BatchId::from_number(u32::try_from(at).unwrap() + 1);
             let others = (0..batches.len()).filter(|other| *other != at);
             let rows = others.flat_map(|other| batches[other].iter().zip(&ids[other]));
-            let whole: History = rows.filter_map(|(record, id)| PastProject::of(record, id, true)).collect();
+            let whole: History<'_> = rows.filter_map(|(record, id)| PastProject::of(record, id, true)).collect();
             growing.remove(&batch);
-            let records: Vec<&Record> = batches[at].iter().collect();
-            let links = link(&records, &growing);
-            prop_assert_eq!(&links, &of_everything(&records, &whole));
+            let records = Observed::of(&batches[at]);
+            let around = growing.around(records.keys(), &kept).unwrap();
+            let links = link(records, &around);
+            prop_assert_eq!(&links, &of_everything(&batches[at], &whole));
             ids[at] = links.into_iter().map(|l| l.project_id).collect();
             let mut rows = ImprintMaker::new(&batch);
             let past = batches[at].iter().zip(&ids[at]).filter_map(|(r, id)| PastProject::of(r, id, true));
             past.for_each(|row| rows.push_past(&row));
-            growing.add(Arc::new(rows.done()));
+            let rows = rows.done();
+            growing.add(batch.clone(), RowKeys::of(&rows));
+            kept.insert(batch, Arc::new(rows));
         }
     }
 }

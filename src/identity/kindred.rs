@@ -7,14 +7,12 @@
 
 use std::collections::HashSet;
 
-use super::observation::{Observation, of_past, of_record};
-use crate::model::{History, PastKey, PastRow, Record};
+use super::observation::{Observation, of_past};
+use crate::model::{History, PastKey, PastRow};
 
-/// The observations of the past projects that can have to do with the records, oldest batch first, then those of the
-/// records; how many are past ones.
-pub(super) fn kindred<'a>(records: &[&'a Record], history: &'a History) -> (Vec<Observation<'a>>, usize) {
-    let own = records.iter().map(|r| of_record(r));
-    let own: Vec<Observation<'a>> = own.collect();
+/// The observations of the past projects that can have to do with the batch's `own`, oldest batch first, then these; how
+/// many are past ones.
+pub(super) fn kindred<'a>(own: Vec<Observation<'a>>, history: &'a History<'_>) -> (Vec<Observation<'a>>, usize) {
     let mut found: Vec<(u32, PastRow, Observation<'a>)> = Vec::new();
     let (mut asked, mut seen) = (HashSet::new(), HashSet::new());
     let mut open: Vec<PastKey> = own.iter().flat_map(keys).collect();
@@ -37,7 +35,7 @@ pub(super) fn kindred<'a>(records: &[&'a Record], history: &'a History) -> (Vec<
 }
 
 /// What an observation can share with others.
-fn keys<'o>(o: &'o Observation<'_>) -> impl Iterator<Item = PastKey> + use<'o> {
+pub(super) fn keys<'o>(o: &'o Observation<'_>) -> impl Iterator<Item = PastKey> + use<'o> {
     let filled = |text: &'o str, key: fn(&str) -> PastKey| (!text.is_empty()).then(|| key(text));
     let (name, code) = (filled(&o.name, PastKey::name), filled(&o.code, PastKey::code));
     [name, code, o.past_id.map(PastKey::id)].into_iter().flatten()
@@ -45,9 +43,9 @@ fn keys<'o>(o: &'o Observation<'_>) -> impl Iterator<Item = PastKey> + use<'o> {
 
 /// As [`kindred`], of all of history.
 #[cfg(test)]
-pub(super) fn everybody<'a>(records: &[&'a Record], history: &'a History) -> (Vec<Observation<'a>>, usize) {
+pub(super) fn everybody<'a>(own: Vec<Observation<'a>>, history: &'a History<'_>) -> (Vec<Observation<'a>>, usize) {
     let mut all: Vec<Observation<'a>> = history.iter().map(|past| of_past(&past)).collect();
     let past = all.len();
-    all.extend(records.iter().map(|r| of_record(r)));
+    all.extend(own);
     (all, past)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Reason, assign, kin, link, reasons};
+use super::{Observed, Reason, assign, kin, link, reasons};
 use crate::model::{
     Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldValue, History, Kinship, Origin, PastProject, Record, Sighting,
     Slot, Source, Stage, Value, Values,
@@ -72,7 +72,7 @@ fn published<'a>(row: Row<'a>, id: &'a str) -> PastProject<'a> {
 /// The ids of the rows, written as the letters of a rhyme scheme: equal letters are one project.
 fn scheme(rows: &[Row<'_>]) -> String {
     let records = records(rows);
-    let ids = assign(&records.iter().collect::<Vec<_>>(), &History::default());
+    let ids = assign(Observed::of(&records), &History::default());
     let mut letters: Vec<&str> = Vec::new();
     let mut text = String::new();
     for id in &ids {
@@ -132,14 +132,14 @@ fn a_known_project_keeps_its_id_and_the_reason_is_told() {
     ];
     for (row, expected) in cases {
         let record = record(row, 5);
-        let links = link(&[&record], &history);
+        let links = link(Observed::of([&record]), &history);
         let known = links[0].project_id == "00000000000000aa";
         assert_eq!(known, expected.is_some(), "{row:?}");
         assert_eq!(links[0].reason, expected.unwrap_or(Reason::New), "{row:?}");
     }
     let by_code = [published((1, ZZ, Start, "减速机生产线建设项目", OWNER, "", CODE, 20_000), "00000000000000bb")];
     let production = record((2, ZZ, Production, NAME, "", "", CODE, 0), 5);
-    assert_eq!(link(&[&production], &History::from_iter(by_code))[0].reason, Reason::Code);
+    assert_eq!(link(Observed::of([&production]), &History::from_iter(by_code))[0].reason, Reason::Code);
 }
 
 #[test]
@@ -152,17 +152,17 @@ fn an_id_depends_neither_on_order_nor_on_history() {
         (3, KF, Signing, "", OWNER, "兰考县", "", 2),
     ];
     let records = records(&rows);
-    let forward = assign(&records.iter().collect::<Vec<_>>(), &History::default());
-    let mut backward = assign(&records.iter().rev().collect::<Vec<_>>(), &History::default());
+    let forward = assign(Observed::of(&records), &History::default());
+    let mut backward = assign(Observed::of(records.iter().rev()), &History::default());
     backward.reverse();
     assert_eq!(forward, backward);
     let alone = record((9, ZZ, Production, NAME, OWNER, "中原区", CODE, 20_000), 1);
     let first = record((1, ZZ, Signing, NAME, OWNER, "", "", 0), 1);
     let nothing = History::default();
-    assert_eq!(assign(&[&alone], &nothing), assign(&[&first], &nothing), "without history");
+    assert_eq!(assign(Observed::of([&alone]), &nothing), assign(Observed::of([&first]), &nothing), "without history");
     // A rerun of an early batch sees later ones and must not change what they refer to.
     let later = [published((4, ZZ, Start, NAME, OWNER, "中原区", CODE, 20_000), "00000000000000cc")];
-    assert_eq!(assign(&[&first], &History::from_iter(later)), ["00000000000000cc"]);
+    assert_eq!(assign(Observed::of([&first]), &History::from_iter(later)), ["00000000000000cc"]);
 }
 
 /// Rows of three batches: codes appear late, owners change, a name is respelled under its code.
@@ -192,9 +192,9 @@ fn published_in(order: &[usize]) -> [Vec<String>; 3] {
     for &this in order {
         let others = batches.iter().enumerate().filter(|(other, _)| *other != this);
         let rows = others.flat_map(|(other, rows)| rows.iter().zip(&ids[other]));
-        let history: History = rows.map(|(row, id)| published(*row, id)).collect();
+        let history: History<'_> = rows.map(|(row, id)| published(*row, id)).collect();
         let records = records(&batches[this]);
-        ids[this] = assign(&records.iter().collect::<Vec<_>>(), &history);
+        ids[this] = assign(Observed::of(&records), &history);
     }
     ids
 }

@@ -1,69 +1,79 @@
 //! 提醒预警: projects that have stood still for too long on a batch's day.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::io;
 
 use jiff::Span;
 use jiff::civil::Date;
 
 use super::rates::State;
 use super::seen::{At, Seen};
-use crate::model::{BatchId, Lag, Laggard};
+use crate::model::{Imprint, Lag, Laggard, Line, Rows};
 use crate::spec::Spec;
 
+/// A project that lags.
+struct Late {
+    lag: Lag,
+    from: At,
+    latest: At,
+    since: Date,
+    allowed_months: u32,
+}
+
 /// Projects that lag on day `as_of`, by unit, lag, and how long.
+///
+/// # Errors
+/// When their rows cannot be read again.
 pub(super) fn laggards<'a>(
     states: impl Iterator<Item = &'a State>,
     seen: &Seen,
+    rows: &dyn Rows,
     as_of: Date,
     spec: &Spec,
-) -> Vec<Laggard> {
-    let days: BTreeMap<&BatchId, Date> = spec.batches.iter().filter_map(|(id, b)| Some((id, b.date?))).collect();
-    let mut found: Vec<Laggard> = states.filter_map(|s| of_project(s, seen, as_of, &days, spec)).collect();
+) -> io::Result<Vec<Laggard>> {
+    let late: Vec<Late> = states.filter_map(|state| late(state, as_of, spec)).collect();
+    let again = seen.read(late.iter().flat_map(|l| [l.from, l.latest]).collect(), rows)?;
+    let known: HashMap<At, (&Imprint, &Line)> = again.by_row().collect();
+    let mut found: Vec<Laggard> = late.iter().filter_map(|l| told(l, &known, as_of)).collect();
     found.sort_by_cached_key(|l| {
         let longest = std::cmp::Reverse(l.months);
         (spec.roster.position(&l.unit_code), l.unit_code.clone(), l.lag, longest, l.since, l.project_id.clone())
     });
-    found
+    Ok(found)
 }
 
-fn of_project(
-    state: &State,
-    seen: &Seen,
-    as_of: Date,
-    days: &BTreeMap<&BatchId, Date>,
-    spec: &Spec,
-) -> Option<Laggard> {
+fn late(state: &State, as_of: Date, spec: &Spec) -> Option<Late> {
     let times = &spec.indicators.laggards;
     let (lag, from, allowed_months) = match state.stages {
         [_, Some(start), None] => (Lag::StartedNotInProduction, start, times.started_not_in_production_months),
         [Some(signing), None, None] => (Lag::SignedNotStarted, signing, times.signed_not_started_months),
         [_, _, Some(_)] | [None, None, None] => return None,
     };
-    let since = since(from, seen, days)?;
+    let since = from.since?;
     let due = since.checked_add(Span::new().months(i64::from(allowed_months))).ok()?;
-    if due >= as_of {
-        return None;
-    }
-    let ((of_first, first), (of_latest, latest)) = (seen.get(from)?, seen.get(state.latest)?);
+    (due < as_of).then_some(Late { lag, from: from.at, latest: state.latest, since, allowed_months })
+}
+
+fn told(late: &Late, known: &HashMap<At, (&Imprint, &Line)>, as_of: Date) -> Option<Laggard> {
+    let ((of_first, first), (of_latest, latest)) = (known.get(&late.from)?, known.get(&late.latest)?);
     Some(Laggard {
-        lag,
+        lag: late.lag,
         unit_code: of_first.name(first.unit).to_owned(),
         project_id: of_first.project_id(first).to_owned(),
         project_name: of_latest.project_name(latest).to_owned(),
         since_batch: of_first.batch().clone(),
-        since,
-        months: months(since, as_of),
-        allowed_months,
+        since: late.since,
+        months: months(late.since, as_of),
+        allowed_months: late.allowed_months,
         total_yuan: latest.total_yuan.or(first.total_yuan),
     })
 }
 
-/// The day that the list gives (the last one that its words allow), but not after the day of its batch: a date beyond it
-/// is a plan. Without either nothing can be counted.
-fn since(row: At, seen: &Seen, days: &BTreeMap<&BatchId, Date>) -> Option<Date> {
-    let (batch, line) = seen.get(row)?;
+/// The day that time is counted from for a row of a batch of this `day`: the one that the list gives (the last one that its
+/// words allow), but not after that of the batch: a date beyond it is a plan. Without either nothing can be counted.
+pub(super) fn since(line: &Line, day: Option<Date>) -> Option<Date> {
     let written = line.date.map(|d| d.last());
-    match (written, days.get(batch.batch()).copied()) {
+    match (written, day) {
         (Some(written), Some(day)) => Some(written.min(day)),
         // 签约 and 开工 lists of a batch whose day is not known: only a day that has passed is one that happened.
         (written, day) => day.or(written),

@@ -1,60 +1,64 @@
 //! Conversion rates, over all projects known so far.
 
+use jiff::civil::Date;
+
 use super::amounts::ONE;
 use super::seen::{At, GROUPS, GroupNumber, Name, groups};
 use super::table::Figure;
 use crate::model::{Milestone, NumberMap, Stage};
 use crate::spec::{Indicators, Rate};
 
+/// A row, as far as rates and delays ask for it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row {
+    pub(super) at: At,
+    /// Number of its unit and sector, see [`Rates::own`].
+    pub(super) own: u32,
+    /// The day that time is counted from, see [`super::lag`].
+    pub(super) since: Option<Date>,
+}
+
 /// What is known of a project: its first row in each list, and what was said of it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct State {
-    /// First row of all.
-    pub(super) first: At,
-    /// Checksum of all that its rows say, in their order.
-    pub(super) print: u128,
-    /// First rows, in the order of [`Stage::ALL`].
-    pub(super) stages: [Option<At>; 3],
+    /// Position of the batch that lists it first.
+    pub(super) first_batch: u32,
     /// Latest row.
     pub(super) latest: At,
+    /// First rows, in the order of [`Stage::ALL`].
+    pub(super) stages: [Option<Row>; 3],
     /// 履约; once reached, always reached.
     pub(super) performed: Option<bool>,
     /// 达效.
     pub(super) capacity: Option<bool>,
+    /// Checksum of all that its rows say, in their order.
+    pub(super) print: u128,
 }
 
 impl State {
     /// Of a project whose first row is at hand.
-    pub(super) fn new(first: At) -> Self {
-        Self { stages: [None; 3], first, print: 0, latest: first, performed: None, capacity: None }
+    pub(super) fn new(first_batch: u32, first: At) -> Self {
+        Self { first_batch, latest: first, stages: [None; 3], performed: None, capacity: None, print: 0 }
     }
 
     /// A further row of the project, and what it says of 履约 and 达效.
-    pub(super) fn see(&mut self, row: At, stage: Stage, (performed, capacity): (Option<bool>, Option<bool>)) {
+    pub(super) fn see(&mut self, row: Row, stage: Stage, (performed, capacity): (Option<bool>, Option<bool>)) {
         if let Some(first) = self.stages.get_mut(stage.index()) {
             first.get_or_insert(row);
         }
-        self.latest = row;
+        self.latest = row.at;
         let sticky = |old: Option<bool>, new: Option<bool>| if old == Some(true) { old } else { new.or(old) };
         self.performed = sticky(self.performed, performed);
         self.capacity = sticky(self.capacity, capacity);
     }
 
-    fn reached(&self, milestone: Milestone) -> bool {
+    /// Whether a milestone was reached, and whether it is one that only statements tell and was spoken of.
+    fn stands(&self, milestone: Milestone) -> (bool, bool) {
         match milestone {
-            Milestone::Performed => self.performed == Some(true),
-            Milestone::Start => self.stages[Stage::Start.index()].is_some(),
-            Milestone::Production => self.stages[Stage::Production.index()].is_some(),
-            Milestone::Capacity => self.capacity == Some(true),
-        }
-    }
-
-    /// Whether a milestone that only statements tell was spoken of.
-    fn spoken(&self, milestone: Milestone) -> bool {
-        match milestone {
-            Milestone::Performed => self.performed.is_some(),
-            Milestone::Capacity => self.capacity.is_some(),
-            Milestone::Start | Milestone::Production => false,
+            Milestone::Performed => (self.performed == Some(true), self.performed.is_some()),
+            Milestone::Start => (self.stages[Stage::Start.index()].is_some(), false),
+            Milestone::Production => (self.stages[Stage::Production.index()].is_some(), false),
+            Milestone::Capacity => (self.capacity == Some(true), self.capacity.is_some()),
         }
     }
 
@@ -63,8 +67,11 @@ impl State {
         if self.stages[rate.of.index()].is_none() {
             return Tally::default();
         }
-        let any = |test: &dyn Fn(Milestone) -> bool| i64::from(rate.reached.iter().any(|m| test(*m)));
-        Tally { projects: 1, reached: any(&|m| self.reached(m)), spoken: any(&|m| self.spoken(m)) }
+        let (mut reached, mut spoken) = (false, false);
+        for stands in rate.reached.iter().map(|milestone| self.stands(*milestone)) {
+            (reached, spoken) = (reached | stands.0, spoken | stands.1);
+        }
+        Tally { projects: 1, reached: reached.into(), spoken: spoken.into() }
     }
 }
 
@@ -81,8 +88,10 @@ struct Tally {
 pub(super) struct Rates {
     /// Position of each group.
     positions: NumberMap<usize>,
-    /// By unit and sector of a row: the positions of all groups that it belongs to.
-    of_rows: NumberMap<[usize; GROUPS]>,
+    /// Number of each unit and sector of a row.
+    numbers: NumberMap<u32>,
+    /// By this number: the positions of all groups that such a row belongs to. There are few of these, and many rows.
+    of_rows: Vec<[usize; GROUPS]>,
     tallies: Vec<(GroupNumber, Vec<Tally>)>,
 }
 
@@ -94,42 +103,19 @@ fn number((unit, sector): GroupNumber) -> u64 {
 }
 
 impl Rates {
-    /// Replaces what a project counted for by what it counts for now, in the groups of its first row in the list where the
-    /// rate starts: where a project was signed, its start counts, whoever lists it later. `own` tells unit and sector of a
-    /// row.
-    pub(super) fn update(
-        &mut self,
-        before: &State,
-        now: &State,
-        own: impl Fn(At) -> Option<GroupNumber>,
-        province: Name,
-        spec: &Indicators,
-    ) {
-        for (r, rate) in spec.rate.iter().enumerate() {
-            let (was, is) = (before.share(rate), now.share(rate));
-            let first = now.stages[rate.of.index()].filter(|_| was != is);
-            let Some(own) = first.and_then(&own) else { continue };
-            for at in self.positions_of(own, province, spec.rate.len()) {
-                if let Some(tally) = self.tallies.get_mut(at).and_then(|(_, tallies)| tallies.get_mut(r)) {
-                    tally.projects += is.projects - was.projects;
-                    tally.reached += is.reached - was.reached;
-                    tally.spoken += is.spoken - was.spoken;
-                }
-            }
-        }
-    }
-
-    /// Positions of the groups of a row of this unit and sector: there are few of these, and many rows.
-    fn positions_of(&mut self, own: GroupNumber, province: Name, rates: usize) -> [usize; GROUPS] {
-        if let Some(known) = self.of_rows.get(&number(own)) {
+    /// The number of unit and sector of a row.
+    pub(super) fn own(&mut self, own: GroupNumber, province: Name, rates: usize) -> u32 {
+        if let Some(known) = self.numbers.get(&number(own)) {
             return *known;
         }
         let mut positions = [usize::MAX; GROUPS];
         for (position, group) in positions.iter_mut().zip(groups(own, province)) {
             *position = self.position(group, rates);
         }
-        self.of_rows.insert(number(own), positions);
-        positions
+        let next = u32::try_from(self.of_rows.len()).unwrap_or(u32::MAX);
+        self.of_rows.push(positions);
+        self.numbers.insert(number(own), next);
+        next
     }
 
     fn position(&mut self, group: GroupNumber, rates: usize) -> usize {
@@ -137,6 +123,22 @@ impl Rates {
             self.tallies.push((group, vec![Tally::default(); rates]));
             self.tallies.len() - 1
         })
+    }
+
+    /// Replaces what a project counted for by what it counts for now, in the groups of its first row in the list where the
+    /// rate starts: where a project was signed, its start counts, whoever lists it later.
+    pub(super) fn update(&mut self, before: &State, now: &State, spec: &Indicators) {
+        for (r, rate) in spec.rate.iter().enumerate() {
+            let (was, is) = (before.share(rate), now.share(rate));
+            let Some(first) = now.stages[rate.of.index()].filter(|_| was != is) else { continue };
+            for at in self.of_rows.get(first.own as usize).into_iter().flatten() {
+                if let Some(tally) = self.tallies.get_mut(*at).and_then(|(_, tallies)| tallies.get_mut(r)) {
+                    tally.projects += is.projects - was.projects;
+                    tally.reached += is.reached - was.reached;
+                    tally.spoken += is.spoken - was.spoken;
+                }
+            }
+        }
     }
 
     /// Groups with a project in any rate.

@@ -1,9 +1,10 @@
-//! Rows of all batches so far, with one number for each unit and sector.
+//! The rows of all batches so far, by number: what they say is read again where it is asked for. Units and sectors have
+//! one number each.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::io;
 
-use crate::model::{Imprint, Line};
+use crate::model::{BatchId, Imprint, Line, Rows};
 
 /// A unit or a sector.
 pub(super) type Name = u32;
@@ -14,52 +15,44 @@ pub(super) type GroupNumber = (Name, Option<Name>);
 /// The most groups that a row belongs to: of its unit and of the province, over all sectors and in its own.
 pub(super) const GROUPS: usize = 4;
 
-/// Where a row is: batch and row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct At {
-    block: u32,
-    row: u32,
-}
+/// A row: its number among all rows of all batches so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct At(u32);
 
 impl At {
-    pub(super) fn batch(self) -> usize {
-        self.block as usize
-    }
-
-    pub(super) fn row(self) -> usize {
-        self.row as usize
+    /// Its place in a list of all rows.
+    pub(super) fn place(self) -> usize {
+        self.0 as usize
     }
 }
 
-/// The rows of one batch, with the numbers of its names.
-#[derive(Debug)]
-struct Block {
-    rows: Arc<Imprint>,
-    names: Vec<Name>,
-}
-
-/// The rows of all batches so far.
+/// The batches so far.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    blocks: Vec<Block>,
+    /// Each with the number of its first row.
+    batches: Vec<(BatchId, u32)>,
+    rows: u32,
     numbers: HashMap<String, Name>,
     names: Vec<String>,
 }
 
 impl Seen {
-    /// Adds a batch; gives where its accepted rows are.
-    pub(super) fn add(&mut self, rows: &Arc<Imprint>) -> impl Iterator<Item = At> + use<> {
-        let names = rows.names().iter().map(|name| self.number(name)).collect();
-        let block = u32::try_from(self.blocks.len()).unwrap_or(u32::MAX);
-        self.blocks.push(Block { rows: Arc::clone(rows), names });
-        let rows = Arc::clone(rows);
-        (0u32..)
-            .take(rows.lines().len())
-            .filter(move |row| {
-                let line = rows.lines().get(*row as usize);
-                line.is_some_and(|line| line.accepted)
-            })
-            .map(move |row| At { block, row })
+    /// Adds a batch; gives the number of its first row, and the numbers of its names.
+    pub(super) fn add(&mut self, rows: &Imprint) -> (u32, Vec<Name>) {
+        let first = self.rows;
+        self.batches.push((rows.batch().clone(), first));
+        self.rows = self.rows.saturating_add(u32::try_from(rows.lines().len()).unwrap_or(u32::MAX));
+        (first, rows.names().iter().map(|name| self.number(name)).collect())
+    }
+
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.rows as usize
+    }
+
+    /// The row of this number in the batch whose first row has the number `first`.
+    pub(super) fn at(first: u32, line: &Line) -> At {
+        At(first.saturating_add(line.number))
     }
 
     /// The number of a name.
@@ -78,23 +71,59 @@ impl Seen {
         self.names.get(number as usize).map_or("", String::as_str)
     }
 
-    /// The batch of a row, and the row.
-    pub(super) fn get(&self, at: At) -> Option<(&Imprint, &Line)> {
-        let rows = &*self.blocks.get(at.batch())?.rows;
-        Some((rows, rows.lines().get(at.row())?))
+    /// Position of the batch of a row, and the number of the row in it.
+    pub(super) fn place(&self, at: At) -> (usize, u32) {
+        let batch = self.batches.partition_point(|(_, first)| *first <= at.0).saturating_sub(1);
+        (batch, at.0 - self.batches.get(batch).map_or(0, |(_, first)| *first))
+    }
+
+    /// Of all rows, in their order: position of the batch, and the number of the row in it.
+    pub(super) fn places(&self) -> impl Iterator<Item = (usize, u32)> {
+        let ends = self.batches.iter().skip(1).map(|(_, first)| *first).chain([self.rows]);
+        let lengths = self.batches.iter().zip(ends).map(|((_, first), end)| end - first);
+        lengths.enumerate().flat_map(|(batch, rows)| (0..rows).map(move |row| (batch, row)))
+    }
+
+    /// The batch at a position.
+    pub(super) fn batch(&self, position: usize) -> Option<&BatchId> {
+        self.batches.get(position).map(|(batch, _)| batch)
     }
 
     /// All batches, in their order.
-    pub(super) fn batches(&self) -> impl ExactSizeIterator<Item = &Arc<Imprint>> {
-        self.blocks.iter().map(|block| &block.rows)
+    pub(super) fn batches(&self) -> impl ExactSizeIterator<Item = &BatchId> {
+        self.batches.iter().map(|(batch, _)| batch)
     }
 
-    /// Unit and sector of a row.
-    pub(super) fn own(&self, at: At) -> Option<GroupNumber> {
-        let block = self.blocks.get(at.batch())?;
-        let line = block.rows.lines().get(at.row())?;
-        let name = |local: u32| block.names.get(local as usize).copied();
-        Some((name(line.unit)?, line.sector.and_then(name)))
+    /// Reads rows again.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub(super) fn read(&self, mut wanted: Vec<At>, rows: &dyn Rows) -> io::Result<Again> {
+        wanted.sort_unstable();
+        wanted.dedup();
+        let places: Vec<(usize, u32)> = wanted.iter().map(|at| self.place(*at)).collect();
+        let mut parts = Vec::new();
+        for of_batch in places.chunk_by(|a, b| a.0 == b.0) {
+            let Some(batch) = of_batch.first().and_then(|(position, _)| self.batch(*position)) else { continue };
+            let numbers: Vec<u32> = of_batch.iter().map(|(_, row)| *row).collect();
+            parts.push(rows.some(batch, &numbers)?);
+        }
+        Ok(Again { wanted, parts })
+    }
+}
+
+/// Rows that were read again.
+pub(super) struct Again {
+    /// They rise.
+    wanted: Vec<At>,
+    parts: Vec<Imprint>,
+}
+
+impl Again {
+    /// By row, rising: its batch, and the row.
+    pub(super) fn by_row(&self) -> impl Iterator<Item = (At, (&Imprint, &Line))> {
+        let lines = self.parts.iter().flat_map(|part| part.lines().iter().map(move |line| (part, line)));
+        self.wanted.iter().copied().zip(lines)
     }
 }
 

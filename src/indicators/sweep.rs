@@ -1,16 +1,16 @@
 //! Once through all batches, oldest first.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::io;
 
 use jiff::civil::Date;
 
 use super::amounts::Amounts;
-use super::lag;
-use super::rates::{Rates, State};
-use super::seen::{At, GroupNumber, Name, Seen, groups};
+use super::lag::{laggards, since};
+use super::rates::{Rates, Row, State};
+use super::seen::{GroupNumber, Name, Seen, groups};
 use super::table::{Before, Figure, Group, indicators};
-use crate::model::{BatchId, Imprint, Indicator, Laggard, NumberMap, chained};
+use crate::model::{BatchId, Imprint, Indicator, Laggard, Line, NumberMap, Rows, chained};
 use crate::spec::Spec;
 
 /// What one batch looks like.
@@ -39,45 +39,73 @@ pub enum Asked {
 }
 
 /// What is read by a day about what a row says (header, text): `(履约, 达效)`.
-pub type Told<'a> = dyn Fn(&[(String, String)], Option<Date>) -> (Option<bool>, Option<bool>) + Send + 'a;
+pub type Told<'a> = dyn Fn(&[(String, String)], Option<Date>) -> (Option<bool>, Option<bool>) + Send + Sync + 'a;
 
-/// Goes through the batches one by one, oldest first, and holds what is known after those that it has seen.
+/// The first row of a project that may be a part or a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Member {
+    /// Position of its batch.
+    pub batch: usize,
+    /// Its number in the batch.
+    pub row: u32,
+    /// See [`Line::family`].
+    pub family: u64,
+    /// See [`Line::is_part`].
+    pub is_part: bool,
+}
+
+/// No batch: of a row that was rejected.
+const REJECTED: u32 = u32::MAX;
+
+/// Goes through the batches one by one, oldest first, and holds what is known after those that it has seen: of each project a
+/// few numbers. What else a row says is read again where it is asked for.
 pub struct Sweep<'a> {
     told: Box<Told<'a>>,
+    rows: &'a dyn Rows,
     spec: &'a Spec,
     seen: Seen,
     province: Name,
     /// By number of the project's id. Only ever looked up, or sorted after it was gone through.
     states: NumberMap<State>,
-    /// First rows of projects that may be parts or wholes.
-    in_families: Vec<At>,
+    /// Of each row the position of the batch that lists its project first.
+    cohorts: Vec<u32>,
+    in_families: Vec<Member>,
     rates: Rates,
     before: Before,
 }
 
 impl<'a> Sweep<'a> {
-    /// Nothing is known yet; `told` says what a row says by a day.
+    /// Nothing is known yet; `told` says what a row says by a day, `rows` gives rows again.
     #[must_use]
-    pub fn new(told: Box<Told<'a>>, spec: &'a Spec) -> Self {
+    pub fn new(told: Box<Told<'a>>, rows: &'a dyn Rows, spec: &'a Spec) -> Self {
         let mut seen = Seen::default();
         let province = seen.number(&spec.roster.province_code);
         let (rates, before) = (Rates::default(), Before::default());
-        Self { told, spec, seen, province, states: NumberMap::default(), in_families: Vec::new(), rates, before }
+        let (states, cohorts, in_families) = (NumberMap::default(), Vec::new(), Vec::new());
+        Self { told, rows, spec, seen, province, states, cohorts, in_families, rates, before }
     }
 
     /// The outlook of a batch with these rows, of which those that were rejected do not count, as far as it is `asked` for.
     /// Those before it have been added already.
-    pub fn add(&mut self, rows: &Arc<Imprint>, asked: Asked) -> Outlook {
+    ///
+    /// # Errors
+    /// When rows of laggards cannot be read again.
+    pub fn add(&mut self, rows: &Imprint, asked: Asked) -> io::Result<Outlook> {
         let (spec, batch) = (self.spec, rows.batch());
         let as_of = spec.batches.get(batch).and_then(|b| b.date);
         let mut amounts = Amounts::default();
-        for at in self.seen.add(rows) {
-            if let Some((_, line)) = self.seen.get(at).filter(|_| asked != Asked::Nothing) {
+        let (first, names) = self.seen.add(rows);
+        self.cohorts.resize(self.seen.len(), REJECTED);
+        for line in rows.lines().iter().filter(|line| line.accepted) {
+            let name = |local: u32| names.get(local as usize).copied();
+            let Some(unit) = name(line.unit) else { continue };
+            let own = (unit, line.sector.and_then(name));
+            if asked != Asked::Nothing {
                 let of_province = |group: &GroupNumber| asked != Asked::Province || *group == (self.province, None);
-                let own = self.seen.own(at).into_iter().flat_map(|own| groups(own, self.province));
-                amounts.add(line, own.filter(of_province), &spec.indicators);
+                amounts.add(line, groups(own, self.province).filter(of_province), &spec.indicators);
             }
-            self.see(at, as_of);
+            let own = self.rates.own(own, self.province, spec.indicators.rate.len());
+            self.see(rows, line, Row { at: Seen::at(first, line), own, since: since(line, as_of) }, as_of);
         }
         let groups = match asked {
             Asked::Nothing => BTreeSet::new(),
@@ -86,25 +114,29 @@ impl<'a> Sweep<'a> {
         };
         let figures = self.figures(groups, &amounts);
         let laggards = match as_of.filter(|_| asked == Asked::All) {
-            Some(day) => lag::laggards(self.states.values(), &self.seen, day, spec),
+            Some(day) => laggards(self.states.values(), &self.seen, self.rows, day, spec)?,
             None => Vec::new(),
         };
         let indicators = indicators(batch, figures, &mut self.before, &spec.roster);
-        Outlook { batch: batch.clone(), indicators, laggards }
+        Ok(Outlook { batch: batch.clone(), indicators, laggards })
     }
 
     /// A row changes what is known of its project, and with it the rates that the project counts in.
-    fn see(&mut self, at: At, as_of: Option<Date>) {
-        let Some((rows, line)) = self.seen.get(at) else { return };
+    fn see(&mut self, rows: &Imprint, line: &Line, row: Row, as_of: Option<Date>) {
         let told = if line.speaks { (self.told)(&rows.said(line), as_of) } else { (None, None) };
+        let batch = self.seen.batches().len().saturating_sub(1);
         let state = self.states.entry(line.id).or_insert_with(|| {
-            self.in_families.extend(line.family.map(|_| at));
-            State::new(at)
+            let member = |family| Member { batch, row: line.number, family, is_part: line.is_part };
+            self.in_families.extend(line.family.map(member));
+            State::new(u32::try_from(batch).unwrap_or(u32::MAX), row.at)
         });
         let was = *state;
-        state.see(at, line.stage, told);
+        state.see(row, line.stage, told);
         state.print = chained(state.print, line.print);
-        self.rates.update(&was, state, |first| self.seen.own(first), self.province, &self.spec.indicators);
+        if let Some(cohort) = self.cohorts.get_mut(row.at.place()) {
+            *cohort = state.first_batch;
+        }
+        self.rates.update(&was, state, &self.spec.indicators);
     }
 
     /// Every unit of the roster and the province over all sectors, and every sector that has anything.
@@ -126,24 +158,37 @@ impl<'a> Sweep<'a> {
 
     /// The batches that were added, in their order.
     #[must_use]
-    pub fn batches(&self) -> impl ExactSizeIterator<Item = &Arc<Imprint>> {
+    pub fn batches(&self) -> impl ExactSizeIterator<Item = &BatchId> {
         self.seen.batches()
     }
 
-    /// Position of the batch that lists the project with an id of this number first.
-    #[must_use]
-    pub fn first_batch(&self, id: u64) -> Option<usize> {
-        self.states.get(&id).map(|state| state.first.batch())
+    /// Of each row that was accepted, oldest first: position of its batch, its number in it, and the position of the batch that
+    /// lists its project first.
+    pub fn rows(&self) -> impl Iterator<Item = (usize, u32, usize)> {
+        let mut places = self.seen.places();
+        self.cohorts.iter().filter_map(move |cohort| {
+            let (batch, row) = places.next()?;
+            (*cohort != REJECTED).then_some((batch, row, *cohort as usize))
+        })
+    }
+
+    /// Rows of a batch at this position, by their numbers, which rise.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn read(&self, batch: usize, numbers: &[u32]) -> io::Result<Imprint> {
+        self.rows.some(self.seen.batch(batch).ok_or(io::ErrorKind::NotFound)?, numbers)
     }
 
     /// Of each project, in any order: the position of the batch that lists it first, and the checksum of all that its rows
     /// say.
     pub fn prints(&self) -> impl Iterator<Item = (usize, u128)> {
-        self.states.values().map(|state| (state.first.batch(), state.print))
+        self.states.values().map(|state| (state.first_batch as usize, state.print))
     }
 
-    /// The first row of each project that may be a part or a whole, oldest first: position of the batch, and the row in it.
-    pub fn in_families(&self) -> impl Iterator<Item = (usize, usize)> {
-        self.in_families.iter().map(|at| (at.batch(), at.row()))
+    /// The first row of each project that may be a part or a whole, oldest first.
+    #[must_use]
+    pub fn in_families(&self) -> &[Member] {
+        &self.in_families
     }
 }

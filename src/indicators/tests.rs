@@ -1,12 +1,14 @@
 //! Two units over four batches.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::date;
 
 use super::{Asked, Outlook, Sweep};
-use crate::model::{BatchId, ImprintMaker, Indicator, IndicatorKind, Lag, PartialDate, Precision, Sighting, Stage};
+use crate::model::{
+    BatchId, Imprint, ImprintMaker, Indicator, IndicatorKind, Lag, PartialDate, Precision, Sighting, Stage,
+};
 use crate::spec::{Spec, pipelines};
 
 const LUOYANG: &str = "410300";
@@ -59,13 +61,14 @@ fn asked(rows: &[Sighting], asked: [Asked; 4], spec: &Spec) -> Vec<Outlook> {
         let said = |what: &str| said.iter().find(|(header, _)| header == what).map(|(_, text)| text == "是");
         (said("履约"), said("达效"))
     };
-    let mut sweep = Sweep::new(Box::new(told), spec);
     let of = |batch: &BatchId| {
         let mut maker = ImprintMaker::new(batch);
         rows.iter().filter(|r| r.batch == *batch).for_each(|row| maker.push(row, true));
-        Arc::new(maker.done())
+        (batch.clone(), Arc::new(maker.done()))
     };
-    batches.iter().zip(asked).map(|(batch, asked)| sweep.add(&of(batch), asked)).collect()
+    let kept: BTreeMap<BatchId, Arc<Imprint>> = batches.iter().map(of).collect();
+    let mut sweep = Sweep::new(Box::new(told), &kept, spec);
+    kept.values().zip(asked).map(|(rows, asked)| sweep.add(rows, asked).expect("rows")).collect()
 }
 
 fn find(outlooks: &[Outlook], batch: u32, unit: &str, kind: IndicatorKind, stage: Option<Stage>) -> Indicator {

@@ -6,7 +6,7 @@ use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use super::imprint::number;
-use super::{BatchId, Field, Imprint, ImprintMaker, Record, Stage};
+use super::{BatchId, Field, Imprint, ImprintMaker, PastIndex, Record, Stage};
 
 /// A project as it stands in `projects` or `rejected` of another batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl<'a> PastProject<'a> {
 
 /// What past projects are looked up by: a hash of one thing that they say. Of two texts with one hash a look-up finds the
 /// projects of both, so whoever must not mix them up compares what is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PastKey(NonZeroU64);
 
 impl Hash for PastKey {
@@ -139,29 +139,25 @@ impl PastKey {
     }
 }
 
-/// A past project of a [`History`]: block and row. They order as they were added.
+/// A past project of a [`History`]. Those of one batch order as they stand in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PastRow(u32, u32);
+pub struct PastRow {
+    /// Its number among the rows of its batch.
+    number: u32,
+    block: u32,
+    at: u32,
+}
 
-/// Projects of other batches, with look-ups that do not take longer the more batches there are. It grows batch by batch,
-/// and a batch can be taken out again. A look-up is a chain of row numbers; what a row says stays in its [`Imprint`].
+/// Projects of other batches that can have to do with those of one, with look-ups that do not take longer the more there are.
+/// A look-up is a chain of row numbers; what a row says stays in its [`Imprint`].
 #[derive(Debug, Clone, Default)]
-pub struct History {
-    /// `None` where one was taken out.
-    blocks: Vec<Option<Block>>,
-    /// Position of the block of each batch.
-    batches: BTreeMap<BatchId, usize>,
+pub struct History<'a> {
+    blocks: Vec<Arc<Imprint>>,
     /// Position of the latest link of each key.
     latest: HashMap<PastKey, u32, BuildHasherDefault<AsItIs>>,
     links: Vec<Link>,
-}
-
-/// The rows of one batch.
-#[derive(Debug, Clone)]
-struct Block {
-    rows: Arc<Imprint>,
-    /// Some row of it is of 开工.
-    started: bool,
+    /// All that there is; `None`: no more than these.
+    index: Option<&'a PastIndex>,
 }
 
 /// A row of a key, and the one before it.
@@ -175,53 +171,40 @@ struct Link {
 /// No link.
 const NONE: u32 = u32::MAX;
 
-impl History {
-    /// Adds a batch, in place of what was known of it.
+impl<'a> History<'a> {
+    /// Some rows of what is in this index.
+    pub(super) fn of(index: &'a PastIndex) -> Self {
+        Self { index: Some(index), ..Self::default() }
+    }
+
+    /// Adds rows of a batch that are not there yet.
     pub fn add(&mut self, rows: Arc<Imprint>) {
-        self.remove(rows.batch());
         let block = number(self.blocks.len());
         self.links.reserve(rows.lines().len() * 4);
-        for (line, row) in rows.lines().iter().zip(0..) {
+        for (line, at) in rows.lines().iter().zip(0..) {
             for key in line.keys() {
+                let row = PastRow { number: line.number, block, at };
                 let before = self.latest.insert(key, number(self.links.len())).unwrap_or(NONE);
-                self.links.push(Link { row: PastRow(block, row), before });
+                self.links.push(Link { row, before });
             }
         }
-        self.batches.insert(rows.batch().clone(), self.blocks.len());
-        self.blocks.push(Some(Block { started: rows.started(), rows }));
-    }
-
-    /// Room for as many batches like these.
-    pub fn reserve(&mut self, rows: usize) {
-        self.latest.reserve(rows * 3);
-        self.links.reserve(rows * 4);
-    }
-
-    /// Takes a batch out.
-    pub fn remove(&mut self, batch: &BatchId) {
-        if let Some(block) = self.batches.remove(batch).and_then(|at| self.blocks.get_mut(at)) {
-            *block = None;
-        }
+        self.blocks.push(rows);
     }
 
     /// The rows of this key, in no order that says anything.
     pub fn with(&self, key: PastKey) -> impl Iterator<Item = PastRow> + '_ {
         let at = |link: u32| self.links.get(link as usize);
         let chain = std::iter::successors(self.latest.get(&key).and_then(|l| at(*l)), move |link| at(link.before));
-        chain.map(|link| link.row).filter(|row| self.block(*row).is_some())
+        chain.map(|link| link.row)
     }
 
-    fn block(&self, row: PastRow) -> Option<&Block> {
-        self.blocks.get(row.0 as usize).and_then(Option::as_ref)
-    }
-
-    /// The project of a row; `None` when its batch was taken out.
+    /// The project of a row of this history.
     #[must_use]
     pub fn get(&self, row: PastRow) -> Option<PastProject<'_>> {
-        self.block(row)?.rows.past(row.1 as usize)
+        self.blocks.get(row.block as usize)?.past(row.at as usize)
     }
 
-    /// The projects of this key, oldest batch first, each batch as it was added.
+    /// The projects of this key, oldest batch first, each batch as in its datasets.
     #[must_use]
     pub fn projects(&self, key: PastKey) -> Vec<PastProject<'_>> {
         let mut rows: Vec<PastRow> = self.with(key).collect();
@@ -231,28 +214,36 @@ impl History {
         projects
     }
 
-    /// Whether a project was published with this id.
+    /// Whether a project was published with this id, one of all that there is.
     #[must_use]
     pub fn knows_id(&self, id: &str) -> bool {
-        self.with(PastKey::id(id)).any(|row| self.get(row).is_some_and(|p| p.project_id == id))
+        let key = PastKey::id(id);
+        match self.index {
+            Some(index) => index.holds(key),
+            None => self.with(key).any(|row| self.get(row).is_some_and(|p| p.project_id == id)),
+        }
     }
 
-    /// Whether a batch before this one has a project in its 开工 list.
+    /// Whether a batch before this one, of all that there is, has a project in its 开工 list.
     #[must_use]
     pub fn started_before(&self, batch: &BatchId) -> bool {
-        let started = |at: &usize| self.blocks.get(*at).and_then(Option::as_ref).is_some_and(|block| block.started);
-        self.batches.range(..batch).any(|(_, at)| started(at))
+        match self.index {
+            Some(index) => index.started_before(batch),
+            None => self.blocks.iter().any(|rows| rows.batch() < batch && rows.started()),
+        }
     }
 
-    /// All projects, oldest batch first, each batch as it was added.
-    pub fn iter(&self) -> impl Iterator<Item = PastProject<'_>> {
-        let blocks = self.batches.values().filter_map(|at| self.blocks.get(*at)?.as_ref());
-        blocks.flat_map(|block| (0..block.rows.lines().len()).filter_map(|row| block.rows.past(row)))
+    /// All projects of this history, oldest batch first, each batch as in its datasets.
+    #[cfg(test)]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = PastProject<'_>> {
+        let mut blocks: Vec<&Arc<Imprint>> = self.blocks.iter().collect();
+        blocks.sort_by(|a, b| a.batch().cmp(b.batch()));
+        blocks.into_iter().flat_map(|rows| (0..rows.lines().len()).filter_map(|row| rows.past(row)))
     }
 }
 
-impl<'a> FromIterator<PastProject<'a>> for History {
-    fn from_iter<T: IntoIterator<Item = PastProject<'a>>>(projects: T) -> Self {
+impl<'p> FromIterator<PastProject<'p>> for History<'_> {
+    fn from_iter<T: IntoIterator<Item = PastProject<'p>>>(projects: T) -> Self {
         let mut makers: BTreeMap<BatchId, ImprintMaker> = BTreeMap::new();
         for project in projects {
             let maker = makers.entry(project.batch.clone()).or_insert_with(|| ImprintMaker::new(&project.batch));
@@ -293,9 +284,9 @@ mod tests {
             PastProject { stage: Stage::Start, accepted: false, ..project(3, "aa", "甲工程", Some("甲公司")) };
         let nameless = PastProject { project_code: None, county_name: None, ..project(2, "bb", "", None) };
         let all = [later.clone(), first.clone(), nameless.clone()];
-        let mut history: History = all.into_iter().collect();
+        let history: History<'_> = all.into_iter().collect();
         assert_eq!(history.iter().collect::<Vec<_>>(), [first.clone(), nameless.clone(), later.clone()]);
-        let found = |history: &History, key| {
+        let found = |history: &History<'_>, key| {
             history.projects(key).iter().map(|p| format!("{} {}", p.batch, p.project_id)).collect::<Vec<_>>().join(", ")
         };
         assert_eq!(found(&history, PastKey::name("甲项目")), "02 aa");
@@ -303,18 +294,8 @@ mod tests {
         assert_eq!(found(&history, PastKey::id("aa")), "02 aa, 03 aa");
         assert_eq!(found(&history, PastKey::near("甲公司", "甲建设工程")), "02 aa", "accepted ones only");
         assert_eq!(found(&history, PastKey::name("")), "");
-        let started = |history: &History| [3, 4].map(|n| history.started_before(&BatchId::from_number(n)));
+        let started = |history: &History<'_>| [3, 4].map(|n| history.started_before(&BatchId::from_number(n)));
         assert_eq!(started(&history), [false, true]);
-
-        history.remove(&BatchId::from_number(3));
-        assert_eq!(found(&history, PastKey::id("aa")), "02 aa");
-        assert_eq!(started(&history), [false, false]);
-        let mut again = ImprintMaker::new(&nameless.batch);
-        again.push_past(&nameless);
-        history.add(Arc::new(again.done()));
-        assert!(history.knows_id("bb") && !history.knows_id("aa"), "it takes the place of the batch as it was");
-        assert_eq!(history.iter().collect::<Vec<_>>(), [nameless]);
-        history.remove(&BatchId::from_number(2));
-        assert!(!history.knows_id("bb"));
+        assert!(history.knows_id("bb") && !history.knows_id("cc"));
     }
 }

@@ -4,9 +4,12 @@
 //! the other in one block, what a row is looked up by is worked out once, and a row is only unpacked where it counts.
 
 mod bytes;
+mod stored;
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+
+pub use stored::{ReadAt, StoredImprint};
 
 use super::history::{PastKey, PastProject};
 use super::{
@@ -22,6 +25,8 @@ const NO_NAME: u32 = u32::MAX;
 /// A row of an [`Imprint`]: what can be told of it without its texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
+    /// Its number among the rows of its batch, from 0.
+    pub number: u32,
     /// The id of its project: the number that 16 hexadecimal digits say, or a hash of any other text.
     pub id: u64,
     /// Stage.
@@ -65,9 +70,15 @@ impl Line {
     pub fn keys(&self) -> impl Iterator<Item = PastKey> + '_ {
         self.keys.iter().flatten().copied()
     }
+
+    /// As it is when its texts begin here.
+    fn moved(&self, from: u32) -> Self {
+        let at = |end: u32| from + (end - self.from);
+        Self { from, ends: self.ends.map(at), said: at(self.said), ..self.clone() }
+    }
 }
 
-/// The rows of one batch: those that were accepted, then those that were rejected, as in their datasets.
+/// The rows of one batch, or some of them: those that were accepted, then those that were rejected, as in their datasets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Imprint {
     batch: BatchId,
@@ -143,6 +154,7 @@ impl ImprintMaker {
         ];
         let credit = if owner.is_empty() { credit_code_key(credit).unwrap_or_default() } else { String::new() };
         Line {
+            number: number(self.imprint.lines.len()),
             id: id(row.project_id),
             stage: row.stage,
             accepted: row.accepted,
@@ -181,10 +193,7 @@ impl ImprintMaker {
 
     /// When all rows are there.
     #[must_use]
-    pub fn done(mut self) -> Imprint {
-        // It stays for the whole run.
-        self.imprint.lines.shrink_to_fit();
-        self.imprint.texts.shrink_to_fit();
+    pub fn done(self) -> Imprint {
         self.imprint
     }
 }
@@ -200,6 +209,17 @@ impl Imprint {
     #[must_use]
     pub fn lines(&self) -> &[Line] {
         &self.lines
+    }
+
+    /// Some of its rows, by their places here, which rise.
+    #[must_use]
+    pub fn pick(&self, rows: &[u32]) -> Self {
+        let (mut lines, mut texts) = (Vec::with_capacity(rows.len()), Vec::new());
+        for line in rows.iter().filter_map(|row| self.lines.get(*row as usize)) {
+            lines.push(line.moved(number(texts.len())));
+            texts.extend_from_slice(self.texts.get(line.from as usize..line.said as usize).unwrap_or_default());
+        }
+        Self { batch: self.batch.clone(), lines, names: self.names.clone(), texts }
     }
 
     /// Unit codes and sectors, each once.
@@ -218,6 +238,12 @@ impl Imprint {
     #[must_use]
     pub fn started(&self) -> bool {
         self.lines.iter().any(|line| line.stage == Stage::Start)
+    }
+
+    /// Whether it has a row that was accepted.
+    #[must_use]
+    pub fn has_projects(&self) -> bool {
+        self.lines.iter().any(|line| line.accepted)
     }
 
     /// The id of the project of a row.

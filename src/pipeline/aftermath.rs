@@ -117,7 +117,7 @@ impl Aftermath<'_> {
         let mut rows: Vec<(String, u64)> = figures?.into_iter().map(|w| (w.path, w.rows)).collect();
         let described = written.iter().map(|w| staging.describe(&w.path, Some(w.rows)));
         let files: Vec<FileEntry> = described.collect::<Result<_, _>>()?;
-        self.imprints.keep(&imprint, &files);
+        self.imprints.keep(imprint, &files);
         let own: Vec<(String, u64)> = written.into_iter().map(|w| (w.path, w.rows)).collect();
         let books = books::of_datasets(&result, &own)?;
         rows.extend(own);

@@ -58,8 +58,9 @@ pub(super) fn assemble(
     let mut records: Vec<Record> = files.iter_mut().flat_map(|f| std::mem::take(&mut f.extract.records)).collect();
     records.sort_by_cached_key(|r| record_key(r, spec));
     let read = books::Read::of(&records);
-    let history = others.projects;
-    let ids: Vec<String> = identity::assign(&records.iter().collect::<Vec<_>>(), history);
+    let observed = identity::Observed::of(&records);
+    let history = &others.around(observed.keys())?;
+    let ids: Vec<String> = identity::assign(observed, history);
     let scoped: Vec<(&Record, &str)> = records.iter().zip(&ids).map(|(r, id)| (r, id.as_str())).collect();
     findings.extend(rules::not_evaluated(&headers, &records, spec));
     findings.extend(rules::check(&Scope { batch, records: &scoped, history, spec }));

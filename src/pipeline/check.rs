@@ -43,7 +43,7 @@ pub fn check(options: &CheckOptions, spec: &Spec) -> Result<BatchResult, RunErro
         let entry = entry(path, options)?;
         files.push(Received::new(read_entry(&entry, &pool, &spec), entry.modified));
     }
-    assemble(&options.batch, files, Earlier::default().around(&options.batch), &spec, Extent::Submission)
+    assemble(&options.batch, files, Earlier::default().others(&options.batch), &spec, Extent::Submission)
 }
 
 fn entry(path: &Path, options: &CheckOptions) -> Result<Entry, RunError> {

@@ -2,9 +2,9 @@
 //! said when it was published stays as it is: a run of one batch writes the lives that it changes.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::{fs, io};
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use serde::{Deserialize, Serialize};
@@ -13,9 +13,9 @@ use super::RunError;
 use super::cache::{Cache, write};
 use crate::dataset::{self, LIFECYCLE, Written, lives_path};
 use crate::identity::{self, Reason};
-use crate::indicators::Sweep;
+use crate::indicators::{Member, Sweep};
 use crate::lifecycle::{self, Known};
-use crate::model::{BatchId, Imprint, Kinship, Life, Sighting, chained, checksum};
+use crate::model::{BatchId, Kinship, Life, Sighting, chained, checksum};
 use crate::publish::{Checksum, Manifest};
 use crate::spec::Spec;
 
@@ -75,7 +75,7 @@ pub(super) fn write_parts(
     spec: &Spec,
     dir: &Path,
 ) -> Result<Parts, RunError> {
-    let (cohorts, kin) = cohorts(sweep);
+    let (cohorts, kin) = cohorts(sweep)?;
     let published: HashMap<&str, Checksum> = published
         .into_iter()
         .flat_map(|m| &m.files)
@@ -86,57 +86,62 @@ pub(super) fn write_parts(
     let mut open: BTreeMap<usize, &BatchId> = BTreeMap::new();
     // Without any project there is still a dataset.
     let none = cohorts.iter().all(|cohort| cohort.projects == 0);
-    for (at, (rows, cohort)) in sweep.batches().zip(&cohorts).enumerate() {
+    for (at, (batch, cohort)) in sweep.batches().zip(&cohorts).enumerate() {
         if cohort.projects == 0 && !(none && at == 0) {
             continue;
         }
-        let (path, print) = (lives_path(rows.batch()), format!("{:032x}", cohort.print));
+        let (path, print) = (lives_path(batch), format!("{:032x}", cohort.print));
         let same = |(old, sum): &(String, Checksum)| *old == print && published.get(path.as_str()) == Some(sum);
         if !before.parts.get(&path).is_some_and(same) {
-            open.insert(at, rows.batch());
+            open.insert(at, batch);
         }
         prints.insert(path, print);
     }
-    let batches: Vec<&Arc<Imprint>> = sweep.batches().collect();
     let write = |(first, rows): (&BatchId, Vec<Place>)| {
-        Ok(dataset::write_lives(first, &lives(&batches, &rows, &kin, spec), spec, dir)?)
+        let lives = lives(sweep, &rows, &kin, spec).map_err(RunError::Rows)?;
+        Ok(dataset::write_lives(first, &lives, spec, dir)?)
     };
     let rows: Vec<_> = open.values().copied().zip(rows(sweep, open.keys().copied())).collect();
     let written = rows.into_par_iter().map(write).collect::<Result<_, RunError>>()?;
     Ok(Parts { written, prints })
 }
 
-/// Where a row is: position of the batch, and of the row in it.
+/// Where a row is: position of the batch, and the number of the row in it.
 type Place = (u32, u32);
 
 /// The rows of these cohorts, each oldest first.
 fn rows(sweep: &Sweep<'_>, cohorts: impl Iterator<Item = usize>) -> Vec<Vec<Place>> {
     let slots: HashMap<usize, usize> = cohorts.zip(0..).collect();
     let mut found = vec![Vec::new(); slots.len()];
-    if found.is_empty() {
-        return found;
-    }
-    for (block, batch) in (0u32..).zip(sweep.batches()) {
-        for (row, line) in (0u32..).zip(batch.lines()).filter(|(_, line)| line.accepted) {
-            let slot = sweep.first_batch(line.id).and_then(|cohort| slots.get(&cohort));
-            if let Some(rows) = slot.and_then(|slot| found.get_mut(*slot)) {
-                rows.push((block, row));
-            }
+    for (batch, row, cohort) in sweep.rows().filter(|_| !slots.is_empty()) {
+        if let Some(rows) = slots.get(&cohort).and_then(|slot| found.get_mut(*slot)) {
+            rows.push((u32::try_from(batch).unwrap_or(u32::MAX), row));
         }
     }
     found
 }
 
 /// The lives that these rows tell.
-fn lives(batches: &[&Arc<Imprint>], rows: &[Place], kin: &Kin, spec: &Spec) -> Vec<Life> {
-    let rows = rows.iter().filter_map(|(block, row)| batches.get(*block as usize)?.sighting(*row as usize));
-    let rows: Vec<Arc<Sighting>> = rows.map(Arc::new).collect();
+fn lives(sweep: &Sweep<'_>, rows: &[Place], kin: &Kin, spec: &Spec) -> io::Result<Vec<Life>> {
+    let rows: Vec<Arc<Sighting>> = sightings(sweep, rows)?.into_iter().map(Arc::new).collect();
     let matched: Vec<&'static str> = identity::reasons(&rows).into_iter().map(Reason::as_str).collect();
-    lifecycle::lives(&rows, &Known { matched: &matched, kin }, spec)
+    Ok(lifecycle::lives(&rows, &Known { matched: &matched, kin }, spec))
+}
+
+/// Rows in full, oldest first.
+fn sightings(sweep: &Sweep<'_>, places: &[Place]) -> io::Result<Vec<Sighting>> {
+    let mut all = Vec::with_capacity(places.len());
+    for of_batch in places.chunk_by(|a, b| a.0 == b.0) {
+        let Some((batch, _)) = of_batch.first() else { continue };
+        let numbers: Vec<u32> = of_batch.iter().map(|(_, row)| *row).collect();
+        let rows = sweep.read(*batch as usize, &numbers)?;
+        all.extend((0..rows.lines().len()).filter_map(|row| rows.sighting(row)));
+    }
+    Ok(all)
 }
 
 /// By position of the batch: the projects that it lists first; and how projects belong together.
-fn cohorts(sweep: &Sweep<'_>) -> (Vec<Cohort>, Kin) {
+fn cohorts(sweep: &Sweep<'_>) -> Result<(Vec<Cohort>, Kin), RunError> {
     let mut cohorts: Vec<Cohort> = sweep.batches().map(|_| Cohort::default()).collect();
     // In any order: a sum does not depend on it.
     for (at, print) in sweep.prints() {
@@ -145,33 +150,30 @@ fn cohorts(sweep: &Sweep<'_>) -> (Vec<Cohort>, Kin) {
             cohort.projects += 1;
         }
     }
-    let kin = kin(sweep, &mut cohorts);
-    (cohorts, kin)
+    let kin = kin(sweep, &mut cohorts).map_err(RunError::Rows)?;
+    Ok((cohorts, kin))
 }
 
 /// How projects belong together; adds it to the checksums of their cohorts. Only those are looked at that have a part in
 /// their family and are enough.
-fn kin(sweep: &Sweep<'_>, cohorts: &mut [Cohort]) -> Kin {
-    let batches: Vec<&Arc<Imprint>> = sweep.batches().collect();
-    let mut firsts: Vec<(usize, usize)> = sweep.in_families().collect();
-    let line = |(block, row): &(usize, usize)| batches.get(*block)?.lines().get(*row);
-    let family = |first: &(usize, usize)| line(first).and_then(|line| line.family).unwrap_or_default();
-    let with_part: HashSet<u64> = firsts.iter().filter(|f| line(f).is_some_and(|l| l.is_part)).map(family).collect();
-    firsts.retain(|first| with_part.contains(&family(first)));
+fn kin(sweep: &Sweep<'_>, cohorts: &mut [Cohort]) -> io::Result<Kin> {
+    let members = sweep.in_families();
+    let with_part: HashSet<u64> = members.iter().filter(|m| m.is_part).map(|m| m.family).collect();
+    let mut firsts: Vec<&Member> = members.iter().filter(|m| with_part.contains(&m.family)).collect();
     let mut sizes: HashMap<u64, usize> = HashMap::new();
     for first in &firsts {
-        *sizes.entry(family(first)).or_default() += 1;
+        *sizes.entry(first.family).or_default() += 1;
     }
-    firsts.retain(|first| sizes.get(&family(first)).is_some_and(|size| *size >= identity::LEAST_KIN));
-    let of = |(block, row): &(usize, usize)| Some((*block, batches.get(*block)?.sighting(*row)?));
-    let (blocks, rows): (Vec<usize>, Vec<Sighting>) = firsts.iter().filter_map(of).unzip();
+    firsts.retain(|first| sizes.get(&first.family).is_some_and(|size| *size >= identity::LEAST_KIN));
+    let places: Vec<Place> = firsts.iter().map(|m| (u32::try_from(m.batch).unwrap_or(u32::MAX), m.row)).collect();
+    let rows = sightings(sweep, &places)?;
     let kin = identity::kin(&rows);
-    for (block, row) in blocks.iter().zip(&rows) {
-        if let (Some((kinship, others)), Some(cohort)) = (kin.get(&row.project_id), cohorts.get_mut(*block)) {
+    for (first, row) in firsts.iter().zip(&rows) {
+        if let (Some((kinship, others)), Some(cohort)) = (kin.get(&row.project_id), cohorts.get_mut(first.batch)) {
             cohort.print = cohort.print.wrapping_add(checksum(&(&row.project_id, kinship.as_str(), others)));
         }
     }
-    kin
+    Ok(kin)
 }
 
 #[cfg(test)]
@@ -180,7 +182,7 @@ mod tests {
 
     use super::*;
     use crate::indicators::Asked;
-    use crate::model::{ImprintMaker, Stage};
+    use crate::model::{Imprint, ImprintMaker, Stage};
     use crate::spec::pipelines;
 
     const NAMES: [&str; 4] = ["甲产业园项目", "甲产业园一期项目", "甲产业园二期项目", "乙项目"];
@@ -192,7 +194,7 @@ mod tests {
         (0..6usize, 0..4usize, 0..3usize, 1..3i64, 0..2usize)
     }
 
-    fn world(batches: &[Vec<Row>]) -> Vec<Arc<Imprint>> {
+    fn world(batches: &[Vec<Row>]) -> BTreeMap<BatchId, Arc<Imprint>> {
         let imprint = |(number, rows): (u32, &Vec<Row>)| {
             let batch = BatchId::from_number(number);
             let mut maker = ImprintMaker::new(&batch);
@@ -216,21 +218,20 @@ mod tests {
                 };
                 maker.push(&row, true);
             }
-            Arc::new(maker.done())
+            (batch, Arc::new(maker.done()))
         };
         (1u32..).zip(batches).map(imprint).collect()
     }
 
     /// By first batch: the checksum, and the lives.
-    fn told(batches: &[Arc<Imprint>], spec: &Spec) -> Vec<(u128, Vec<Life>)> {
-        let mut sweep = Sweep::new(Box::new(|_, _| (None, None)), spec);
-        for rows in batches {
-            sweep.add(rows, Asked::Nothing);
+    fn told(batches: &BTreeMap<BatchId, Arc<Imprint>>, spec: &Spec) -> Vec<(u128, Vec<Life>)> {
+        let mut sweep = Sweep::new(Box::new(|_, _| (None, None)), batches, spec);
+        for rows in batches.values() {
+            sweep.add(rows, Asked::Nothing).unwrap();
         }
-        let (cohorts, kin) = cohorts(&sweep);
-        let rows = rows(&sweep, 0..cohorts.len());
-        let all: Vec<&Arc<Imprint>> = batches.iter().collect();
-        cohorts.iter().zip(rows).map(|(cohort, rows)| (cohort.print, lives(&all, &rows, &kin, spec))).collect()
+        let (cohorts, kin) = cohorts(&sweep).unwrap();
+        let lives = rows(&sweep, 0..cohorts.len()).into_iter().map(|rows| lives(&sweep, &rows, &kin, spec).unwrap());
+        cohorts.iter().map(|cohort| cohort.print).zip(lives).collect()
     }
 
     proptest! {

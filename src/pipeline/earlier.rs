@@ -5,61 +5,77 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::dataset;
-use crate::model::{BatchId, BatchResult, History, Imprint, Stage, TableHeaders};
+use crate::model::{BatchId, BatchResult, History, Imprint, PastIndex, PastKey, RowKeys, Stage, TableHeaders};
 use crate::publish::Store;
 use crate::spec::{Roster, Unit};
 
 use super::RunError;
 use super::imprints::Imprints;
 
-/// Projects, accepted or rejected, and table headers of other batches. It grows with each batch of a run; nothing of it is
-/// made again for the next one.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Earlier {
-    projects: History,
+/// What projects of other batches, accepted or rejected, are looked up by, and table headers of other batches. It grows with
+/// each batch of a run; nothing of it is made again for the next one.
+#[derive(Default)]
+pub(super) struct Earlier<'a> {
+    projects: PastIndex,
+    /// The rows of all of them; `None`: there are none.
+    rows: Option<&'a Imprints<'a>>,
     /// Oldest batch first.
     headers: Vec<TableHeaders>,
 }
 
 /// What one batch may know of the others.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Others<'a> {
-    /// Projects of other batches, with whether they were accepted. Identity sees also those of later batches, when an early
-    /// one is run again: what it is about keeps the ids that they refer to. The rules see only earlier ones.
-    pub(super) projects: &'a History,
+#[derive(Clone, Copy)]
+pub(super) struct Others<'e> {
+    projects: &'e PastIndex,
+    rows: Option<&'e Imprints<'e>>,
     /// Columns of the tables of earlier batches.
-    pub(super) headers: &'a [TableHeaders],
+    pub(super) headers: &'e [TableHeaders],
 }
 
-impl Earlier {
+impl<'e> Others<'e> {
+    /// Projects of other batches around these keys, with whether they were accepted. Identity sees also those of later batches,
+    /// when an early one is run again: what it is about keeps the ids that they refer to. The rules see only earlier ones.
+    ///
+    /// # Errors
+    /// When their rows cannot be read.
+    pub(super) fn around(&self, keys: impl Iterator<Item = PastKey>) -> Result<History<'e>, RunError> {
+        match self.rows {
+            Some(rows) => self.projects.around(keys, rows).map_err(RunError::Rows),
+            None => Ok(History::default()),
+        }
+    }
+}
+
+impl<'a> Earlier<'a> {
     /// Of all published batches: each that the run makes again is replaced when it comes to it.
     /// `first` is the first of them.
     pub(super) fn published(
         store: &Store,
-        imprints: &Imprints<'_>,
+        imprints: &'a Imprints<'a>,
         first: &BatchId,
         roster: &Roster,
     ) -> Result<Self, RunError> {
-        let Some(version) = store.current() else { return Ok(Self::default()) };
-        let mut projects = History::default();
-        let all = imprints.all()?;
-        projects.reserve(all.iter().map(|rows| rows.lines().len()).sum());
-        for rows in all {
-            projects.add(rows);
+        let (mut projects, mut headers) = (PastIndex::default(), Vec::new());
+        if let Some(version) = store.current() {
+            projects = imprints.index()?;
+            headers = dataset::past_headers(Path::new(&version), first, &mut enough(roster))?;
         }
-        Ok(Self { projects, headers: dataset::past_headers(Path::new(&version), first, &mut enough(roster))? })
+        Ok(Self { projects, rows: Some(imprints), headers })
     }
 
     /// What a batch may know. What was published of the batch itself is forgotten: it is about to be made anew.
-    pub(super) fn around(&mut self, batch: &BatchId) -> Others<'_> {
+    pub(super) fn others(&mut self, batch: &BatchId) -> Others<'_> {
         self.projects.remove(batch);
         let headers = &self.headers[..self.headers.partition_point(|h| h.batch < *batch)];
-        Others { projects: &self.projects, headers }
+        Others { projects: &self.projects, rows: self.rows, headers }
     }
 
     /// Adds a batch of this run, in place of what was published of it.
     pub(super) fn add(&mut self, result: &BatchResult, rows: &Arc<Imprint>) {
-        self.projects.add(Arc::clone(rows));
+        self.projects.add(result.batch.clone(), RowKeys::of(rows));
+        if let Some(imprints) = self.rows {
+            imprints.put(rows);
+        }
         let from = self.headers.partition_point(|h| h.batch < result.batch);
         let to = self.headers.partition_point(|h| h.batch <= result.batch);
         self.headers.splice(from..to, result.headers.iter().cloned());

@@ -46,6 +46,9 @@ pub enum RunError {
         /// Why.
         source: io::Error,
     },
+    /// Rows of other batches that were there cannot be read any more.
+    #[error("已读过的各期项目无法再次读取（{}），未发布；原来的发布没有受影响。请检查磁盘后重新运行", reason(.0))]
+    Rows(io::Error),
     /// Rows or amounts do not add up from sheet to dataset: a defect of the program, so nothing is published.
     #[error("程序自身的账不平，未发布。请把本行和日志一起反馈：{0}")]
     Books(String),

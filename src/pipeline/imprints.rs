@@ -1,9 +1,11 @@
-//! The rows of published batches as other batches see them. They are kept packed beside the published version, so that a
-//! run need not read the datasets of all batches again; what is not kept, or not of these datasets, is read from them.
+//! The rows of batches as other batches see them. They are kept packed beside the published version and read from there
+//! where they are asked for: a run holds those of the batches that it is at, however many batches there are, and need not
+//! read the datasets of all of them again. What is not kept, or not of these datasets, is made from them.
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Read};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,7 +17,7 @@ use super::cache::{Cache, write};
 use super::memory::Files;
 use crate::dataset;
 use crate::lifecycle;
-use crate::model::{BatchId, BatchResult, Imprint, hex};
+use crate::model::{BatchId, BatchResult, Imprint, PastIndex, ReadAt, RowKeys, Rows, StoredImprint, hex};
 use crate::publish::FileEntry;
 use crate::spec::Spec;
 
@@ -26,7 +28,7 @@ const SUM: u64 = 4;
 /// Bytes read at a time.
 const CHUNK: usize = 1 << 16;
 
-/// Imprints of the published batches, each made or read once.
+/// Imprints of the published batches and of those of this run.
 pub(super) struct Imprints<'a> {
     /// Folder of the published version, if there is one.
     version: Option<PathBuf>,
@@ -34,7 +36,37 @@ pub(super) struct Imprints<'a> {
     files: &'a Files<'a>,
     cache: &'a Cache,
     spec: &'a Spec,
-    known: Mutex<BTreeMap<BatchId, Arc<Imprint>>>,
+    known: Mutex<BTreeMap<BatchId, Arc<Shelf>>>,
+}
+
+/// Where an imprint is.
+enum Shelf {
+    /// Nowhere else: of a batch that is not finished, or that cannot be kept.
+    Memory(Arc<Imprint>),
+    File(StoredImprint<Body>),
+}
+
+impl Shelf {
+    fn whole(&self) -> io::Result<Arc<Imprint>> {
+        match self {
+            Self::Memory(imprint) => Ok(Arc::clone(imprint)),
+            Self::File(stored) => stored.whole().map(Arc::new),
+        }
+    }
+
+    fn has_projects(&self) -> bool {
+        match self {
+            Self::Memory(imprint) => imprint.has_projects(),
+            Self::File(stored) => stored.has_projects(),
+        }
+    }
+
+    fn keys(&self) -> io::Result<RowKeys> {
+        match self {
+            Self::Memory(imprint) => Ok(RowKeys::of(imprint)),
+            Self::File(stored) => stored.keys(),
+        }
+    }
 }
 
 impl<'a> Imprints<'a> {
@@ -43,63 +75,107 @@ impl<'a> Imprints<'a> {
         Self { version: version.map(Path::to_owned), files, cache, spec, known: Mutex::default() }
     }
 
-    /// Those of all published batches, oldest first.
+    /// What the rows of all published batches are looked up by.
     ///
     /// # Errors
     /// When a dataset cannot be read.
-    pub(super) fn all(&self) -> Result<Vec<Arc<Imprint>>, RunError> {
+    pub(super) fn index(&self) -> Result<PastIndex, RunError> {
         let batches: Vec<&BatchId> = self.files.keys().collect();
-        batches.par_iter().map(|batch| self.of(batch)).collect()
+        let keys = |batch: &&BatchId| {
+            let keys = self.shelf(batch)?.keys().map_err(RunError::Rows)?;
+            Ok(((*batch).clone(), keys))
+        };
+        let all: Vec<(BatchId, RowKeys)> = batches.par_iter().map(keys).collect::<Result<_, RunError>>()?;
+        let mut index = PastIndex::default();
+        for (batch, keys) in all {
+            index.add(batch, keys);
+        }
+        Ok(index)
     }
 
-    /// That of a published batch; one without rows when there is no such batch.
+    /// All rows of a batch; none when there is no such batch.
     ///
     /// # Errors
-    /// When a dataset cannot be read.
+    /// When they cannot be read.
     pub(super) fn of(&self, batch: &BatchId) -> Result<Arc<Imprint>, RunError> {
+        self.shelf(batch)?.whole().map_err(RunError::Rows)
+    }
+
+    /// Whether a batch has a row that was accepted.
+    ///
+    /// # Errors
+    /// When its rows cannot be read.
+    pub(super) fn has_projects(&self, batch: &BatchId) -> Result<bool, RunError> {
+        Ok(self.shelf(batch)?.has_projects())
+    }
+
+    fn shelf(&self, batch: &BatchId) -> Result<Arc<Shelf>, RunError> {
         if let Some(known) = self.known().get(batch) {
             return Ok(Arc::clone(known));
         }
-        let made = Arc::new(self.read(batch)?);
+        let made = Arc::new(self.open(batch)?);
         self.known().insert(batch.clone(), Arc::clone(&made));
         Ok(made)
     }
 
-    fn known(&self) -> std::sync::MutexGuard<'_, BTreeMap<BatchId, Arc<Imprint>>> {
+    fn known(&self) -> std::sync::MutexGuard<'_, BTreeMap<BatchId, Arc<Shelf>>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn read(&self, batch: &BatchId) -> Result<Imprint, RunError> {
+    /// That of a published batch, from where it is kept or else from its datasets.
+    fn open(&self, batch: &BatchId) -> Result<Shelf, RunError> {
         let key = self.files.get(batch).map(|files| key(files.iter().copied(), self.cache));
-        if let Some(kept) =
-            key.as_ref().and_then(|key| kept(&self.cache.imprint(batch), key)).filter(|i| i.batch() == batch)
-        {
-            return Ok(kept);
+        let kept = key.as_ref().and_then(|key| kept(&self.cache.imprint(batch), key));
+        if let Some(kept) = kept.filter(|kept| kept.batch() == *batch) {
+            return Ok(Shelf::File(kept));
         }
         let version = self.version.as_deref().unwrap_or(Path::new(""));
-        let imprint = dataset::imprint(version, batch, &keep(self.spec))?;
-        if let Some(key) = key {
-            self.write(&imprint, &key);
-        }
-        Ok(imprint)
+        let imprint = Arc::new(dataset::imprint(version, batch, &keep(self.spec))?);
+        Ok(match key {
+            Some(key) => self.write(imprint, &key),
+            None => Shelf::Memory(imprint),
+        })
+    }
+
+    /// That of a batch of this run, in place of what was published of it.
+    pub(super) fn put(&self, imprint: &Arc<Imprint>) {
+        self.known().insert(imprint.batch().clone(), Arc::new(Shelf::Memory(Arc::clone(imprint))));
     }
 
     /// Keeps that of a batch of this run, whose datasets are among these files.
-    pub(super) fn keep(&self, imprint: &Imprint, files: &[FileEntry]) {
-        self.write(imprint, &key(files.iter(), self.cache));
+    pub(super) fn keep(&self, imprint: Arc<Imprint>, files: &[FileEntry]) {
+        let batch = imprint.batch().clone();
+        let kept = Arc::new(self.write(imprint, &key(files.iter(), self.cache)));
+        self.known().insert(batch, kept);
     }
 
-    /// That it cannot be kept costs only time.
-    fn write(&self, imprint: &Imprint, key: &str) {
+    /// That it cannot be kept costs time and memory.
+    fn write(&self, imprint: Arc<Imprint>, key: &str) -> Shelf {
         if self.cache.is_off() {
-            return;
+            return Shelf::Memory(imprint);
         }
         let mut bytes = key.as_bytes().to_vec();
         bytes.extend(imprint.to_bytes());
         bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
         let path = self.cache.imprint(imprint.batch());
-        if let Err(error) = write(&path, &bytes) {
-            tracing::warn!(path = %path.display(), error = %error, "imprint");
+        let length = (bytes.len() - key.len()) as u64 - SUM;
+        let stored = write(&path, &bytes)
+            .and_then(|()| StoredImprint::open(Body { file: File::open(&path)?, from: key.len() as u64 }, length));
+        match stored {
+            Ok(stored) => Shelf::File(stored),
+            Err(error) => {
+                tracing::warn!(path = %path.display(), error = %error, "imprint");
+                Shelf::Memory(imprint)
+            }
+        }
+    }
+}
+
+impl Rows for Imprints<'_> {
+    fn some(&self, batch: &BatchId, rows: &[u32]) -> io::Result<Imprint> {
+        match &*self.shelf(batch).map_err(io::Error::other)? {
+            Shelf::Memory(imprint) => Ok(imprint.pick(rows)),
+            Shelf::File(stored) => stored.some(rows),
         }
     }
 }
@@ -114,33 +190,38 @@ fn keep(spec: &Spec) -> impl Fn(&str, &str) -> bool {
     |header, text| lifecycle::speaks(header, text, &spec.indicators.words)
 }
 
-/// The imprint in a file, if it is of these datasets and not damaged.
-fn kept(path: &Path, key: &str) -> Option<Imprint> {
-    let file = File::open(path).ok()?;
+/// The imprint in a file, if it is of these datasets and not damaged. The file stays open: it can be deleted at any time.
+fn kept(path: &Path, key: &str) -> Option<StoredImprint<Body>> {
+    let mut file = File::open(path).ok()?;
     let length = file.metadata().ok()?.len().checked_sub(SUM)?;
-    let mut reader =
-        BufReader::with_capacity(CHUNK, Summed { inner: file.take(length), sum: crc32fast::Hasher::new() });
     let mut own = vec![0; key.len()];
-    reader.read_exact(&mut own).ok().filter(|()| own == key.as_bytes())?;
-    let imprint = Imprint::read(&mut reader, length).ok()??;
-    let at_end = reader.fill_buf().ok()?.is_empty();
-    let Summed { inner, sum } = reader.into_inner();
+    file.read_exact(&mut own).ok().filter(|()| own == key.as_bytes())?;
+    let mut sum = crc32fast::Hasher::new();
+    sum.update(&own);
+    let mut left = length.checked_sub(key.len() as u64)?;
+    let mut chunk = vec![0; CHUNK];
+    while left > 0 {
+        let next = chunk.get_mut(..usize::try_from(left).unwrap_or(CHUNK).min(CHUNK))?;
+        file.read_exact(next).ok()?;
+        sum.update(next);
+        left -= next.len() as u64;
+    }
     let mut told = [0; 4];
-    inner.into_inner().read_exact(&mut told).ok()?;
-    (at_end && sum.finalize().to_le_bytes() == told).then_some(imprint)
+    file.read_exact(&mut told).ok().filter(|()| sum.finalize().to_le_bytes() == told)?;
+    let from = key.len() as u64;
+    StoredImprint::open(Body { file, from }, length - from).ok()
 }
 
-/// A reader that adds up what it reads.
-struct Summed<R> {
-    inner: R,
-    sum: crc32fast::Hasher,
+/// What stands in a file behind its key.
+#[derive(Debug)]
+struct Body {
+    file: File,
+    from: u64,
 }
 
-impl<R: Read> Read for Summed<R> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(into)?;
-        self.sum.update(into.get(..read).unwrap_or_default());
-        Ok(read)
+impl ReadAt for Body {
+    fn read_at(&self, into: &mut [u8], from: u64) -> io::Result<()> {
+        self.file.read_exact_at(into, self.from + from)
     }
 }
 
@@ -179,21 +260,23 @@ mod tests {
             total_yuan: Some(510_000_000),
             accepted: true,
         });
-        let imprint = maker.done();
+        let imprint = Arc::new(maker.done());
         let files = Files::new();
         let imprints = Imprints::new(None, &files, &cache, &spec);
-        imprints.write(&imprint, "of these");
+        let shelf = imprints.write(Arc::clone(&imprint), "of these");
         let path = cache.imprint(imprint.batch());
-        assert_eq!(kept(&path, "of these"), Some(imprint));
-        assert_eq!(kept(&path, "of those"), None);
+        assert_eq!(kept(&path, "of these").unwrap().whole().unwrap(), *imprint);
+        assert!(kept(&path, "of those").is_none());
         let bytes = std::fs::read(&path).unwrap();
         for at in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1;
             std::fs::write(&path, &damaged).unwrap();
-            assert_eq!(kept(&path, "of these"), None, "{at}");
+            assert!(kept(&path, "of these").is_none(), "{at}");
             std::fs::write(&path, &bytes[..at]).unwrap();
-            assert_eq!(kept(&path, "of these"), None, "{at}");
+            assert!(kept(&path, "of these").is_none(), "{at}");
         }
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(shelf.whole().unwrap(), imprint, "whoever has it open still reads it");
     }
 }

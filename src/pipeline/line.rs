@@ -46,7 +46,7 @@ pub(super) struct Line<'a> {
     here: AtomicUsize,
     bell: Bell,
     /// What earlier batches left, once a batch asks for it.
-    earlier: Order<Option<Earlier>>,
+    earlier: Order<Option<Earlier<'a>>>,
     lives: Order<Lives<'a>>,
 }
 

@@ -36,7 +36,7 @@ impl<'a> Lives<'a> {
             let status = lifecycle::status(said, as_of, &spec.indicators.words);
             (status.performed.map(|s| s.0), status.capacity.map(|s| s.0))
         };
-        let sweep = Sweep::new(Box::new(told), spec);
+        let sweep = Sweep::new(Box::new(told), imprints, spec);
         Self { spec, imprints, waiting: Vec::new(), sweep, trend: VecDeque::new(), begun: false }
     }
 
@@ -44,7 +44,7 @@ impl<'a> Lives<'a> {
     pub(super) fn made(&mut self, result: &mut BatchResult, rows: &Arc<Imprint>) -> Result<(), RunError> {
         self.catch_up()?;
         result.earlier_indicators = self.trend.iter().flatten().cloned().collect();
-        let own = self.add(rows, Asked::All);
+        let own = self.add(rows, Asked::All)?;
         (result.indicators, result.laggards) = (own.indicators, own.laggards);
         Ok(())
     }
@@ -54,16 +54,19 @@ impl<'a> Lives<'a> {
     fn catch_up(&mut self) -> Result<(), RunError> {
         self.begun = true;
         let waiting = std::mem::take(&mut self.waiting);
-        let read = waiting.iter().map(|batch| self.imprints.of(batch)).collect::<Result<Vec<_>, _>>()?;
-        let known: Vec<_> = read.into_iter().filter(|rows| has_projects(rows)).collect();
-        let before = known.len();
-        for (at, rows) in known.into_iter().enumerate() {
-            let asked = match before - at {
+        // One without any project is no batch here.
+        let known = waiting.iter().filter_map(|batch| {
+            let has_projects = self.imprints.has_projects(batch);
+            has_projects.map(|has| has.then_some(batch)).transpose()
+        });
+        let known: Vec<&BatchId> = known.collect::<Result<_, RunError>>()?;
+        for (at, batch) in known.iter().enumerate() {
+            let asked = match known.len() - at {
                 1 => Asked::Indicators,
                 n if n <= TREND_BATCHES => Asked::Province,
                 _ => Asked::Nothing,
             };
-            self.add(&rows, asked);
+            self.add(&*self.imprints.of(batch)?, asked)?;
         }
         Ok(())
     }
@@ -74,28 +77,26 @@ impl<'a> Lives<'a> {
             self.waiting.push(batch.clone());
             return Ok(None);
         }
+        if !self.imprints.has_projects(batch)? {
+            return Ok(None);
+        }
         let rows = self.imprints.of(batch)?;
-        // One without any project is no batch here.
-        Ok(has_projects(&rows).then(|| self.add(&rows, Asked::All)))
+        self.add(&rows, Asked::All).map(Some)
     }
 
-    fn add(&mut self, rows: &Arc<Imprint>, asked: Asked) -> Outlook {
-        let outlook = self.sweep.add(rows, asked);
+    fn add(&mut self, rows: &Imprint, asked: Asked) -> Result<Outlook, RunError> {
+        let outlook = self.sweep.add(rows, asked).map_err(RunError::Rows)?;
         if self.trend.len() == TREND_BATCHES {
             self.trend.pop_front();
         }
         let province = &self.spec.roster.province_code;
         let shown = outlook.indicators.iter().filter(|i| i.unit_code == *province && i.sector.is_none());
         self.trend.push_back(shown.cloned().collect());
-        outlook
+        Ok(outlook)
     }
 
     /// When all batches were told: what is known over all of them; `None` when all of them stay.
     pub(super) fn end(self) -> Option<Sweep<'a>> {
         self.begun.then_some(self.sweep)
     }
-}
-
-fn has_projects(rows: &Imprint) -> bool {
-    rows.lines().iter().any(|line| line.accepted)
 }

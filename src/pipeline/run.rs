@@ -301,7 +301,7 @@ impl Work<'_> {
         batch: &BatchId,
         how: How,
         files: Vec<Arrived>,
-        earlier: &mut Earlier,
+        earlier: &mut Earlier<'_>,
     ) -> Result<Assembled, RunError> {
         (self.observe)(Event::Checking(batch.clone()));
         if how == How::Followed {
@@ -309,7 +309,7 @@ impl Work<'_> {
         }
         let settled = files.iter().all(|f| f.settled);
         let (inputs, received): (Vec<Input>, Vec<Received>) = files.into_iter().map(|f| (f.input, f.received)).unzip();
-        let result = assemble(batch, received, earlier.around(batch), self.spec, Extent::WholeBatch)?;
+        let result = assemble(batch, received, earlier.others(batch), self.spec, Extent::WholeBatch)?;
         books::of_inbox(batch, inputs.len(), &result)?;
         log(&result);
         let rows = Arc::new(imprint(&result, self.spec));

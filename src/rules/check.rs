@@ -17,7 +17,7 @@ pub struct Scope<'a> {
     /// All records of the files that count, with their project ids, in roster order, then stage, file, sheet, row.
     pub records: &'a [(&'a Record, &'a str)],
     /// Projects of other batches. Those of later batches are no matter of the rules.
-    pub history: &'a History,
+    pub history: &'a History<'a>,
     /// Configuration.
     pub spec: &'a Spec,
 }

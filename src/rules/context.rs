@@ -30,7 +30,7 @@ pub(super) struct Context<'a> {
     /// See [`Self::first_of`].
     firsts: Vec<Option<usize>>,
     /// Projects of other batches, to be looked up.
-    pub(super) history: &'a History,
+    pub(super) history: &'a History<'a>,
     /// What earlier batches say about the projects of this one.
     past: Past<'a>,
     /// Amounts that are ten thousand times too large or too small.

@@ -24,7 +24,7 @@ struct World {
     records: Vec<Record>,
     ids: Vec<String>,
     expected: Vec<String>,
-    history: History,
+    history: History<'static>,
 }
 
 /// Judges a table: the codes found on each row must be those of its column 结果.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use sanpi::identity;
+use sanpi::identity::{self, Observed};
 use sanpi::model::{
     Amount, BatchId, CellRef, FACTOR_WAN, Field, FieldKind, FieldValue, Finding, History, ImprintMaker, Origin,
     PartialDate, PastProject, Precision, Record, Severity, Slot, Source, Stage, Value, Values,
@@ -59,7 +59,7 @@ fn rules_on_truth() {
             let o = &r.origin;
             (spec.roster.position(&r.unit_code), r.stage, Arc::clone(&o.source.file), o.sheet_index, o.row)
         });
-        let assigned = identity::assign(&records.iter().map(|(r, _)| r).collect::<Vec<_>>(), &history);
+        let assigned = identity::assign(Observed::of(records.iter().map(|(r, _)| r)), &history);
         let scoped: Vec<(&Record, &str)> = records.iter().zip(&assigned).map(|((r, _), id)| (r, id.as_str())).collect();
         findings.extend(rules::check(&Scope { batch: &batch, records: &scoped, history: &history, spec: &spec }));
         let mut left = ImprintMaker::new(&batch);

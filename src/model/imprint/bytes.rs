@@ -1,30 +1,89 @@
-//! Imprints in files. The layout is of this program alone: whoever keeps one says which program has written it.
-
-use std::io::{self, Read};
+//! Imprints as bytes. The layout is of this program alone: whoever keeps one says which program has written it.
 
 use super::{Imprint, Line, NO_NAME, TEXTS};
-use crate::model::{BatchId, PartialDate, PastKey, Precision, Stage, date_of_days, days_since_1970};
+use crate::model::{PartialDate, PastKey, Precision, RowKeys, Stage, date_of_days, days_since_1970};
 
-/// What a file begins with.
-const MAGIC: &[u8; 16] = b"sanpi imprint 1\n";
+/// What they begin with.
+const MAGIC: &[u8; 16] = b"sanpi imprint 2\n";
 /// Bytes before the lines.
-const HEAD: usize = 48;
+pub(super) const HEAD: usize = 64;
 /// Bytes of a line.
-const LINE: usize = 140;
+pub(super) const LINE: usize = 140;
+/// Bytes of a key.
+pub(super) const KEY: usize = 8;
+/// Bytes of the number of a row.
+pub(super) const ROW: usize = 4;
+
+/// How many of each there are, as it stands before them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Head {
+    pub(super) batch: u32,
+    pub(super) lines: usize,
+    /// Keys of all lines.
+    pub(super) keys: usize,
+    /// Bytes of the names.
+    pub(super) names: usize,
+    /// Bytes of the texts.
+    pub(super) texts: usize,
+    /// See [`Imprint::started`].
+    pub(super) started: bool,
+    /// See [`Imprint::has_projects`].
+    pub(super) has_projects: bool,
+}
+
+impl Head {
+    /// From the first bytes; `None` when they are not of this program.
+    pub(super) fn of(bytes: &[u8; HEAD]) -> Option<Self> {
+        let mut from = From(bytes);
+        if from.some().as_ref() != Some(MAGIC) {
+            return None;
+        }
+        let [batch, lines, keys, names, texts, bits] = from.numbers()?;
+        let size = |n: u64| usize::try_from(n).ok();
+        Some(Self {
+            batch: u32::try_from(batch).ok()?,
+            lines: size(lines)?,
+            keys: size(keys)?,
+            names: size(names)?,
+            texts: size(texts)?,
+            started: bits & 1 != 0,
+            has_projects: bits & 2 != 0,
+        })
+    }
+
+    fn bytes(&self) -> [u8; HEAD] {
+        let mut bytes = [0; HEAD];
+        let bits = bit(self.started, 0) | bit(self.has_projects, 1);
+        let numbers = [self.batch as usize, self.lines, self.keys, self.names, self.texts, bits as usize];
+        let numbers = numbers.into_iter().flat_map(|count| (count as u64).to_le_bytes());
+        bytes.iter_mut().zip(MAGIC.iter().copied().chain(numbers)).for_each(|(to, byte)| *to = byte);
+        bytes
+    }
+}
 
 impl Imprint {
-    /// As bytes. They hold no checksum: that is for the file that they stand in.
+    /// As bytes: a head, the lines, what they are looked up by, the names, the texts. They hold no checksum: that is for the
+    /// file that they stand in.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let names: usize = self.names.iter().map(|name| name.len() + 4).sum();
-        let mut bytes = Vec::with_capacity(HEAD + self.lines.len() * LINE + names + self.texts.len());
-        bytes.extend_from_slice(MAGIC);
-        for count in [self.batch.number() as usize, self.lines.len(), self.names.len(), self.texts.len()] {
-            bytes.extend_from_slice(&(count as u64).to_le_bytes());
-        }
+        let keys = RowKeys::of(self);
+        let head = Head {
+            batch: self.batch.number(),
+            lines: self.lines.len(),
+            keys: keys.keys().len(),
+            names: self.names.iter().map(|name| name.len() + 4).sum(),
+            texts: self.texts.len(),
+            started: keys.started(),
+            has_projects: self.has_projects(),
+        };
+        let mut bytes =
+            Vec::with_capacity(HEAD + head.lines * LINE + head.keys * (KEY + ROW) + head.names + head.texts);
+        bytes.extend_from_slice(&head.bytes());
         for line in &self.lines {
             put(line, &mut bytes);
         }
+        bytes.extend(keys.keys().iter().flat_map(|key| key.number().to_le_bytes()));
+        bytes.extend(keys.rows().iter().flat_map(|row| row.to_le_bytes()));
         for name in &self.names {
             bytes.extend_from_slice(&super::number(name.len()).to_le_bytes());
             bytes.extend_from_slice(name.as_bytes());
@@ -32,43 +91,21 @@ impl Imprint {
         bytes.extend_from_slice(&self.texts);
         bytes
     }
+}
 
-    /// From what [`Imprint::to_bytes`] gives, `length` bytes of it; `None` when they are not of this program. Never held
-    /// twice: all rows of all batches are read at the start of many runs.
-    ///
-    /// # Errors
-    /// Those of the reader, and when it ends too early.
-    pub fn read(reader: &mut impl Read, length: u64) -> io::Result<Option<Self>> {
-        let mut head = [0; HEAD];
-        reader.read_exact(&mut head)?;
-        let mut head = From(&head);
-        let is_ours = head.some().as_ref() == Some(MAGIC);
-        let mut count = || head.some().map_or(u64::MAX, u64::from_le_bytes);
-        let (batch, lines, names, texts) = (count(), count(), count(), count());
-        let least = [(lines, LINE as u64), (names, 4), (texts, 1)];
-        let least = least.into_iter().map(|(n, size)| n.saturating_mul(size)).fold(HEAD as u64, u64::saturating_add);
-        let (Ok(batch), true) = (u32::try_from(batch), is_ours && least <= length) else { return Ok(None) };
-        let size = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-        let mut found = Vec::with_capacity(size(lines));
-        let mut line = [0; LINE];
-        for _ in 0..lines {
-            reader.read_exact(&mut line)?;
-            let Some(line) = get(&mut From(&line)) else { return Ok(None) };
-            found.push(line);
-        }
-        let mut of_names = Vec::with_capacity(size(names));
-        for _ in 0..names {
-            let mut length = [0; 4];
-            reader.read_exact(&mut length)?;
-            let mut name = Vec::new();
-            reader.take(u32::from_le_bytes(length).into()).read_to_end(&mut name)?;
-            let Ok(name) = String::from_utf8(name) else { return Ok(None) };
-            of_names.push(name);
-        }
-        let mut of_texts = vec![0; size(texts)];
-        reader.read_exact(&mut of_texts)?;
-        Ok(Some(Self { batch: BatchId::from_number(batch), lines: found, names: of_names, texts: of_texts }))
+/// The names that these bytes say.
+pub(super) fn names(bytes: &[u8]) -> Option<Vec<String>> {
+    let (mut from, mut names) = (From(bytes), Vec::new());
+    while !from.0.is_empty() {
+        let length = u32::from_le_bytes(from.some()?);
+        names.push(std::str::from_utf8(from.take(length as usize)?).ok()?.to_owned());
     }
+    Some(names)
+}
+
+/// The line of this number that these bytes say.
+pub(super) fn line(bytes: &[u8], number: u32) -> Option<Line> {
+    get(&mut From(bytes), number)
 }
 
 /// Bit of `at`, when it is set.
@@ -100,7 +137,7 @@ fn put(line: &Line, bytes: &mut Vec<u8>) {
     bytes.extend_from_slice(&(present | money | others | stage | precision).to_le_bytes());
 }
 
-fn get(from: &mut From<'_>) -> Option<Line> {
+fn get(from: &mut From<'_>, number: u32) -> Option<Line> {
     let print = u128::from_le_bytes(from.some()?);
     let [id, family, a, b, c, d] = from.numbers()?;
     let [total, annual, completed] = from.numbers()?.map(u64::cast_signed);
@@ -108,8 +145,8 @@ fn get(from: &mut From<'_>) -> Option<Line> {
     for end in &mut ends {
         *end = u32::from_le_bytes(from.some()?);
     }
-    let mut number = || from.some().map(u32::from_le_bytes);
-    let (start, said, unit, sector, days, bits) = (number()?, number()?, number()?, number()?, number()?, number()?);
+    let mut next = || from.some().map(u32::from_le_bytes);
+    let (start, said, unit, sector, days, bits) = (next()?, next()?, next()?, next()?, next()?, next()?);
     let is = |at: u32| bits >> at & 1 == 1;
     let keys = [a, b, c, d].map(|key| (key != 0).then_some(PastKey::from_number(key)));
     let precision = match (bits >> 20 & 7) as usize {
@@ -118,6 +155,7 @@ fn get(from: &mut From<'_>) -> Option<Line> {
     };
     let first = precision.map(|_| date_of_days(days.cast_signed()).ok_or(())).transpose().ok()?;
     Some(Line {
+        number,
         id,
         stage: *Stage::ALL.get((bits >> 16 & 3) as usize)?,
         accepted: is(8),
@@ -159,58 +197,5 @@ impl<'a> From<'a> {
             *number = u64::from_le_bytes(self.some()?);
         }
         Some(numbers)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::civil::Date;
-
-    use super::super::ImprintMaker;
-    use super::*;
-    use crate::model::Sighting;
-
-    #[test]
-    fn what_goes_in_comes_out() {
-        let full = Sighting {
-            batch: BatchId::from_number(7),
-            stage: Stage::Production,
-            unit_code: "410300".to_owned(),
-            project_id: "00ff00ff00ff00ff".to_owned(),
-            name: "豫西产业园一期".to_owned(),
-            county_name: Some(String::new()),
-            project_code: Some("2511-410102-04-01-986123".to_owned()),
-            owner: Some("甲公司".to_owned()),
-            owner_credit_code: None,
-            sector: Some("农业".to_owned()),
-            total_yuan: Some(-1),
-            annual_yuan: Some(i64::MAX),
-            completed_yuan: None,
-            date: Some(PartialDate { first: Date::constant(1969, 12, 1), precision: Precision::Month }),
-            said: vec![("备注".to_owned(), "3:已投产".to_owned()), (String::new(), "是".to_owned())],
-        };
-        let bare = Sighting {
-            stage: Stage::Signing,
-            project_id: "a".to_owned(),
-            owner: None,
-            sector: None,
-            date: None,
-            said: Vec::new(),
-            ..full.clone()
-        };
-        let mut maker = ImprintMaker::new(&full.batch);
-        maker.push(&full, true);
-        maker.push(&bare, true);
-        maker.push(&full, false);
-        let imprint = maker.done();
-        assert_eq!((imprint.sighting(0), imprint.sighting(1)), (Some(full), Some(bare)));
-        let bytes = imprint.to_bytes();
-        let read = |bytes: &[u8]| Imprint::read(&mut &bytes[..], bytes.len() as u64).ok().flatten();
-        assert_eq!(read(&bytes).as_ref(), Some(&imprint));
-        assert!((0..bytes.len()).all(|end| read(&bytes[..end]).is_none()));
-        let [one, other, rejected] = imprint.lines() else { panic!("{imprint:?}") };
-        assert!(one.is_part && one.speaks && !other.speaks && !rejected.accepted && rejected.date.is_none());
-        assert_eq!((one.id, one.keys().count(), other.keys().count()), (0x00ff_00ff_00ff_00ff, 4, 3));
-        assert!(one.print != other.print && one.print != rejected.print);
     }
 }
