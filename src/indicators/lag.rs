@@ -44,14 +44,18 @@ pub(super) fn laggards<'a>(
 
 fn late(state: &State, as_of: Date, spec: &Spec) -> Option<Late> {
     let times = &spec.indicators.laggards;
-    let (lag, from, allowed_months) = match state.stages {
-        [_, Some(start), None] => (Lag::StartedNotInProduction, start, times.started_not_in_production_months),
-        [Some(signing), None, None] => (Lag::SignedNotStarted, signing, times.signed_not_started_months),
+    let [since_signing, since_start] = state.since;
+    let (lag, from, since, allowed_months) = match state.stages {
+        [_, Some(start), None] => {
+            (Lag::StartedNotInProduction, start, since_start?, times.started_not_in_production_months)
+        }
+        [Some(signing), None, None] => {
+            (Lag::SignedNotStarted, signing, since_signing?, times.signed_not_started_months)
+        }
         [_, _, Some(_)] | [None, None, None] => return None,
     };
-    let since = from.since?;
     let due = since.checked_add(Span::new().months(i64::from(allowed_months))).ok()?;
-    (due < as_of).then_some(Late { lag, from: from.at, latest: state.latest, since, allowed_months })
+    (due < as_of).then_some(Late { lag, from, latest: state.latest, since, allowed_months })
 }
 
 fn told(late: &Late, known: &HashMap<At, (&Imprint, &Line)>, as_of: Date) -> Option<Laggard> {

@@ -18,33 +18,51 @@ pub(super) struct Row {
     pub(super) since: Option<Date>,
 }
 
-/// What is known of a project: its first row in each list, and what was said of it.
+/// What is known of a project: its first row in each list, and what was said of it. There is one for every project of all
+/// batches, and each row looks one up: it is kept small.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct State {
+    /// Checksum of all that its rows say, in their order.
+    pub(super) print: u64,
     /// Position of the batch that lists it first.
     pub(super) first_batch: u32,
     /// Latest row.
     pub(super) latest: At,
     /// First rows, in the order of [`Stage::ALL`].
-    pub(super) stages: [Option<Row>; 3],
+    pub(super) stages: [Option<At>; 3],
+    /// Of these rows [`Row::own`].
+    own: [u32; 3],
+    /// Of those of 签约 and 开工 [`Row::since`].
+    pub(super) since: [Option<Date>; 2],
     /// 履约; once reached, always reached.
     pub(super) performed: Option<bool>,
     /// 达效.
     pub(super) capacity: Option<bool>,
-    /// Checksum of all that its rows say, in their order.
-    pub(super) print: u128,
 }
 
 impl State {
     /// Of a project whose first row is at hand.
     pub(super) fn new(first_batch: u32, first: At) -> Self {
-        Self { first_batch, latest: first, stages: [None; 3], performed: None, capacity: None, print: 0 }
+        Self {
+            print: 0,
+            first_batch,
+            latest: first,
+            stages: [None; 3],
+            own: [0; 3],
+            since: [None; 2],
+            performed: None,
+            capacity: None,
+        }
     }
 
     /// A further row of the project, and what it says of 履约 and 达效.
     pub(super) fn see(&mut self, row: Row, stage: Stage, (performed, capacity): (Option<bool>, Option<bool>)) {
-        if let Some(first) = self.stages.get_mut(stage.index()) {
-            first.get_or_insert(row);
+        let stage = stage.index();
+        if self.stages[stage].is_none() {
+            (self.stages[stage], self.own[stage]) = (Some(row.at), row.own);
+            if let Some(since) = self.since.get_mut(stage) {
+                *since = row.since;
+            }
         }
         self.latest = row.at;
         let sticky = |old: Option<bool>, new: Option<bool>| if old == Some(true) { old } else { new.or(old) };
@@ -130,8 +148,8 @@ impl Rates {
     pub(super) fn update(&mut self, before: &State, now: &State, spec: &Indicators) {
         for (r, rate) in spec.rate.iter().enumerate() {
             let (was, is) = (before.share(rate), now.share(rate));
-            let Some(first) = now.stages[rate.of.index()].filter(|_| was != is) else { continue };
-            for at in self.of_rows.get(first.own as usize).into_iter().flatten() {
+            let own = now.own[rate.of.index()] as usize;
+            for at in self.of_rows.get(own).filter(|_| was != is).into_iter().flatten() {
                 if let Some(tally) = self.tallies.get_mut(*at).and_then(|(_, tallies)| tallies.get_mut(r)) {
                     tally.projects += is.projects - was.projects;
                     tally.reached += is.reached - was.reached;

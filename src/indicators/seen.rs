@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::num::NonZeroU32;
 
 use crate::model::{BatchId, Imprint, Line, Rows};
 
@@ -17,12 +18,19 @@ pub(super) const GROUPS: usize = 4;
 
 /// A row: its number among all rows of all batches so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct At(u32);
+pub(super) struct At(
+    /// From 1, so that none takes no room.
+    NonZeroU32,
+);
 
 impl At {
     /// Its place in a list of all rows.
     pub(super) fn place(self) -> usize {
-        self.0 as usize
+        self.number() as usize
+    }
+
+    fn number(self) -> u32 {
+        self.0.get() - 1
     }
 }
 
@@ -52,7 +60,7 @@ impl Seen {
 
     /// The row of this number in the batch whose first row has the number `first`.
     pub(super) fn at(first: u32, line: &Line) -> At {
-        At(first.saturating_add(line.number))
+        At(NonZeroU32::MIN.saturating_add(first.saturating_add(line.number)))
     }
 
     /// The number of a name.
@@ -73,8 +81,8 @@ impl Seen {
 
     /// Position of the batch of a row, and the number of the row in it.
     pub(super) fn place(&self, at: At) -> (usize, u32) {
-        let batch = self.batches.partition_point(|(_, first)| *first <= at.0).saturating_sub(1);
-        (batch, at.0 - self.batches.get(batch).map_or(0, |(_, first)| *first))
+        let batch = self.batches.partition_point(|(_, first)| *first <= at.number()).saturating_sub(1);
+        (batch, at.number() - self.batches.get(batch).map_or(0, |(_, first)| *first))
     }
 
     /// Of all rows, in their order: position of the batch, and the number of the row in it.

@@ -182,7 +182,7 @@ impl<'a> Sweep<'a> {
 
     /// Of each project, in any order: the position of the batch that lists it first, and the checksum of all that its rows
     /// say.
-    pub fn prints(&self) -> impl Iterator<Item = (usize, u128)> {
+    pub fn prints(&self) -> impl Iterator<Item = (usize, u64)> {
         self.states.values().map(|state| (state.first_batch as usize, state.print))
     }
 

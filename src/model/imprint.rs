@@ -52,7 +52,7 @@ pub struct Line {
     /// It says something in its remark or in columns without a field.
     pub speaks: bool,
     /// Checksum of all that the row says.
-    pub print: u128,
+    pub print: u64,
     /// What it is looked up by: name, code, id, owner and name.
     keys: [Option<PastKey>; 4],
     /// Which of owner, credit code, project code and county are there.
@@ -332,7 +332,7 @@ impl Imprint {
         said
     }
 
-    fn print(&self, line: &Line, sector: Option<&str>) -> u128 {
+    fn print(&self, line: &Line, sector: Option<&str>) -> u64 {
         let texts = self.texts.get(line.from as usize..line.said as usize);
         let stands = (self.batch.as_str(), line.stage.index(), line.accepted, texts);
         let worth = (sector, line.total_yuan, line.annual_yuan, line.completed_yuan);
@@ -342,43 +342,32 @@ impl Imprint {
     }
 }
 
-/// A checksum of what something says, of twice as many bits as a hash has.
+/// A checksum of what something says.
 #[must_use]
-pub fn checksum(what: &impl Hash) -> u128 {
-    let half = |seed: u8| {
-        let mut hasher = DefaultHasher::new();
-        (seed, what).hash(&mut hasher);
-        hasher.finish()
-    };
-    u128::from(half(0)) << 64 | u128::from(half(1))
+pub fn checksum(what: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    what.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A checksum of rows, with that of another row after them.
 #[must_use]
-pub fn chained(print: u128, next: u128) -> u128 {
+pub fn chained(print: u64, next: u64) -> u64 {
     // Odd, with about as many ones as zeros: no bit is lost.
-    const FACTOR: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
-    (print ^ next).wrapping_mul(FACTOR).rotate_left(59)
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    (print ^ next).wrapping_mul(FACTOR).rotate_left(29)
 }
 
 /// The number of an id.
 fn id(text: &str) -> u64 {
     let hex = text.len() == 16 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    u64::from_str_radix(text, 16).ok().filter(|_| hex).unwrap_or_else(|| {
-        let mut hasher = DefaultHasher::new();
-        text.hash(&mut hasher);
-        hasher.finish()
-    })
+    u64::from_str_radix(text, 16).ok().filter(|_| hex).unwrap_or_else(|| checksum(&text))
 }
 
 /// See [`Line::family`]; `owner` and `name` are keys.
 fn family(unit: &str, owner: &str, name: &str) -> Option<u64> {
     let base = part_base(name);
-    (!owner.is_empty() && !base.is_empty()).then(|| {
-        let mut hasher = DefaultHasher::new();
-        (unit, owner, base).hash(&mut hasher);
-        hasher.finish()
-    })
+    (!owner.is_empty() && !base.is_empty()).then(|| checksum(&(unit, owner, base)))
 }
 
 /// Header and text of each, with their lengths before them.

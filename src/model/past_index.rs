@@ -28,11 +28,17 @@ impl Rows for BTreeMap<BatchId, Arc<Imprint>> {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RowKeys {
     /// They rise.
-    keys: Vec<PastKey>,
+    keys: Box<[PastKey]>,
     /// The number of the row of each.
-    rows: Vec<u32>,
+    rows: Box<[u32]>,
+    /// A bit for each key, at the place that its last bits say: most keys that are not there are told by it, and it is small
+    /// enough to stay near the processor while all keys of another batch are asked for. Its length is a power of two.
+    filter: Box<[u64]>,
     started: bool,
 }
+
+/// At least so many bits of the filter for each key: of eight keys that are not there, one is looked for in vain.
+const BITS_PER_KEY: usize = 8;
 
 impl RowKeys {
     /// Of all rows of a batch.
@@ -41,13 +47,21 @@ impl RowKeys {
         let mut all: Vec<(PastKey, u32)> =
             rows.lines().iter().flat_map(|line| line.keys().map(|key| (key, line.number))).collect();
         all.sort_unstable();
-        let (keys, rows_of) = all.into_iter().unzip();
-        Self { keys, rows: rows_of, started: rows.started() }
+        let keys = all.iter().map(|(key, _)| *key).collect();
+        Self::sorted(keys, all.iter().map(|(_, row)| *row).collect(), rows.started())
     }
 
     /// As they were kept.
-    pub(super) fn sorted(keys: Vec<PastKey>, rows: Vec<u32>, started: bool) -> Self {
-        Self { keys, rows, started }
+    pub(super) fn sorted(keys: Box<[PastKey]>, rows: Box<[u32]>, started: bool) -> Self {
+        let words = (keys.len() * BITS_PER_KEY).div_ceil(64).next_power_of_two();
+        let mut filter = vec![0; words].into_boxed_slice();
+        for key in &keys {
+            let (word, bit) = place(*key, words);
+            if let Some(word) = filter.get_mut(word) {
+                *word |= bit;
+            }
+        }
+        Self { keys, rows, filter, started }
     }
 
     /// The keys, rising.
@@ -65,12 +79,19 @@ impl RowKeys {
         self.started
     }
 
-    fn holds(&self, key: PastKey) -> bool {
+    /// Whether a key may be there.
+    fn may_hold(&self, key: PastKey) -> bool {
+        let (word, bit) = place(key, self.filter.len());
+        self.filter.get(word).is_some_and(|word| word & bit != 0)
+    }
+
+    /// Where the key stands, or would stand, for the first time.
+    fn position(&self, key: PastKey) -> usize {
         // Keys are as good as random: each is about where its share of all says.
         let share = (u128::from(key.number()) * self.keys.len() as u128) >> 64;
         let guess = usize::try_from(share).unwrap_or(usize::MAX);
-        let (mut from, mut to, mut reach) = (guess, guess + 1, 1);
-        while from > 0 && self.keys.get(from).is_none_or(|other| *other > key) {
+        let (mut from, mut to, mut reach) = (guess, guess, 1);
+        while from > 0 && self.keys.get(from).is_none_or(|other| *other >= key) {
             from = from.saturating_sub(reach);
             reach *= 2;
         }
@@ -79,28 +100,33 @@ impl RowKeys {
             to += reach;
             reach *= 2;
         }
-        let near = self.keys.get(from..(to + 1).min(self.keys.len())).unwrap_or_default();
-        near.binary_search(&key).is_ok()
+        let near = self.keys.get(from..to.min(self.keys.len())).unwrap_or_default();
+        from + near.partition_point(|other| *other < key)
     }
 
-    /// The rows of these keys, which rise. Goes through both side by side, in leaps where one is much shorter.
+    fn holds(&self, key: PastKey) -> bool {
+        self.may_hold(key) && self.keys.get(self.position(key)) == Some(&key)
+    }
+
+    /// The rows of these keys, rising.
     fn of_keys(&self, wanted: &[PastKey]) -> Vec<u32> {
-        let (mut keys, mut rows) = (&*self.keys, &*self.rows);
         let mut found = Vec::new();
-        for key in wanted {
-            let mut reach = 1;
-            while keys.get(reach).is_some_and(|other| other < key) {
-                reach *= 2;
-            }
-            let near = keys.get(..=reach).unwrap_or(keys);
-            let from = near.partition_point(|other| other < key);
-            (keys, rows) = (keys.get(from..).unwrap_or_default(), rows.get(from..).unwrap_or_default());
-            found.extend(keys.iter().zip(rows).take_while(|(other, _)| *other == key).map(|(_, row)| *row));
+        for key in wanted.iter().filter(|key| self.may_hold(**key)) {
+            let from = self.position(*key);
+            let keys = self.keys.get(from..).unwrap_or_default().iter().zip(self.rows.get(from..).unwrap_or_default());
+            found.extend(keys.take_while(|(other, _)| *other == key).map(|(_, row)| *row));
         }
         found.sort_unstable();
         found.dedup();
         found
     }
+}
+
+/// Word and bit of a key in a filter of so many words, a power of two.
+fn place(key: PastKey, words: usize) -> (usize, u64) {
+    let number = key.number();
+    let word = usize::try_from(number >> 6 & (words as u64).wrapping_sub(1)).unwrap_or(0);
+    (word, 1 << (number & 63))
 }
 
 /// What the rows of other batches are looked up by. It grows batch by batch, and a batch can be taken out again.
@@ -178,21 +204,20 @@ mod tests {
     }
 
     proptest! {
-        /// Leaps and guesses find what going through everything finds.
+        /// Filter and guess find what going through everything finds.
         #[test]
         fn look_ups_find_all_and_nothing_else(
             own in prop::collection::vec(number(), 0..80),
             wanted in prop::collection::vec(number(), 0..80),
         ) {
-            let (own, mut wanted) = (keys(&own), keys(&wanted));
+            let (own, wanted) = (keys(&own), keys(&wanted));
             let rows: Vec<u32> = (0..).take(own.len()).map(|at: u32| at * 7 % 13).collect();
             let plain: std::collections::BTreeSet<u32> =
                 own.iter().zip(&rows).filter(|(key, _)| wanted.contains(key)).map(|(_, row)| *row).collect();
-            let index = RowKeys::sorted(own.clone(), rows, false);
+            let index = RowKeys::sorted(own.clone().into(), rows.into(), false);
             for key in own.iter().chain(&wanted) {
                 prop_assert_eq!(index.holds(*key), own.contains(key));
             }
-            wanted.dedup();
             prop_assert_eq!(index.of_keys(&wanted), plain.into_iter().collect::<Vec<_>>());
         }
     }

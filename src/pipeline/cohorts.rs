@@ -62,7 +62,7 @@ pub(super) struct Parts {
 #[derive(Debug, Clone, Copy, Default)]
 struct Cohort {
     /// Checksum of all that their rows say, and how they belong to others.
-    print: u128,
+    print: u64,
     /// How many they are.
     projects: usize,
 }
@@ -90,7 +90,7 @@ pub(super) fn write_parts(
         if cohort.projects == 0 && !(none && at == 0) {
             continue;
         }
-        let (path, print) = (lives_path(batch), format!("{:032x}", cohort.print));
+        let (path, print) = (lives_path(batch), format!("{:016x}", cohort.print));
         let same = |(old, sum): &(String, Checksum)| *old == print && published.get(path.as_str()) == Some(sum);
         if !before.parts.get(&path).is_some_and(same) {
             open.insert(at, batch);
@@ -224,7 +224,7 @@ mod tests {
     }
 
     /// By first batch: the checksum, and the lives.
-    fn told(batches: &BTreeMap<BatchId, Arc<Imprint>>, spec: &Spec) -> Vec<(u128, Vec<Life>)> {
+    fn told(batches: &BTreeMap<BatchId, Arc<Imprint>>, spec: &Spec) -> Vec<(u64, Vec<Life>)> {
         let mut sweep = Sweep::new(Box::new(|_, _| (None, None)), batches, spec);
         for rows in batches.values() {
             sweep.add(rows, Asked::Nothing).unwrap();
@@ -251,7 +251,7 @@ mod tests {
             }
             // In the other direction: nothing is written again that says the same.
             let again = world(&batches);
-            let prints = |told: Vec<(u128, Vec<Life>)>| told.into_iter().map(|t| t.0).collect::<Vec<_>>();
+            let prints = |told: Vec<(u64, Vec<Life>)>| told.into_iter().map(|t| t.0).collect::<Vec<_>>();
             prop_assert_eq!(prints(told(&after, &spec)), prints(told(&again, &spec)));
         }
     }

@@ -4,11 +4,11 @@ use super::{Imprint, Line, NO_NAME, TEXTS};
 use crate::model::{PartialDate, PastKey, Precision, RowKeys, Stage, date_of_days, days_since_1970};
 
 /// What they begin with.
-const MAGIC: &[u8; 16] = b"sanpi imprint 2\n";
+const MAGIC: &[u8; 16] = b"sanpi imprint 3\n";
 /// Bytes before the lines.
 pub(super) const HEAD: usize = 64;
 /// Bytes of a line.
-pub(super) const LINE: usize = 140;
+pub(super) const LINE: usize = 132;
 /// Bytes of a key.
 pub(super) const KEY: usize = 8;
 /// Bytes of the number of a row.
@@ -138,8 +138,7 @@ fn put(line: &Line, bytes: &mut Vec<u8>) {
 }
 
 fn get(from: &mut From<'_>, number: u32) -> Option<Line> {
-    let print = u128::from_le_bytes(from.some()?);
-    let [id, family, a, b, c, d] = from.numbers()?;
+    let [print, id, family, a, b, c, d] = from.numbers()?;
     let [total, annual, completed] = from.numbers()?.map(u64::cast_signed);
     let mut ends = [0; TEXTS];
     for end in &mut ends {
