@@ -89,22 +89,20 @@ fn record(batch: u32, n: u32, per_batch: u32, spec: &Spec) -> (Record, u32) {
     let wan = i64::from(10_000 + number % 90_000);
     let total = Amount::new(wan * FACTOR_WAN, FACTOR_WAN, 0);
     let fields = [
-        (Field::Sequence, Value::Text((n + 1).to_string())),
+        (Field::Sequence, Value::Text((n + 1).to_string().into())),
         (
             Field::ProjectName,
-            Value::Text(format!(
-                "{kind}产业园{}号地块建设项目{}",
-                number / 2,
-                if number % 2 == 0 { "" } else { "配套" }
-            )),
+            Value::Text(
+                format!("{kind}产业园{}号地块建设项目{}", number / 2, if number % 2 == 0 { "" } else { "配套" }).into(),
+            ),
         ),
-        (Field::Owner, Value::Text(owner)),
-        (Field::ProjectCode, Value::Text(code)),
+        (Field::Owner, Value::Text(owner.into())),
+        (Field::ProjectCode, Value::Text(code.into())),
         (Field::TotalInvestment, Value::Amount(total)),
         (Field::AnnualPlannedInvestment, Value::Amount(Amount::new(wan / 2 * FACTOR_WAN, FACTOR_WAN, 0))),
     ];
     let value = |(col, (field, value)): (u32, (Field, Value))| {
-        (field, FieldValue { value: Some(value), raw: n.to_string(), cell: CellRef::new(n, col) })
+        (field, FieldValue { value: Some(value), raw: n.to_string().into(), cell: CellRef::new(n, col) })
     };
     let file = format!("{batch}/{}/{stage}.xlsx", unit.name);
     let record = Record {

@@ -427,9 +427,9 @@ mod tests {
                     after_total: false,
                 };
                 let mut put = |field: Field, text: &str| {
-                    let value = Some(Value::Text(text.to_owned()));
+                    let value = Some(Value::Text(text.into()));
                     let cell = CellRef::new(0, 0);
-                    record.values.insert(field, FieldValue { value, raw: text.to_owned(), cell });
+                    record.values.insert(field, FieldValue { value, raw: text.into(), cell });
                 };
                 put(Field::ProjectName, project);
                 put(Field::County, county);

@@ -244,7 +244,7 @@ mod tests {
                 && looks("张三13800000029").is_telephone("张三13800000029")
         );
         assert!(!looks("138000000.29").is_telephone("138000000.29") && !looks("51000").is_telephone("51000"));
-        let cell = Cell::new(CellRef::new(0, 0), CellKind::Text("2026.03-2027.12".to_owned()));
+        let cell = Cell::new(CellRef::new(0, 0), CellKind::Text("2026.03-2027.12".into()));
         assert!((look(&[&cell], 1, &Lists::new(Vec::new())).date - 1.0).abs() < 0.01);
     }
 }

@@ -143,7 +143,7 @@ mod tests {
     /// Fields of headers, written as paths with `/`, over columns of the given values.
     fn fields(columns: &[(&str, &[&str])]) -> Vec<Option<&'static str>> {
         let paths: Vec<Vec<String>> = columns.iter().map(|(h, _)| h.split('/').map(str::to_owned).collect()).collect();
-        let cell = |text: &&str| Cell::new(CellRef::new(0, 0), CellKind::Text((*text).to_owned()));
+        let cell = |text: &&str| Cell::new(CellRef::new(0, 0), CellKind::Text((*text).into()));
         let cells: Vec<Vec<Cell>> = columns.iter().map(|(_, values)| values.iter().map(cell).collect()).collect();
         let headers: Vec<Header> = (0..columns.len())
             .map(|i| Header { col: u32::try_from(i).unwrap(), path: &paths[i], cells: cells[i].iter().collect() })

@@ -26,9 +26,9 @@ fn source() -> Arc<Source> {
 /// A record of 洛阳市 in row `row` with this 总投资 in 元.
 pub(super) fn record(row: u32, yuan: i64) -> Record {
     let value = |field, value: Value, raw: &str| {
-        (field, FieldValue { value: Some(value), raw: raw.to_owned(), cell: CellRef::new(row - 1, 3) })
+        (field, FieldValue { value: Some(value), raw: raw.into(), cell: CellRef::new(row - 1, 3) })
     };
-    let text = |field, text: &str| value(field, Value::Text(text.to_owned()), text);
+    let text = |field, text: &str| value(field, Value::Text(text.into()), text);
     let october = PartialDate { first: date(2021, 10, 1), precision: Precision::Month };
     Record {
         batch: BatchId::from_number(2),
@@ -45,7 +45,7 @@ pub(super) fn record(row: u32, yuan: i64) -> Record {
         values: Values::from([
             text(Field::ProjectName, &format!("高端轴承产业园项目{row}")),
             text(Field::Owner, "洛阳甲装备有限公司"),
-            value(Field::County, Value::County { name: "涧西区".to_owned(), code: Some("410305".to_owned()) }, "涧西"),
+            value(Field::County, Value::County { name: "涧西区".into(), code: Some("410305".into()) }, "涧西"),
             value(Field::TotalInvestment, Value::Amount(Amount::new(yuan, FACTOR_WAN, 0)), "51000"),
             value(Field::IsReconstruction, Value::Flag(false), "否"),
             value(Field::StartDate, Value::Date(october), "2021年10月"),
@@ -53,7 +53,7 @@ pub(super) fn record(row: u32, yuan: i64) -> Record {
             text(Field::Telephone, TELEPHONE),
             text(Field::Remark, &format!("联系{TELEPHONE}")),
         ]),
-        extras: vec![("用地（亩）".to_owned(), "12".to_owned()), ("其他电话".to_owned(), TELEPHONE.to_owned())],
+        extras: vec![("用地（亩）".into(), "12".into()), ("其他电话".into(), TELEPHONE.into())],
         hidden: row.is_multiple_of(2),
         after_total: false,
     }
@@ -150,10 +150,10 @@ pub(super) fn result() -> BatchResult {
     let trace = |col, raw: &str, field, value: Option<&str>| CellTrace {
         sheet: Some("签约".into()),
         at: CellRef::new(4, col),
-        raw: raw.to_owned(),
+        raw: raw.into(),
         raw_kind: "text",
         field,
-        value: value.map(str::to_owned),
+        value: value.map(Into::into),
         rule: "text".into(),
     };
     BatchResult {

@@ -260,7 +260,8 @@ mod tests {
         let mut result = result();
         result.rejected[0].0.record.stage = Some(Stage::Start);
         for (record, _) in &mut result.accepted {
-            record.extras = ["是否达效", "备用", "是否达效"].map(|h| (h.to_owned(), format!("{h}13812345678"))).into();
+            record.extras =
+                ["是否达效", "备用", "是否达效"].map(|h| (h.into(), format!("{h}13812345678").into())).into();
         }
         let dir = tempfile::tempdir().unwrap();
         super::super::write(&result, &spec(), dir.path()).unwrap();

@@ -60,7 +60,7 @@ pub(super) fn row_findings(view: &TableView, row: u32, record: &Record) -> Vec<F
         let Some(merge) = view.grid.merge_at(cell.at) else { continue };
         let field = view.map.at(cell.at.col).and_then(|c| c.field);
         let personal = view.map.at(cell.at.col).is_some_and(|c| c.personal);
-        let seen = if personal { super::record::MASK.to_owned() } else { cell.raw() };
+        let seen = if personal { super::record::MASK.into() } else { cell.text() };
         let finding = Finding::new("L203", format!("合并单元格 {merge} 下面还藏着一个值，没有采用"));
         findings.push(finding.at(cell.at).seen(seen).on(record, field));
     }

@@ -25,12 +25,22 @@ pub(super) struct TableView<'a> {
     pub(super) place: &'a SheetPlace,
     pub(super) grid: &'a Grid<'a>,
     pub(super) table: &'a Table,
+    /// Names of its columns, which every row of it shares.
+    pub(super) headers: &'a [Arc<str>],
     pub(super) map: &'a ColumnMap,
     pub(super) units: &'a Units,
     /// Something on the sheet is struck through.
     pub(super) struck: bool,
     /// Columns 签约, 开工, 投产 in which a mark tells the list.
     pub(super) flags: &'a [(u32, Stage)],
+}
+
+impl TableView<'_> {
+    /// The name of the column in this column of the sheet.
+    fn header(&self, col: u32) -> Arc<str> {
+        let place = self.table.columns.binary_search_by_key(&col, |c| c.col).ok();
+        place.and_then(|place| self.headers.get(place)).cloned().unwrap_or_default()
+    }
 }
 
 /// What the rows above say about a row.
@@ -59,7 +69,7 @@ struct Pending {
     remark: Remark,
     field: Field,
     at: CellRef,
-    seen: String,
+    seen: Arc<str>,
 }
 
 struct RowReader<'a, 'v> {
@@ -68,7 +78,7 @@ struct RowReader<'a, 'v> {
     above: &'a Above,
     last: Option<&'a Values>,
     values: Values,
-    extras: Vec<(String, String)>,
+    extras: Vec<(Arc<str>, Arc<str>)>,
     stage: Option<Stage>,
     stage_cell: Option<&'v Cell>,
     /// Traces of the table's cells; those of this row begin at `first_trace`.
@@ -165,15 +175,13 @@ impl<'v> RowReader<'_, 'v> {
             self.masked(cell, None);
             return;
         }
-        let header = self.view.table.column(column.col);
-        let name = header.map(crate::locate::Column::name).unwrap_or_default();
-        self.extras.push((name, cell.raw()));
+        self.extras.push((self.view.header(column.col), cell.raw()));
         self.traces.push(trace(self.view.place, cell, None, None, "extras"));
     }
 
     fn masked(&mut self, cell: &Cell, field: Option<Field>) {
         let mut trace = trace(self.view.place, cell, field, None, "personal");
-        MASK.clone_into(&mut trace.raw);
+        trace.raw = MASK.into();
         self.traces.push(trace);
     }
 
@@ -205,11 +213,12 @@ impl<'v> RowReader<'_, 'v> {
 
     fn field(&mut self, field: Field, column: &Mapped, cell: &'v Cell, own: bool) {
         if field.kind() == FieldKind::Person {
-            let text = cell.text().trim().to_owned();
+            let text: Arc<str> = cell.text().trim().into();
             if own {
                 self.masked(cell, Some(field));
             }
-            self.values.insert(field, FieldValue { value: Some(Value::Text(text.clone())), raw: text, cell: cell.at });
+            self.values
+                .insert(field, FieldValue { value: Some(Value::Text(Arc::clone(&text))), raw: text, cell: cell.at });
             return;
         }
         let text = !matches!(cell.kind, CellKind::Number(_) | CellKind::Date(_));
@@ -264,7 +273,7 @@ impl<'v> RowReader<'_, 'v> {
                 self.keep(field, cell, reading, own && field == Field::StartDate);
             }
         }
-        let value = Value::Text(seen);
+        let value = Value::Text(seen.into());
         // One cell, one trace: it belongs to the period column, also when start and end have columns of their own.
         let of_row = self.traces.get_mut(self.first_trace..).unwrap_or_default();
         match of_row.iter_mut().rev().find(|t| t.at == cell.at) {
@@ -298,19 +307,18 @@ impl<'v> RowReader<'_, 'v> {
         let mut raw = cell.raw();
         if own {
             let value = reading.value.as_ref();
-            self.traces.push(trace_of(self.view.place, cell, raw.clone(), Some(field), value, reading.rule));
+            self.traces.push(trace_of(self.view.place, cell, Arc::clone(&raw), Some(field), value, reading.rule));
         }
         if cell.uncached {
-            raw = cell.formula.as_ref().map(|f| format!("={f}")).unwrap_or_default();
+            raw = cell.formula.as_ref().map(|f| format!("={f}").into()).unwrap_or_default();
         }
         let told = |r: &Remark| r.code != "N402" || !self.view.context.text_only;
         for remark in reading.remarks.into_iter().filter(told) {
             // A foreign amount stays with the record, as written.
             if remark.code == "N410" {
-                let header = self.view.table.column(cell.at.col);
-                self.extras.push((header.map(crate::locate::Column::name).unwrap_or_default(), cell.raw()));
+                self.extras.push((self.view.header(cell.at.col), cell.raw()));
             }
-            self.pending.push(Pending { remark, field, at: cell.at, seen: raw.clone() });
+            self.pending.push(Pending { remark, field, at: cell.at, seen: Arc::clone(&raw) });
         }
         self.values.insert(field, FieldValue { value: reading.value, raw, cell: cell.at });
     }
@@ -339,7 +347,7 @@ impl<'v> RowReader<'_, 'v> {
         let mut findings: Vec<Finding> = pending
             .into_iter()
             .map(|p| {
-                let mut finding = Finding::new(p.remark.code, p.remark.message).at(p.at).seen(p.seen);
+                let mut finding = Finding::new(p.remark.code, p.remark.message).at(p.at).seen(&*p.seen);
                 finding.read_as = p.remark.read_as;
                 finding.on(&record, Some(p.field))
             })
@@ -349,7 +357,7 @@ impl<'v> RowReader<'_, 'v> {
         {
             let message = format!("“{}”不是签约、开工、投产中的一种", cell.text().trim());
             findings
-                .push(Finding::new("L208", message).at(cell.at).seen(cell.raw()).on(&record, Some(Field::StageName)));
+                .push(Finding::new("L208", message).at(cell.at).seen(&*cell.raw()).on(&record, Some(Field::StageName)));
         }
         ReadRow { record, findings }
     }

@@ -104,7 +104,8 @@ pub(super) fn read_table(
     let units = units(grid, table, map, sample, &around, &context.spec.measures);
     let flags = flags(context, grid, table, map, sample);
     let struck = grid.sheet().cells.iter().any(|c| c.struck);
-    let view = TableView { context, place, grid, table, map, units: &units, struck, flags: &flags };
+    let names: Vec<Arc<str>> = table.columns.iter().map(|c| c.name().into()).collect();
+    let view = TableView { context, place, grid, table, headers: &names, map, units: &units, struck, flags: &flags };
     let stage = table_stage(context, place, table);
     let sheet = sheet_county(context, place, table).or_else(|| title_county(context, table));
     let mut walk = Walk {
@@ -180,7 +181,7 @@ fn sheet_county(context: &Context, place: &SheetPlace, table: &Table) -> Option<
     let known = reading.remarks.is_empty() && matches!(&reading.value, Some(Value::County { .. }));
     known.then(|| FieldValue {
         value: reading.value,
-        raw: name.to_owned(),
+        raw: name.into(),
         cell: CellRef::new(table.header.0, table.cols.0),
     })
 }
@@ -214,7 +215,7 @@ fn leading_county(context: &Context, text: &str, at: CellRef) -> Option<FieldVal
         let reading =
             context.words.is_place(name).then(|| normalize::county(name, Some(unit), &context.spec.roster))?;
         let known = reading.remarks.is_empty() && matches!(&reading.value, Some(Value::County { code: Some(_), .. }));
-        known.then(|| FieldValue { value: reading.value, raw: text.to_owned(), cell: at })
+        known.then(|| FieldValue { value: reading.value, raw: text.into(), cell: at })
     });
     named.last()
 }
@@ -347,7 +348,7 @@ impl Walk<'_, '_> {
             let field = mapped.and_then(|c| c.field);
             let mut trace = trace(view.place, cell, field, None, rule);
             if rule == "note" && !is_numeric(cell) || mapped.is_some_and(|c| c.personal) {
-                MASK.clone_into(&mut trace.raw);
+                trace.raw = MASK.into();
             }
             self.out.traces.push(trace);
         }

@@ -1,6 +1,7 @@
 //! Rows of the `cells` dataset.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::context::SheetPlace;
 use crate::model::{Cell, CellTrace, Field, Value};
@@ -20,7 +21,7 @@ pub(super) fn trace(
 pub(super) fn trace_of(
     place: &SheetPlace,
     cell: &Cell,
-    raw: String,
+    raw: Arc<str>,
     field: Option<Field>,
     value: Option<&Value>,
     rule: impl Into<Cow<'static, str>>,
@@ -37,12 +38,12 @@ pub(super) fn trace_of(
 }
 
 /// A value as text, as it is published.
-pub(super) fn text(value: &Value) -> String {
+pub(super) fn text(value: &Value) -> Arc<str> {
     match value {
-        Value::Text(s) => s.clone(),
-        Value::Amount(a) => a.wan_string(),
-        Value::Date(d) => d.first.to_string(),
-        Value::Flag(b) => if *b { "true" } else { "false" }.to_owned(),
-        Value::County { name, .. } => name.clone(),
+        Value::Text(s) => Arc::clone(s),
+        Value::Amount(a) => a.wan_string().into(),
+        Value::Date(d) => d.first.to_string().into(),
+        Value::Flag(b) => if *b { "true" } else { "false" }.into(),
+        Value::County { name, .. } => Arc::clone(name),
     }
 }

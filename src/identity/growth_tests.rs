@@ -39,8 +39,8 @@ fn record_of(batch: u32, line: u32, (name, owner, code, credit, unit, county, to
     );
     let mut record = record(row, line);
     if !CREDITS[credit].is_empty() {
-        let value = Some(Value::Text(CREDITS[credit].to_owned()));
-        let value = FieldValue { value, raw: String::new(), cell: CellRef::new(line, 9) };
+        let value = Some(Value::Text(CREDITS[credit].into()));
+        let value = FieldValue { value, raw: "".into(), cell: CellRef::new(line, 9) };
         record.values.insert(Field::OwnerCreditCode, value);
     }
     record

@@ -25,14 +25,13 @@ pub(super) fn record(row: Row<'_>, line: u32) -> Record {
     let mut values = Values::new();
     let mut put = |field: Field, raw: &str, value: Value| {
         if !raw.is_empty() && raw != "0" {
-            values
-                .insert(field, FieldValue { value: Some(value), raw: raw.to_owned(), cell: CellRef::new(line - 1, 1) });
+            values.insert(field, FieldValue { value: Some(value), raw: raw.into(), cell: CellRef::new(line - 1, 1) });
         }
     };
-    put(Field::ProjectName, name, Value::Text(name.to_owned()));
-    put(Field::Owner, owner, Value::Text(owner.to_owned()));
-    put(Field::County, county, Value::County { name: county.to_owned(), code: None });
-    put(Field::ProjectCode, code, Value::Text(code.to_owned()));
+    put(Field::ProjectName, name, Value::Text(name.into()));
+    put(Field::Owner, owner, Value::Text(owner.into()));
+    put(Field::County, county, Value::County { name: county.into(), code: None });
+    put(Field::ProjectCode, code, Value::Text(code.into()));
     put(Field::TotalInvestment, &wan.to_string(), Value::Amount(Amount::new(wan * FACTOR_WAN, FACTOR_WAN, 0)));
     let source = Arc::new(Source { file: Arc::from("a.xlsx"), sha256: Arc::from("") });
     Record {

@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 use std::fmt;
-
-use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// A cell's place on its sheet, both from 0. Displays as `J86`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CellRef {
     /// Row from 0.
     pub row: u32,
@@ -127,7 +126,7 @@ impl Letters {
 }
 
 /// A rectangle of cells, both corners included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Region {
     /// Upper left.
     pub start: CellRef,
@@ -150,12 +149,12 @@ impl fmt::Display for Region {
 }
 
 /// What a cell holds, never modified after reading.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum CellKind {
     /// Nothing (kept only when the cell has a formula without a stored value, or was lost).
     Empty,
-    /// Text, as stored.
-    Text(String),
+    /// Text, as stored; shared with all that is made of it.
+    Text(Arc<str>),
     /// A number, as stored.
     Number(f64),
     /// A number that its format shows as a date: days since the epoch of the workbook (see [`Cell::date1904`]).
@@ -168,14 +167,14 @@ pub enum CellKind {
 
 #[allow(clippy::struct_excessive_bools, reason = "each is an independent fact about the cell")]
 /// A non-empty cell with the facts that a person would see, or that nobody sees.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Cell {
     /// Place.
     pub at: CellRef,
     /// Stored value.
     pub kind: CellKind,
     /// Number format code, when it is not General and is known.
-    pub format: Option<String>,
+    pub format: Option<Arc<str>>,
     /// Formula text without `=`, when there is one.
     pub formula: Option<String>,
     /// A formula that carries no stored value.
@@ -206,12 +205,10 @@ impl Cell {
 
     /// The stored value as text, as exactly as it can be written: `51000`, `0.1`, `TRUE`, `#REF!`.
     #[must_use]
-    pub fn raw(&self) -> String {
+    pub fn raw(&self) -> Arc<str> {
         match &self.kind {
-            CellKind::Empty => String::new(),
-            CellKind::Text(s) | CellKind::Error(s) => s.clone(),
-            CellKind::Number(n) | CellKind::Date(n) => number_text(*n),
-            CellKind::Bool(b) => if *b { "TRUE" } else { "FALSE" }.to_owned(),
+            CellKind::Text(s) => Arc::clone(s),
+            _ => self.text().into(),
         }
     }
 
@@ -219,10 +216,11 @@ impl Cell {
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
         match &self.kind {
-            CellKind::Text(s) | CellKind::Error(s) => Cow::Borrowed(s),
+            CellKind::Text(s) => Cow::Borrowed(s),
+            CellKind::Error(s) => Cow::Borrowed(s),
             CellKind::Empty => Cow::Borrowed(""),
             CellKind::Bool(b) => Cow::Borrowed(if *b { "TRUE" } else { "FALSE" }),
-            CellKind::Number(_) | CellKind::Date(_) => Cow::Owned(self.raw()),
+            CellKind::Number(n) | CellKind::Date(n) => Cow::Owned(number_text(*n)),
         }
     }
 

@@ -147,7 +147,7 @@ impl Finding {
             self.cell = Some(value.map_or_else(|| format!("{0}:{0}", record.origin.row), |v| v.cell.to_string()));
         }
         if self.seen.is_none() {
-            self.seen = value.map(|v| v.raw.clone());
+            self.seen = value.map(|v| v.raw.as_ref().to_owned());
         }
         self
     }

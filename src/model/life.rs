@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BatchId, Field, PartialDate, Record, Stage, mask_numbers, shown_value};
+use super::{BatchId, Field, PartialDate, Record, Stage, mask_numbers, shown};
 
 /// A step in the life of a project after 签约 that rates count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -76,24 +76,27 @@ impl Sighting {
     pub fn of(record: &Record, id: &str, keep: &dyn Fn(&str, &str) -> bool) -> Option<Self> {
         let stage = record.stage?;
         let text = |field| record.text(field).map(str::to_owned);
-        let shown = |field| record.text(field).map(mask_numbers);
+        let masked = |field| record.text(field).map(mask_numbers);
         let yuan = |field| record.amount(field).map(|a| a.yuan);
-        let extras = record.extras.iter().map(|(header, value)| (header.clone(), shown_value(value, None)));
-        let remark = shown(Field::Remark).map(|remark| (Field::Remark.title().to_owned(), remark));
-        let mut said: Vec<(String, String)> =
-            extras.chain(remark).filter(|(header, text)| keep(header, text)).collect();
+        let extras = record.extras.iter().map(|(header, value)| (&**header, &**value));
+        let remark = record.text(Field::Remark).map(|remark| (Field::Remark.title(), remark));
+        let said = extras.chain(remark).map(|(header, text)| (header, shown(text, None)));
+        let mut said: Vec<(String, String)> = said
+            .filter(|(header, text)| keep(header, text))
+            .map(|(header, text)| (header.to_owned(), text.into_owned()))
+            .collect();
         said.sort();
         Some(Self {
             batch: record.batch.clone(),
             stage,
             unit_code: record.unit_code.clone(),
             project_id: id.to_owned(),
-            name: shown(Field::ProjectName).unwrap_or_default(),
+            name: masked(Field::ProjectName).unwrap_or_default(),
             county_name: text(Field::County),
             project_code: text(Field::ProjectCode),
-            owner: shown(Field::Owner),
+            owner: masked(Field::Owner),
             owner_credit_code: text(Field::OwnerCreditCode),
-            sector: shown(Field::Sector).filter(|s| !s.is_empty()),
+            sector: masked(Field::Sector).filter(|s| !s.is_empty()),
             total_yuan: yuan(Field::TotalInvestment),
             annual_yuan: yuan(Field::AnnualPlannedInvestment),
             completed_yuan: yuan(Field::CompletedInvestment),

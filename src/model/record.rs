@@ -9,7 +9,7 @@ use super::{Amount, BatchId, CellRef, Field, Origin, PartialDate, Stage, Values}
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// Text, codes and choices.
-    Text(String),
+    Text(Arc<str>),
     /// Money.
     Amount(Amount),
     /// Date.
@@ -19,9 +19,9 @@ pub enum Value {
     /// County or zone by name, with its code when it has one.
     County {
         /// Full name by the roster, or as written when the roster does not know it.
-        name: String,
+        name: Arc<str>,
         /// GB/T 2260 or NBS code.
-        code: Option<String>,
+        code: Option<Arc<str>>,
     },
 }
 
@@ -31,7 +31,7 @@ pub struct FieldValue {
     /// The value; `None` together with a finding when the cell could not be read.
     pub value: Option<Value>,
     /// The stored value as text.
-    pub raw: String,
+    pub raw: Arc<str>,
     /// The cell it came from (for "as above" cells: the cell that holds the value).
     pub cell: CellRef,
 }
@@ -52,7 +52,7 @@ pub struct Record {
     /// Fields that were read.
     pub values: Values,
     /// Columns that are not ours: header path and value as written, in column order.
-    pub extras: Vec<(String, String)>,
+    pub extras: Vec<(Arc<str>, Arc<str>)>,
     /// The row, or its sheet, is hidden or filtered.
     pub hidden: bool,
     /// The row stands below the table's total row.
@@ -117,13 +117,13 @@ pub struct CellTrace {
     /// Place.
     pub at: CellRef,
     /// Stored value as text.
-    pub raw: String,
+    pub raw: Arc<str>,
     /// `text`, `number`, `date`, `bool`, `error`, `empty`.
     pub raw_kind: &'static str,
     /// Field that its column was mapped to; `None` for unmapped columns.
     pub field: Option<Field>,
     /// Value as published, as text.
-    pub value: Option<String>,
+    pub value: Option<Arc<str>>,
     /// The reading that was applied, e.g. `amount:万元`, `date:年月`, `as-above`, `extras`, or why there is no value.
     pub rule: Cow<'static, str>,
 }

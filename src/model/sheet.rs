@@ -1,11 +1,9 @@
 //! A workbook as the reader hands it over: sparse cells with facts, plus what the reader could not do.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Cell, CellKind, CellRef, Region};
 
 /// The format that the content has, whatever the name says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {
     /// Office Open XML workbook (also .xlsm, .et written as zip).
     Xlsx,
@@ -24,7 +22,7 @@ pub enum Format {
 }
 
 /// Whether a person sees the sheet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Visibility {
     /// Shown.
     #[default]
@@ -41,7 +39,7 @@ pub const INDEX_SHEET: &str = "问题清单";
 pub const INDEX_TITLE: &str = "问题清单（审核程序生成，不是台账）";
 
 /// One sheet. Cells are in row-major order, at most one per place.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Sheet {
     /// Name as shown; empty for text tables.
     pub name: String,
@@ -78,7 +76,7 @@ impl Sheet {
 }
 
 /// Something that the reader could not do, or noticed. Each becomes a finding with this code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadIssue {
     /// Code, e.g. `L210`.
     pub code: String,
@@ -93,7 +91,7 @@ pub struct ReadIssue {
 }
 
 /// The sheets of a file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Workbook {
     /// Real format.
     pub format: Format,
@@ -102,7 +100,7 @@ pub struct Workbook {
 }
 
 /// What reading one file gave: sheets or none, and everything there is to say about it.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct ReadOutcome {
     /// `None` when the file as a whole could not be read; then `issues` says why.
     pub workbook: Option<Workbook>,

@@ -125,7 +125,7 @@ mod tests {
     use crate::model::CellRef;
 
     fn value(raw: &str) -> FieldValue {
-        FieldValue { value: None, raw: raw.to_owned(), cell: CellRef::new(0, 0) }
+        FieldValue { value: None, raw: raw.into(), cell: CellRef::new(0, 0) }
     }
 
     #[test]
@@ -134,7 +134,7 @@ mod tests {
         assert!(Field::ProjectName < Field::Owner);
         assert_eq!(values.keys().collect::<Vec<_>>(), [&Field::ProjectName, &Field::Owner]);
         assert_eq!(values.insert(Field::Owner, value("c")).map(|v| v.raw).as_deref(), Some("a"));
-        assert_eq!(values.get(&Field::Owner).map(|v| v.raw.as_str()), Some("c"));
+        assert_eq!(values.get(&Field::Owner).map(|v| &*v.raw), Some("c"));
         assert_eq!((values.remove(&Field::ProjectName).is_some(), values.len()), (true, 1));
         assert!(!values.contains_key(&Field::ProjectName));
     }

@@ -21,12 +21,12 @@ fn cell(kind: CellKind) -> Cell {
 }
 
 fn read_text(text: &str, declared: &str) -> Reading {
-    amount(&cell(CellKind::Text(text.to_owned())), &unit(declared), &measures())
+    amount(&cell(CellKind::Text(text.into())), &unit(declared), &measures())
 }
 
 fn read_number(n: f64, format: &str, declared: &str) -> Reading {
     let mut cell = cell(CellKind::Number(n));
-    cell.format = (!format.is_empty()).then(|| format.to_owned());
+    cell.format = (!format.is_empty()).then(|| format.into());
     amount(&cell, &unit(declared), &measures())
 }
 

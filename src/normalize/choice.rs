@@ -25,7 +25,8 @@ pub fn choice(cell: &Cell, allowed: &[String]) -> Reading {
         allowed.iter().find(|a| is_spelling(a, &key))
     };
     if let Some(value) = find(&written) {
-        return Reading::of(Value::Text(value.clone()), "choice");
+        let value = if **value == *written { written } else { value.as_str().into() };
+        return Reading::of(Value::Text(value), "choice");
     }
     let mut parts = written.split(SEPARATORS).filter(|p| !p.trim().is_empty());
     let known = allowed.is_empty() || parts.all(|p| find(p).is_some());
@@ -59,9 +60,9 @@ mod tests {
             ("续建", Some("续建"), 1),
             ("—", None, 0),
         ] {
-            let cell = Cell::new(CellRef::new(0, 0), CellKind::Text(written.to_owned()));
+            let cell = Cell::new(CellRef::new(0, 0), CellKind::Text(written.into()));
             let reading = choice(&cell, &allowed);
-            assert_eq!(reading.value, value.map(|v| Value::Text(v.to_owned())), "{written}");
+            assert_eq!(reading.value, value.map(|v| Value::Text(v.into())), "{written}");
             assert_eq!(reading.remarks.len(), remarks, "{written}");
             assert!(reading.remarks.iter().all(|r| r.code == "N407"));
             assert!(choice(&cell, &[]).remarks.is_empty(), "{written}");

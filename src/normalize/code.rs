@@ -40,7 +40,7 @@ pub fn code(cell: &Cell) -> Reading {
         return Reading::of(Value::Text(written), "code");
     }
     let code: String = fold_tight(&written).chars().filter(|c| !matches!(c, '\'' | '"')).collect();
-    Reading::of(Value::Text(code.to_uppercase()), "code")
+    Reading::of(Value::Text(code.to_uppercase().into()), "code")
 }
 
 fn loses_digits(n: f64) -> bool {
@@ -69,16 +69,13 @@ mod tests {
             ("2505—410711－04-02-920403", "2505-410711-04-02-920403"),
             ("正在办理", "正在办理"),
         ] {
-            let reading = read(CellKind::Text(written.to_owned()));
-            assert_eq!(reading.value, Some(Value::Text(expected.to_owned())), "{written}");
+            let reading = read(CellKind::Text(written.into()));
+            assert_eq!(reading.value, Some(Value::Text(expected.into())), "{written}");
             assert!(reading.remarks.is_empty());
         }
-        assert_eq!(
-            read(CellKind::Number(410_300_123_456_789.0)).value,
-            Some(Value::Text("410300123456789".to_owned()))
-        );
-        assert_eq!(read(CellKind::Text("——".to_owned())).value, None);
-        assert_eq!(read(CellKind::Text("无".to_owned())).rule, "blank");
+        assert_eq!(read(CellKind::Number(410_300_123_456_789.0)).value, Some(Value::Text("410300123456789".into())));
+        assert_eq!(read(CellKind::Text("——".into())).value, None);
+        assert_eq!(read(CellKind::Text("无".into())).rule, "blank");
     }
 
     #[test]

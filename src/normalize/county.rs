@@ -5,6 +5,8 @@
 //! unit; several counties in one cell and unknown names stay as written (N411); an address gives the county it begins
 //! with, else the only one it holds.
 
+use std::sync::Arc;
+
 use crate::model::Value;
 use crate::spec::{Area, Roster, Unit};
 
@@ -78,7 +80,7 @@ pub fn county(text: &str, unit: Option<&Unit>, roster: &Roster) -> Reading {
 }
 
 fn as_written(text: &str, rule: &'static str) -> Reading {
-    Reading::of(Value::County { name: text.trim().to_owned(), code: None }, rule)
+    Reading::of(Value::County { name: text.trim().into(), code: None }, rule)
 }
 
 /// How a place was found.
@@ -100,8 +102,8 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn reading(&self) -> Reading {
-        let name = self.area.map_or(&self.unit.name, |a| &a.name).clone();
-        let code = self.area.and_then(|a| a.code.clone());
+        let name = self.area.map_or(&*self.unit.name, |a| &a.name).into();
+        let code = self.area.and_then(|a| a.code.as_deref()).map(Arc::from);
         let rule = match (self.area, self.how) {
             (None, _) => "county:本级",
             (Some(_), How::Whole) => "county",

@@ -17,7 +17,7 @@ fn show(text: &str, unit: &str, roster: &Roster) -> String {
     let codes = if reading.remarks.is_empty() { "" } else { " N411" };
     assert!(reading.remarks.iter().all(|r| r.code == "N411"));
     match reading.value {
-        Some(Value::County { name, code }) => format!("{name} {}{codes}", code.unwrap_or("-".to_owned())),
+        Some(Value::County { name, code }) => format!("{name} {}{codes}", code.as_deref().unwrap_or("-")),
         other => format!("{other:?}{codes}"),
     }
 }

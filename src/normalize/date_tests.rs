@@ -11,11 +11,11 @@ fn cell(kind: CellKind) -> Cell {
 }
 
 fn text_cell(text: &str) -> Cell {
-    cell(CellKind::Text(text.to_owned()))
+    cell(CellKind::Text(text.into()))
 }
 
 fn with_format(kind: CellKind, format: &str) -> Cell {
-    Cell { format: (!format.is_empty()).then(|| format.to_owned()), ..cell(kind) }
+    Cell { format: (!format.is_empty()).then(|| format.into()), ..cell(kind) }
 }
 
 /// `2026-03-15 day N405`: date, precision and remarks, `-` for no value.

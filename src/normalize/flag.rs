@@ -45,8 +45,8 @@ pub fn flag(cell: &Cell) -> Reading {
         return Reading::of(Value::Flag(b), "flag");
     }
     match &cell.kind {
-        CellKind::Text(text) if text == "是" => return Reading::of(Value::Flag(true), "flag"),
-        CellKind::Text(text) if text == "否" => return Reading::of(Value::Flag(false), "flag"),
+        CellKind::Text(text) if **text == *"是" => return Reading::of(Value::Flag(true), "flag"),
+        CellKind::Text(text) if **text == *"否" => return Reading::of(Value::Flag(false), "flag"),
         _ => {}
     }
     let written = as_written(cell);
@@ -99,7 +99,7 @@ mod tests {
             ("—", None),
             ("", None),
         ] {
-            let reading = flag(&Cell::new(CellRef::new(0, 0), CellKind::Text(written.to_owned())));
+            let reading = flag(&Cell::new(CellRef::new(0, 0), CellKind::Text(written.into())));
             assert_eq!(reading.value, expected.map(Value::Flag), "{written}");
             assert!(reading.remarks.is_empty(), "{written}");
         }
@@ -108,7 +108,7 @@ mod tests {
         {
             assert_eq!(flag(&Cell::new(CellRef::new(0, 0), kind)).value, Some(Value::Flag(expected)));
         }
-        let unknown = flag(&Cell::new(CellRef::new(0, 0), CellKind::Text("部分".to_owned())));
+        let unknown = flag(&Cell::new(CellRef::new(0, 0), CellKind::Text("部分".into())));
         assert_eq!((unknown.value, unknown.remarks[0].code), (None, "N407"));
     }
 }

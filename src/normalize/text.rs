@@ -1,5 +1,7 @@
 //! Text as written.
 
+use std::sync::Arc;
+
 use crate::model::{Cell, CellKind, Value};
 
 use super::decimal::Decimal;
@@ -20,26 +22,27 @@ pub fn text(cell: &Cell) -> Reading {
 }
 
 /// The cell as a person would write it.
-pub(super) fn as_written(cell: &Cell) -> String {
+pub(super) fn as_written(cell: &Cell) -> Arc<str> {
     match &cell.kind {
         CellKind::Text(text) => visible(text),
         CellKind::Number(n) if is_small_whole(*n) => cell.raw(),
-        CellKind::Number(n) => plain_number(*n).unwrap_or_else(|| cell.raw()),
+        CellKind::Number(n) => plain_number(*n).map_or_else(|| cell.raw(), Arc::from),
         CellKind::Date(_) => match date(cell, None).value {
-            Some(Value::Date(date)) => date.to_chinese(),
+            Some(Value::Date(date)) => date.to_chinese().into(),
             _ => cell.raw(),
         },
-        CellKind::Bool(true) => "是".to_owned(),
-        CellKind::Bool(false) => "否".to_owned(),
+        CellKind::Bool(true) => "是".into(),
+        CellKind::Bool(false) => "否".into(),
         CellKind::Empty | CellKind::Error(_) => cell.raw(),
     }
 }
 
 /// Without white space and invisible characters at the ends.
-fn visible(text: &str) -> String {
+fn visible(text: &Arc<str>) -> Arc<str> {
     let unseen =
         |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
-    text.trim_matches(unseen).to_owned()
+    let visible = text.trim_matches(unseen);
+    if visible.len() == text.len() { Arc::clone(text) } else { visible.into() }
 }
 
 /// Whether a number is written with all its digits in any case: positions in a list and the like.
@@ -64,21 +67,21 @@ mod tests {
     #[test]
     fn as_a_person_sees_it() {
         for (kind, expected) in [
-            (CellKind::Text(" 年产10万吨\n特种尼龙项目 ".to_owned()), Some("年产10万吨\n特种尼龙项目")),
-            (CellKind::Text("\u{feff}某项目\u{200b}\u{3000}".to_owned()), Some("某项目")),
-            (CellKind::Text("（一期）".to_owned()), Some("（一期）")),
+            (CellKind::Text(" 年产10万吨\n特种尼龙项目 ".into()), Some("年产10万吨\n特种尼龙项目")),
+            (CellKind::Text("\u{feff}某项目\u{200b}\u{3000}".into()), Some("某项目")),
+            (CellKind::Text("（一期）".into()), Some("（一期）")),
             (CellKind::Number(13_800_000_064.0), Some("13800000064")),
             (CellKind::Number(0.1 + 0.2), Some("0.3")),
             (CellKind::Number(-12.5), Some("-12.5")),
             (CellKind::Date(46_096.0), Some("2026年3月15日")),
             (CellKind::Bool(true), Some("是")),
-            (CellKind::Text("—".to_owned()), None),
-            (CellKind::Text("无".to_owned()), None),
-            (CellKind::Text("待定".to_owned()), Some("待定")),
+            (CellKind::Text("—".into()), None),
+            (CellKind::Text("无".into()), None),
+            (CellKind::Text("待定".into()), Some("待定")),
             (CellKind::Empty, None),
             (CellKind::Error("#REF!".to_owned()), None),
         ] {
-            assert_eq!(read(kind), expected.map(|s| Value::Text(s.to_owned())), "{expected:?}");
+            assert_eq!(read(kind), expected.map(|s| Value::Text(s.into())), "{expected:?}");
         }
     }
 }

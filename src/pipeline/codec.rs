@@ -5,16 +5,15 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::texts::{Writer, number};
 use crate::model::{
-    Amount, BatchId, CellBook, CellRef, CellTrace, DeclaredTotal, Explanation, Extract, Field, FieldValue, FileOutcome,
-    Finding, Format, GroupTotal, HeaderColumn, Measure, Origin, PartialDate, Record, RowBook, SheetBook, Slot, Source,
-    Stage, TableHeaders, TotalScope, Value, Values,
+    Amount, BatchId, CellBook, CellTrace, DeclaredTotal, Explanation, Extract, Field, FieldValue, FileOutcome, Finding,
+    GroupTotal, HeaderColumn, Measure, Origin, Packed, PartialDate, Record, RowBook, SheetBook, Slot, Stage,
+    TableHeaders, TextWriter, TotalScope, Unpacking, Value, Values, number, pack, packed, unpack,
 };
 
 /// Beginning of an entry; another number for another arrangement of bytes.
@@ -24,18 +23,7 @@ const HEAD: usize = MAGIC.len() + 4;
 
 /// An extract as bytes with a checksum.
 pub(super) fn encode(extract: &Extract) -> Vec<u8> {
-    let mut writer = Writer::for_texts(2 * extract.cells.len());
-    extract.put(&mut writer);
-    let texts: usize = writer.strings.iter().map(|text| text.len() + 2).sum();
-    let mut bytes = Vec::with_capacity(HEAD + 10 + texts + writer.body.len());
-    bytes.extend_from_slice(MAGIC);
-    bytes.extend_from_slice(&[0; HEAD - MAGIC.len()]);
-    number(&mut bytes, writer.strings.len() as u64);
-    for text in &writer.strings {
-        number(&mut bytes, text.len() as u64);
-        bytes.extend_from_slice(text.as_bytes());
-    }
-    bytes.extend_from_slice(&writer.body);
+    let mut bytes = pack(extract, 2 * extract.cells.len(), &[&MAGIC[..], &[0; HEAD - MAGIC.len()]].concat());
     let checksum = crc32fast::hash(bytes.get(HEAD..).unwrap_or_default()).to_le_bytes();
     if let Some(place) = bytes.get_mut(MAGIC.len()..HEAD) {
         place.copy_from_slice(&checksum);
@@ -50,70 +38,10 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Extract> {
     if magic != MAGIC || checksum != crc32fast::hash(payload).to_le_bytes() {
         return None;
     }
-    let mut reader = Reader { rest: payload, strings: Vec::new(), source: None };
-    for _ in 0..reader.number()? {
-        let length = usize::try_from(reader.number()?).ok()?;
-        let text = std::str::from_utf8(reader.take(length)?).ok()?;
-        reader.strings.push(Arc::from(text));
-    }
-    let extract = Extract::get(&mut reader)?;
-    reader.rest.is_empty().then_some(extract)
+    unpack(payload)
 }
 
-struct Reader<'a> {
-    rest: &'a [u8],
-    strings: Vec<Arc<str>>,
-    /// The file's own source, which every row of it names.
-    source: Option<Arc<Source>>,
-}
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.rest.split_at_checked(length)?;
-        self.rest = rest;
-        Some(taken)
-    }
-
-    fn number(&mut self) -> Option<u64> {
-        let mut value = 0u64;
-        for shift in (0..64).step_by(7) {
-            let byte = *self.take(1)?.first()?;
-            value |= u64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Some(value);
-            }
-        }
-        None
-    }
-
-    fn text(&mut self) -> Option<Arc<str>> {
-        let index = usize::try_from(self.number()?).ok()?;
-        self.strings.get(index).cloned()
-    }
-}
-
-/// What can be written and read back.
-trait Stored: Sized {
-    fn put<'a>(&'a self, out: &mut Writer<'a>);
-    fn get(input: &mut Reader<'_>) -> Option<Self>;
-}
-
-macro_rules! record {
-    ($($type:ident { $($field:ident)* })*) => { $(
-        impl Stored for $type {
-            fn put<'a>(&'a self, out: &mut Writer<'a>) {
-                let $type { $($field),* } = self;
-                $($field.put(out);)*
-            }
-            fn get(input: &mut Reader<'_>) -> Option<Self> {
-                $(let $field = Stored::get(input)?;)*
-                Some($type { $($field),* })
-            }
-        }
-    )* };
-}
-
-record! {
+packed! {
     Extract {
         source batch unit_code format outcome records totals cells sheets headers stages supplement explanations findings
     }
@@ -140,44 +68,28 @@ record! {
 /// Small values that know how to write themselves.
 macro_rules! by_serde {
     ($($type:ident)*) => { $(
-        impl Stored for $type {
-            fn put<'a>(&'a self, out: &mut Writer<'a>) {
+        impl Packed for $type {
+            fn put<'a>(&'a self, out: &mut TextWriter<'a>) {
                 put_serde(self, out);
             }
-            fn get(input: &mut Reader<'_>) -> Option<Self> {
+            fn get(input: &mut Unpacking<'_>) -> Option<Self> {
                 get_serde(input)
             }
         }
     )* };
 }
 
-by_serde! { Amount BatchId Field Format Measure PartialDate Stage TotalScope }
+by_serde! { Amount BatchId Field Measure PartialDate Stage TotalScope }
 
-fn put_serde<T: Serialize>(value: &T, out: &mut Writer<'_>) {
+fn put_serde<T: Serialize>(value: &T, out: &mut TextWriter<'_>) {
     // Neither these types nor a vector can fail; if one did, the entry could not be read and would be made anew.
     let _ = postcard::to_io(value, &mut out.body);
 }
 
-fn get_serde<T: DeserializeOwned>(input: &mut Reader<'_>) -> Option<T> {
+fn get_serde<T: DeserializeOwned>(input: &mut Unpacking<'_>) -> Option<T> {
     let (value, rest) = postcard::take_from_bytes(input.rest).ok()?;
     input.rest = rest;
     Some(value)
-}
-
-impl Stored for Arc<Source> {
-    fn put<'a>(&'a self, out: &mut Writer<'a>) {
-        let Source { file, sha256 } = &**self;
-        file.put(out);
-        sha256.put(out);
-    }
-
-    fn get(input: &mut Reader<'_>) -> Option<Self> {
-        let source = Source { file: Stored::get(input)?, sha256: Stored::get(input)? };
-        match &input.source {
-            Some(known) if **known == source => Some(Arc::clone(known)),
-            _ => Some(Arc::clone(input.source.insert(Arc::new(source)))),
-        }
-    }
 }
 
 /// Outcomes of reading a file, in the order of their numbers.
@@ -193,19 +105,19 @@ const OUTCOMES: [FileOutcome; 9] = [
     FileOutcome::InProgress,
 ];
 
-impl Stored for FileOutcome {
-    fn put<'a>(&'a self, out: &mut Writer<'a>) {
+impl Packed for FileOutcome {
+    fn put<'a>(&'a self, out: &mut TextWriter<'a>) {
         let index = OUTCOMES.iter().position(|o| o == self).unwrap_or(OUTCOMES.len());
         number(&mut out.body, index as u64);
     }
 
-    fn get(input: &mut Reader<'_>) -> Option<Self> {
+    fn get(input: &mut Unpacking<'_>) -> Option<Self> {
         OUTCOMES.get(usize::try_from(input.number()?).ok()?).copied()
     }
 }
 
-impl Stored for Value {
-    fn put<'a>(&'a self, out: &mut Writer<'a>) {
+impl Packed for Value {
+    fn put<'a>(&'a self, out: &mut TextWriter<'a>) {
         let kind = match self {
             Self::Text(_) => 0,
             Self::Amount(_) => 1,
@@ -226,88 +138,37 @@ impl Stored for Value {
         }
     }
 
-    fn get(input: &mut Reader<'_>) -> Option<Self> {
-        Some(match input.take(1)? {
-            [0] => Self::Text(Stored::get(input)?),
-            [1] => Self::Amount(Stored::get(input)?),
-            [2] => Self::Date(Stored::get(input)?),
-            [3] => Self::Flag(Stored::get(input)?),
-            [4] => Self::County { name: Stored::get(input)?, code: Stored::get(input)? },
+    fn get(input: &mut Unpacking<'_>) -> Option<Self> {
+        Some(match input.byte()? {
+            0 => Self::Text(Packed::get(input)?),
+            1 => Self::Amount(Packed::get(input)?),
+            2 => Self::Date(Packed::get(input)?),
+            3 => Self::Flag(Packed::get(input)?),
+            4 => Self::County { name: Packed::get(input)?, code: Packed::get(input)? },
             _ => return None,
         })
     }
 }
 
-impl Stored for CellRef {
-    fn put<'a>(&'a self, out: &mut Writer<'a>) {
-        number(&mut out.body, u64::from(self.row));
-        number(&mut out.body, u64::from(self.col));
-    }
-
-    fn get(input: &mut Reader<'_>) -> Option<Self> {
-        Some(Self::new(Stored::get(input)?, Stored::get(input)?))
-    }
-}
-
-impl Stored for bool {
-    fn put<'a>(&'a self, out: &mut Writer<'a>) {
-        out.body.push(u8::from(*self));
-    }
-
-    fn get(input: &mut Reader<'_>) -> Option<Self> {
-        Some(*input.take(1)?.first()? == 1)
-    }
-}
-
-impl Stored for u32 {
-    fn put<'a>(&'a self, out: &mut Writer<'a>) {
-        number(&mut out.body, u64::from(*self));
-    }
-
-    fn get(input: &mut Reader<'_>) -> Option<Self> {
-        u32::try_from(input.number()?).ok()
-    }
-}
-
-impl Stored for Arc<str> {
-    fn put<'a>(&'a self, out: &mut Writer<'a>) {
-        out.text(self);
-    }
-
-    fn get(input: &mut Reader<'_>) -> Option<Self> {
-        input.text()
-    }
-}
-
-impl Stored for String {
-    fn put<'a>(&'a self, out: &mut Writer<'a>) {
-        out.text(self);
-    }
-
-    fn get(input: &mut Reader<'_>) -> Option<Self> {
-        input.text().map(|text| text.as_ref().to_owned())
-    }
-}
-
 /// Readings: nearly all are names, but some hold a unit of the configuration.
-impl Stored for Cow<'static, str> {
-    fn put<'a>(&'a self, out: &mut Writer<'a>) {
+impl Packed for Cow<'static, str> {
+    fn put<'a>(&'a self, out: &mut TextWriter<'a>) {
         out.text(self);
     }
 
-    fn get(input: &mut Reader<'_>) -> Option<Self> {
-        Stored::get(input).map(Cow::Owned)
+    fn get(input: &mut Unpacking<'_>) -> Option<Self> {
+        Packed::get(input).map(Cow::Owned)
     }
 }
 
 /// Names that the program itself gave: codes, kinds and roles.
-impl Stored for &'static str {
-    fn put<'a>(&'a self, out: &mut Writer<'a>) {
+impl Packed for &'static str {
+    fn put<'a>(&'a self, out: &mut TextWriter<'a>) {
         out.text(self);
     }
 
-    fn get(input: &mut Reader<'_>) -> Option<Self> {
-        input.text().map(|text| interned(&text))
+    fn get(input: &mut Unpacking<'_>) -> Option<Self> {
+        input.text().map(|text| interned(text))
     }
 }
 
@@ -323,34 +184,8 @@ fn interned(text: &str) -> &'static str {
     name
 }
 
-impl<T: Stored> Stored for Option<T> {
-    fn put<'a>(&'a self, out: &mut Writer<'a>) {
-        out.body.push(u8::from(self.is_some()));
-        if let Some(value) = self {
-            value.put(out);
-        }
-    }
-
-    fn get(input: &mut Reader<'_>) -> Option<Self> {
-        if bool::get(input)? { Some(Some(T::get(input)?)) } else { Some(None) }
-    }
-}
-
-impl<T: Stored> Stored for Vec<T> {
-    fn put<'a>(&'a self, out: &mut Writer<'a>) {
-        number(&mut out.body, self.len() as u64);
-        for value in self {
-            value.put(out);
-        }
-    }
-
-    fn get(input: &mut Reader<'_>) -> Option<Self> {
-        (0..input.number()?).map(|_| T::get(input)).collect()
-    }
-}
-
-impl Stored for Values {
-    fn put<'a>(&'a self, out: &mut Writer<'a>) {
+impl Packed for Values {
+    fn put<'a>(&'a self, out: &mut TextWriter<'a>) {
         number(&mut out.body, self.len() as u64);
         for (key, value) in self.iter() {
             key.put(out);
@@ -358,24 +193,15 @@ impl Stored for Values {
         }
     }
 
-    fn get(input: &mut Reader<'_>) -> Option<Self> {
+    fn get(input: &mut Unpacking<'_>) -> Option<Self> {
         (0..input.number()?).map(|_| Some((Field::get(input)?, FieldValue::get(input)?))).collect()
-    }
-}
-
-impl Stored for (String, String) {
-    fn put<'a>(&'a self, out: &mut Writer<'a>) {
-        self.0.put(out);
-        self.1.put(out);
-    }
-
-    fn get(input: &mut Reader<'_>) -> Option<Self> {
-        Some((Stored::get(input)?, Stored::get(input)?))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::spec::{Spec, pipelines};
 

@@ -27,7 +27,6 @@ mod returns;
 mod run;
 mod run_report;
 mod tally;
-mod texts;
 
 pub use check::{CheckOptions, check};
 pub use error::RunError;

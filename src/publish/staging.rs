@@ -31,7 +31,7 @@ pub struct Staging {
     /// The files that were described already, in no order. One that changes until it is published is told then, as it no
     /// longer reads back as it was.
     described: Mutex<Vec<FileEntry>>,
-    ahead: Ahead,
+    pub(super) ahead: Ahead,
     /// Files that checksums are made of at a time.
     threads: usize,
     _lock: Lock,
@@ -310,7 +310,7 @@ impl Staging {
     }
 
     /// Batches of which all files that were written are on the disk: as many as there are now.
-    fn synced(&self, written: &[(&FileEntry, &bool)]) -> Result<BTreeSet<BatchId>, PublishError> {
+    pub(super) fn synced(&self, written: &[(&FileEntry, &bool)]) -> Result<BTreeSet<BatchId>, PublishError> {
         let mut files: BTreeMap<BatchId, usize> = BTreeMap::new();
         for batch in written.iter().filter_map(|(file, _)| file.batch()) {
             *files.entry(batch).or_default() += 1;

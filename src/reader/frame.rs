@@ -2,7 +2,8 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 
-use crate::model::ReadOutcome;
+use super::answer;
+use crate::model::{self, ReadOutcome};
 use crate::spec::Limits;
 
 /// Most bytes of an answer that the parent accepts.
@@ -58,7 +59,7 @@ pub(super) fn read_request(input: &mut dyn Read) -> io::Result<Option<Request>> 
 /// Writes an answer.
 pub(super) fn write_answer(out: &mut dyn Write, outcome: &ReadOutcome) -> io::Result<()> {
     // In one piece, so that it is one write.
-    let mut frame = postcard::to_extend(outcome, vec![0; HEAD]).map_err(io::Error::other)?;
+    let mut frame = model::pack(outcome, answer::texts(outcome), &[0; HEAD]);
     let (head, payload) = frame.split_at_mut(HEAD);
     let (length, checksum) = head.split_at_mut(HEAD - 4);
     length.copy_from_slice(&(payload.len() as u64).to_le_bytes());
@@ -79,7 +80,7 @@ pub(super) fn read_answer(input: &mut dyn Read) -> io::Result<ReadOutcome> {
     if crc32fast::hash(&payload) != u32::from_le_bytes(checksum) {
         return Err(io::Error::from(ErrorKind::InvalidData));
     }
-    postcard::from_bytes(&payload).map_err(io::Error::other)
+    model::unpack(&payload).ok_or_else(|| io::Error::from(ErrorKind::InvalidData))
 }
 
 fn read_number(input: &mut dyn Read) -> io::Result<u64> {

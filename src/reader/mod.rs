@@ -12,6 +12,7 @@
 //! out, never calculated, merged) and one damaged detail must cost one cell. calamine expands shared formulas, and is
 //! the second reader that the tests compare with.
 
+mod answer;
 mod child;
 mod container;
 mod crypt;

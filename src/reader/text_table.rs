@@ -33,7 +33,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<ReadOutcome, Fault> 
             let at = CellRef::new(row, u32::try_from(col).unwrap_or(u32::MAX));
             // Excel's own export guards long numbers as ="410105…".
             let plain = value.strip_prefix("=\"").and_then(|v| v.strip_suffix('"')).unwrap_or(value);
-            let mut cell = Cell::new(at, CellKind::Text(plain.to_owned()));
+            let mut cell = Cell::new(at, CellKind::Text(plain.into()));
             cell.number_as_text = looks_numeric(plain) && plain.len() != value.len();
             sheet.cells.push(cell);
         }

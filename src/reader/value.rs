@@ -1,5 +1,7 @@
 //! What the binary and XML formats share: cell formats, and from stored values to kinds.
 
+use std::sync::Arc;
+
 use jiff::civil::{Date, DateTime};
 
 use super::number_format::{builtin, is_date};
@@ -9,7 +11,7 @@ use crate::model::CellKind;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Style {
     /// Format code, when it is not General.
-    pub(super) format: Option<String>,
+    pub(super) format: Option<Arc<str>>,
     /// The code shows a date.
     pub(super) is_date: bool,
     /// The font is struck through.
@@ -22,7 +24,7 @@ impl Style {
     /// A style with the format `code`; the file's own code for an id comes before the built-in one.
     pub(super) fn new(code: Option<&str>, id: u32) -> Self {
         let code = code.or_else(|| builtin(id)).filter(|c| !c.eq_ignore_ascii_case("general") && !c.is_empty());
-        Self { format: code.map(str::to_owned), is_date: code.is_some_and(is_date), ..Self::default() }
+        Self { format: code.map(Arc::from), is_date: code.is_some_and(is_date), ..Self::default() }
     }
 }
 
@@ -59,7 +61,12 @@ pub(super) fn looks_numeric(text: &str) -> bool {
 
 /// A text, or nothing.
 pub(super) fn text_kind(text: &str) -> CellKind {
-    if text.is_empty() { CellKind::Empty } else { CellKind::Text(text.to_owned()) }
+    if text.is_empty() { CellKind::Empty } else { CellKind::Text(text.into()) }
+}
+
+/// A text that many cells may share, or nothing.
+pub(super) fn shared_kind(text: &Arc<str>) -> CellKind {
+    if text.is_empty() { CellKind::Empty } else { CellKind::Text(Arc::clone(text)) }
 }
 
 /// A number under a date format is a date only where dates exist: up to the year 9999.

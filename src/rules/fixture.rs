@@ -163,7 +163,7 @@ fn record(line: u32, row: &[&str], header: &[&str], batch: &BatchId, spec: &Spec
                 let field = *field.unwrap_or_else(|| panic!("no field {name}"));
                 let raw = text.trim_start_matches('？').to_owned();
                 let value = if text.starts_with('？') { None } else { value(field, text) };
-                record.values.insert(field, FieldValue { value, raw, cell: CellRef::new(line - 1, col) });
+                record.values.insert(field, FieldValue { value, raw: raw.into(), cell: CellRef::new(line - 1, col) });
             }
         }
     }
@@ -174,8 +174,8 @@ fn value(field: Field, text: &str) -> Option<Value> {
     Some(match field.kind() {
         FieldKind::Amount => Value::Amount(amount(text)?),
         FieldKind::Date => Value::Date(partial_date(text)),
-        FieldKind::County => Value::County { name: text.to_owned(), code: None },
-        _ => Value::Text(text.to_owned()),
+        FieldKind::County => Value::County { name: text.into(), code: None },
+        _ => Value::Text(text.into()),
     })
 }
 

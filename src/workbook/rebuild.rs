@@ -203,12 +203,13 @@ fn write_sheet(out: &mut Worksheet, sheet: &Sheet, marks: &Marks, remarks: &[Rem
 fn write_cell(out: &mut Worksheet, cell: &Cell, col: u16, format: &Format) -> Result<(), XlsxError> {
     let row = cell.at.row;
     if let Some(formula) = cell.formula.as_deref().filter(|f| is_plain(f) && !cell.uncached) {
-        out.write_formula_with_format(row, col, Formula::new(format!("={formula}")).set_result(cell.raw()), format)?;
+        out.write_formula_with_format(row, col, Formula::new(format!("={formula}")).set_result(&*cell.text()), format)?;
         return Ok(());
     }
     match &cell.kind {
         CellKind::Empty => out.write_blank(row, col, format)?,
-        CellKind::Text(text) | CellKind::Error(text) => {
+        CellKind::Text(_) | CellKind::Error(_) => {
+            let text = cell.text();
             let text: String =
                 text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).take(MOST_TEXT).collect();
             out.write_string_with_format(row, col, text, format)?

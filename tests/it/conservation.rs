@@ -34,7 +34,7 @@ const WORDS: [&str; 16] = [
 
 fn kind() -> impl Strategy<Value = CellKind> {
     prop_oneof![
-        6 => select(WORDS.to_vec()).prop_map(|t| CellKind::Text(t.to_owned())),
+        6 => select(WORDS.to_vec()).prop_map(|t| CellKind::Text(t.into())),
         3 => (0u32..90_000).prop_map(|n| CellKind::Number(f64::from(n))),
         1 => Just(CellKind::Date(46_000.0)),
         1 => Just(CellKind::Error("#REF!".to_owned())),
@@ -144,7 +144,7 @@ fn a_period_that_nothing_needs_leaves_its_trace() {
     let book = got.sheets[0].cells;
     assert!(book.balances(), "{book:?}");
     assert_eq!((book.mapped, book.unmapped), (7, 0), "{book:?}");
-    let period = got.cells.iter().find(|c| c.raw == "2026-2027").expect("a trace");
+    let period = got.cells.iter().find(|c| *c.raw == *"2026-2027").expect("a trace");
     assert_eq!(period.field, Some(sanpi::model::Field::Period));
 }
 

@@ -168,7 +168,7 @@ impl Builder {
         if text.is_empty() {
             return;
         }
-        let kind = text.parse::<f64>().map_or_else(|_| CellKind::Text(text.to_owned()), CellKind::Number);
+        let kind = text.parse::<f64>().map_or_else(|_| CellKind::Text(text.into()), CellKind::Number);
         self.sheet.cells.push(Cell::new(CellRef::new(self.row, self.left + col), kind));
     }
 

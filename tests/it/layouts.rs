@@ -167,9 +167,9 @@ fn cell(at: CellRef, text: &str) -> Cell {
         "" => CellKind::Empty,
         _ if text.starts_with('#') && text.ends_with(['!', '?', 'A']) => CellKind::Error(text.to_owned()),
         _ => match (text.strip_prefix('\''), text.parse::<f64>()) {
-            (Some(quoted), _) => CellKind::Text(quoted.to_owned()),
+            (Some(quoted), _) => CellKind::Text(quoted.into()),
             (None, Ok(n)) => CellKind::Number(n),
-            (None, Err(_)) => CellKind::Text(text.to_owned()),
+            (None, Err(_)) => CellKind::Text(text.into()),
         },
     };
     let uncached = formula.is_some() && kind == CellKind::Empty;
@@ -178,14 +178,14 @@ fn cell(at: CellRef, text: &str) -> Cell {
 
 fn value(value: &Value) -> String {
     match value {
-        Value::Text(s) => s.clone(),
+        Value::Text(s) => s.to_string(),
         Value::Amount(a) => {
             let wan = a.wan_string();
             wan.trim_end_matches('0').trim_end_matches('.').to_owned()
         }
         Value::Date(d) => d.to_chinese(),
         Value::Flag(b) => if *b { "是" } else { "否" }.to_owned(),
-        Value::County { name, .. } => name.clone(),
+        Value::County { name, .. } => name.to_string(),
     }
 }
 

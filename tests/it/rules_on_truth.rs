@@ -152,7 +152,7 @@ fn record(row: &Json) -> Record {
     let mut values = Values::new();
     for (col, field) in (0u32..).zip(FIELDS) {
         if let Some((raw, value)) = value(row, field) {
-            values.insert(field, FieldValue { value, raw, cell: CellRef::new(line - 1, col) });
+            values.insert(field, FieldValue { value, raw: raw.into(), cell: CellRef::new(line - 1, col) });
         }
     }
     Record {
@@ -205,11 +205,11 @@ fn value(row: &Json, field: Field) -> Option<(String, Option<Value>)> {
         }
         FieldKind::County => {
             let raw = row[field.key()].as_str()?.to_owned();
-            Some((raw.clone(), Some(Value::County { name: raw, code: None })))
+            Some((raw.clone(), Some(Value::County { name: raw.into(), code: None })))
         }
         _ => {
             let raw = row[field.key()].as_str()?.to_owned();
-            Some((raw.clone(), Some(Value::Text(raw))))
+            Some((raw.clone(), Some(Value::Text(raw.into()))))
         }
     }
 }

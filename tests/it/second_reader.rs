@@ -39,7 +39,7 @@ fn calamine_finds_the_same_values() {
 
 fn our_values(sheet: &Sheet) -> BTreeMap<CellRef, String> {
     let cells = sheet.cells.iter().filter(|c| c.kind != CellKind::Empty);
-    cells.map(|c| (c.at, c.raw())).collect()
+    cells.map(|c| (c.at, c.raw().to_string())).collect()
 }
 
 fn their_values(workbook: &mut Sheets<Cursor<&[u8]>>, sheet: &str) -> BTreeMap<CellRef, String> {

@@ -1,6 +1,7 @@
 //! `projects` and `rejected`: the columns of both come from the field list.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::super::column::{Column, Datum, Kind};
 use super::table::{Table, batch, stage, text, unit_code, unit_name};
@@ -171,11 +172,11 @@ fn masked(text: &str) -> Cow<'_, str> {
 
 /// Header and value as a JSON object in column order. A header that comes again gets a number, since names of an object
 /// are unique.
-fn extras(extras: &[(String, String)]) -> Option<String> {
+fn extras(extras: &[(Arc<str>, Arc<str>)]) -> Option<String> {
     let mut out = String::from("{");
     let mut names: Vec<Cow<'_, str>> = Vec::with_capacity(extras.len());
     for (header, value) in extras {
-        let mut name = Cow::Borrowed(header.as_str());
+        let mut name = Cow::Borrowed(&**header);
         let mut times = 1;
         while names.contains(&name) {
             times += 1;
@@ -204,7 +205,7 @@ mod tests {
     #[test]
     fn extras_keep_their_order_and_lose_nothing() {
         let pairs = [("用地（亩）", "12"), ("备用", "联系13812345678"), ("备用", "\"b\"\n")];
-        let pairs: Vec<(String, String)> = pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        let pairs = pairs.map(|(a, b)| (Arc::from(a), Arc::from(b)));
         assert_eq!(
             extras(&pairs).as_deref(),
             Some(r#"{"用地（亩）":"12","备用":"联系138********","备用#2":"\"b\"\n"}"#)

@@ -268,7 +268,7 @@ impl Builder {
         for line in loose.lines().map(str::trim).filter(|l| !l.is_empty()) {
             grid.begin_row(false);
             let at = grid.next_place();
-            grid.put(at, 1, 1, Some(Cell::new(at, CellKind::Text(line.to_owned()))), false);
+            grid.put(at, 1, 1, Some(Cell::new(at, CellKind::Text(line.into()))), false);
         }
         grid.finish();
         if grid.rows > 0 {
@@ -313,7 +313,7 @@ fn build(open: Open) -> Option<Cell> {
     let kind = match number.filter(|n| n.is_finite()) {
         Some(number) => number_kind(number, style.is_date),
         None if text.is_empty() => CellKind::Empty,
-        None => CellKind::Text(text.to_owned()),
+        None => CellKind::Text(text.into()),
     };
     let formula = open.formula.map(|f| f.trim_start_matches('=').to_owned());
     if kind == CellKind::Empty && formula.is_none() {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::strings::Text;
 use crate::model::{Cell, CellKind, CellRef};
-use crate::reader::value::{Style, iso_date, looks_numeric, number_kind, text_kind};
+use crate::reader::value::{Style, iso_date, looks_numeric, number_kind, shared_kind, text_kind};
 
 /// What stands in the element, before it is read.
 #[derive(Debug, Default)]
@@ -77,7 +77,7 @@ fn value(raw: &RawCell, style: &Style, context: &Context) -> Result<(CellKind, b
         if text.broken {
             return Err("含有无法识别的字符".to_owned());
         }
-        return Ok((text_kind(&text.value), text.struck));
+        return Ok((shared_kind(&text.value), text.struck));
     }
     let Some(value) = raw.value.as_deref() else {
         return if raw.kind.as_deref() == Some("e") && raw.formula.is_none() {
@@ -93,7 +93,7 @@ fn value(raw: &RawCell, style: &Style, context: &Context) -> Result<(CellKind, b
             if text.broken {
                 return Err("含有无法识别的字符".to_owned());
             }
-            return Ok((text_kind(&text.value), text.struck));
+            return Ok((shared_kind(&text.value), text.struck));
         }
         "str" | "inlineStr" => text_kind(&super::strings::unescape(value)),
         "b" => match value.trim() {

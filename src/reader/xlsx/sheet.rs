@@ -302,7 +302,7 @@ mod tests {
             ("B2", "2", None, false),
             ("A3", "", Some("B3*2"), true),
         ];
-        assert_eq!(shown, expected.map(|(a, r, f, u)| (a.to_owned(), r.to_owned(), f.map(str::to_owned), u)));
+        assert_eq!(shown, expected.map(|(a, r, f, u)| (a.to_owned(), r.into(), f.map(str::to_owned), u)));
     }
 
     #[test]

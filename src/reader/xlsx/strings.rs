@@ -1,5 +1,7 @@
 //! Texts: the shared strings part, and rich text inside cells.
 
+use std::sync::Arc;
+
 use quick_xml::events::Event;
 
 use crate::reader::fault::Fault;
@@ -10,7 +12,7 @@ use crate::reader::xml::{Pull, attr, push_text};
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Text {
     /// All runs joined, without phonetic guides.
-    pub(super) value: String,
+    pub(super) value: Arc<str>,
     /// Every run with characters is struck through by its own font.
     pub(super) struck: bool,
     /// A reference in it could not be resolved.
@@ -18,9 +20,11 @@ pub(super) struct Text {
 }
 
 /// Collects the runs of one `<si>` or `<is>` element.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own about the text or the place in it")]
 #[derive(Default)]
 pub(super) struct TextBuilder {
-    text: Text,
+    text: String,
+    broken: bool,
     in_text: bool,
     phonetic: bool,
     run_struck: bool,
@@ -45,9 +49,9 @@ impl TextBuilder {
                 _ => {}
             },
             Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) if self.in_text && !self.phonetic => {
-                let before = self.text.value.len();
-                self.text.broken |= !push_text(event, &mut self.text.value);
-                self.strikes.add(self.text.value.get(before..).unwrap_or_default(), self.run_struck);
+                let before = self.text.len();
+                self.broken |= !push_text(event, &mut self.text);
+                self.strikes.add(self.text.get(before..).unwrap_or_default(), self.run_struck);
             }
             _ => {}
         }
@@ -55,12 +59,8 @@ impl TextBuilder {
 
     /// The text, when its element has ended.
     pub(super) fn finish(self) -> Text {
-        let mut text = self.text;
-        text.struck = self.strikes.all();
-        if text.value.contains("_x") {
-            text.value = unescape(&text.value);
-        }
-        text
+        let text = if self.text.contains("_x") { unescape(&self.text) } else { self.text };
+        Text { value: text.into(), struck: self.strikes.all(), broken: self.broken }
     }
 }
 
@@ -122,7 +122,7 @@ mod tests {
         let mut source = xml.as_bytes();
         let texts = read(Pull::new(&mut source), 100).unwrap();
         assert_eq!(read(Pull::quick(xml).unwrap(), 100).unwrap(), texts);
-        let values: Vec<_> = texts.iter().map(|t| (t.value.as_str(), t.struck)).collect();
+        let values: Vec<_> = texts.iter().map(|t| (&*t.value, t.struck)).collect();
         assert_eq!(values, [("郑州项目", false), ("旧", true), ("a\rb&A", false)]);
     }
 }

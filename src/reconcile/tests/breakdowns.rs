@@ -12,8 +12,8 @@ fn project(batch: u32, stage: Stage, row: u32, sector: Option<&str>, wan: &str) 
     record.stage = Some(stage);
     if let Some(sector) = sector {
         let cell = crate::model::CellRef::new(row - 1, 3);
-        let value = Some(Value::Text(sector.to_owned()));
-        record.values.insert(Field::Sector, FieldValue { value, raw: sector.to_owned(), cell });
+        let value = Some(Value::Text(sector.into()));
+        record.values.insert(Field::Sector, FieldValue { value, raw: sector.into(), cell });
     }
     record
 }

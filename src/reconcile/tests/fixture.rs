@@ -70,7 +70,7 @@ pub(super) fn record(row: u32, wan: &str) -> Record {
         },
         group: None,
         values: [
-            (Field::ProjectName, value(Value::Text(name.clone()), &name, 1)),
+            (Field::ProjectName, value(Value::Text(name.as_str().into()), &name, 1)),
             (Field::TotalInvestment, value(Value::Amount(amount(wan, FACTOR_WAN)), wan, COLUMN)),
         ]
         .into(),

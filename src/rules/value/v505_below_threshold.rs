@@ -139,7 +139,7 @@ fn class(sector: &str) -> Option<Threshold> {
 /// Whether the project is one of 招商引资; what is signed is by its nature. `None`: nothing says so.
 fn attracted(record: &Record) -> Option<bool> {
     let remark = [Field::Remark, Field::Nature].iter().filter_map(|f| record.text(*f));
-    let extras = record.extras.iter().map(|(_, text)| text.as_str());
+    let extras = record.extras.iter().map(|(_, text)| &**text);
     let texts: Vec<&str> = remark.chain(extras).collect();
     let says = |words: &[&str]| texts.iter().any(|t| words.iter().any(|w| t.contains(w)));
     let denied = record.extras.iter().any(|(header, text)| {

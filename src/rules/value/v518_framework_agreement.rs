@@ -63,7 +63,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
 fn judge(record: &Record) -> Option<Finding> {
     let fields = [Field::Remark, Field::Nature, Field::Content, Field::ProjectName];
     let texts = fields.iter().filter_map(|f| Some((Some(*f), record.text(*f)?)));
-    let extras = record.extras.iter().map(|(_, text)| (None, text.as_str()));
+    let extras = record.extras.iter().map(|(_, text)| (None, &**text));
     let all: Vec<(Option<Field>, &str)> = texts.chain(extras).collect();
     if !all.iter().any(|(_, text)| may_hold(text, &SIGNS)) {
         return None;
@@ -74,7 +74,7 @@ fn judge(record: &Record) -> Option<Finding> {
     }
     let (field, text, paper) = all.iter().find_map(|(field, text, folded)| Some((*field, *text, paper(folded)?)))?;
     let message = format!("签约依据是“{paper}”，不是正式合同");
-    let seen = field.and_then(|f| record.values.get(&f)).map_or(text, |v| v.raw.as_str());
+    let seen = field.and_then(|f| record.values.get(&f)).map_or(text, |v| &*v.raw);
     Some(Finding::new("V518", message).seen(seen).on(record, field))
 }
 

@@ -1,7 +1,7 @@
-//! Texts of an entry of the cache: each is written as a number, and kept once as far as it is known again.
+//! Texts of what is packed: each is written as a number, and kept once as far as it is known again.
 
 /// Little-endian base 128.
-pub(super) fn number(out: &mut Vec<u8>, mut value: u64) {
+pub(crate) fn number(out: &mut Vec<u8>, mut value: u64) {
     loop {
         let low = u8::try_from(value & 0x7f).unwrap_or_default();
         value >>= 7;
@@ -21,11 +21,11 @@ const NEAR: usize = 4;
 const KNOWN: (usize, usize) = (1 << 8, 1 << 20);
 
 /// What is written: bytes in which texts are numbers, and the texts.
-pub(super) struct Writer<'a> {
+pub(crate) struct Writer<'a> {
     /// The bytes.
-    pub(super) body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
     /// The texts, by their numbers.
-    pub(super) strings: Vec<&'a str>,
+    pub(crate) strings: Vec<&'a str>,
     /// Texts by their characters. It forgets texts when it is full: one may be stored twice then, and no choice of texts
     /// makes it slow.
     known: Vec<(&'a str, u64)>,
@@ -37,7 +37,7 @@ pub(super) struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     /// Room for about so many texts.
-    pub(super) fn for_texts(texts: usize) -> Self {
+    pub(crate) fn for_texts(texts: usize) -> Self {
         // The empty text is the first, and stands wherever nothing is remembered.
         let empty = ("", 0);
         Self {
@@ -50,7 +50,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes a text as its number.
-    pub(super) fn text(&mut self, text: &'a str) {
+    pub(crate) fn text(&mut self, text: &'a str) {
         if text != self.last.0 {
             self.last = (text, self.index(text));
         }
