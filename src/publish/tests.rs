@@ -17,7 +17,7 @@ fn batch(n: u32) -> BatchId {
     BatchId::from_number(n)
 }
 
-fn tree() -> (TempDir, Store) {
+pub(super) fn tree() -> (TempDir, Store) {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).unwrap();
     (dir, store)
@@ -39,11 +39,11 @@ fn fill(staging: &Staging, batches: &[u32], content: &str) -> Vec<(String, u64)>
     rows
 }
 
-fn run(store: &Store, batches: &[u32], content: &str) -> Result<Outcome, PublishError> {
+pub(super) fn run(store: &Store, batches: &[u32], content: &str) -> Result<Outcome, PublishError> {
     look(store, batches, content, Look::Thorough)
 }
 
-fn look(store: &Store, batches: &[u32], content: &str, look: Look) -> Result<Outcome, PublishError> {
+pub(super) fn look(store: &Store, batches: &[u32], content: &str, look: Look) -> Result<Outcome, PublishError> {
     let ids: Vec<BatchId> = batches.iter().map(|n| batch(*n)).collect();
     let staging = store.stage(&ids, look)?.on_threads(3);
     let rows = fill(&staging, batches, content);
@@ -53,7 +53,7 @@ fn look(store: &Store, batches: &[u32], content: &str, look: Look) -> Result<Out
     Ok(outcome)
 }
 
-fn project(dir: &Path, version: u64, n: u32) -> PathBuf {
+pub(super) fn project(dir: &Path, version: u64, n: u32) -> PathBuf {
     dir.join(format!("versions/{version:06}/projects/batch={n:02}/part-0.parquet"))
 }
 
@@ -77,7 +77,7 @@ fn several_files_at_once_are_all_of_them_and_the_first_error_comes_out() {
 }
 
 /// Names in `versions`, and whether anything else than the lock, the link and the versions lies in the tree.
-fn names(dir: &Path) -> (Vec<String>, Vec<String>) {
+pub(super) fn names(dir: &Path) -> (Vec<String>, Vec<String>) {
     let list = |folder: &Path| {
         let mut names: Vec<String> =
             fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
@@ -305,59 +305,6 @@ fn damage_to_the_current_version_is_told_and_not_spread() {
     fs::write(project(dir.path(), 2, 1), "x").unwrap();
     assert!(matches!(run(&store, &[1], "a").unwrap(), Outcome::Published(3, _)), "also when nothing else has changed");
     assert_eq!(fs::read(project(dir.path(), 3, 1)).unwrap(), b"a");
-}
-
-/// More folders than are synced one by one.
-#[test]
-fn a_version_of_many_folders_is_whole() {
-    let (dir, store) = tree();
-    let batches: Vec<u32> = (1..=300).collect();
-    run(&store, &batches, "a").unwrap();
-    assert!(matches!(look(&store, &[7], "b", Look::Quick).unwrap(), Outcome::Published(2, _)));
-    for n in batches {
-        let expected = if n == 7 { b"b" } else { b"a" };
-        assert_eq!(fs::read(project(dir.path(), 2, n)).unwrap(), expected, "{n}");
-    }
-}
-
-/// A file that was taken over counts as unchanged by its size and time, and is read when they leave a doubt.
-#[test]
-fn a_quick_look_notices_what_was_written_after_publishing() {
-    let (dir, store) = tree();
-    let age = |path: &Path, seconds: i64| {
-        let time = fs::metadata(dir.path().join("current/manifest.json")).unwrap().modified().unwrap();
-        let by = Duration::from_secs(seconds.unsigned_abs());
-        let time = if seconds < 0 { time - by } else { time + by };
-        fs::File::options().append(true).open(path).unwrap().set_modified(time).unwrap();
-    };
-    let quick = |batches: &[u32], content: &str| look(&store, batches, content, Look::Quick);
-    run(&store, &[1, 2], "a").unwrap();
-    let old = project(dir.path(), 1, 1);
-    // Later, but equal: read and accepted, whether anything else has changed or not.
-    age(&old, 9);
-    assert!(matches!(quick(&[2], "a").unwrap(), Outcome::Unchanged(1, _)));
-    assert!(matches!(quick(&[2], "b").unwrap(), Outcome::Published(2, _)));
-    let inode = |path: &Path| fs::metadata(path).unwrap().ino();
-    assert_eq!(inode(&old), inode(&project(dir.path(), 2, 1)));
-    // Later and another content, of the same size.
-    fs::write(&old, "x").unwrap();
-    for content in ["b", "c"] {
-        age(&old, 9);
-        let error = quick(&[2], content).map(|outcome| panic!("{outcome:?}")).unwrap_err().to_string();
-        assert!(error.contains("batch=01") && error.contains("期 01"), "{error}");
-    }
-    assert_eq!(names(dir.path()).0, ["000001", "000002"]);
-    // A write that nothing tells of is for the thorough look, and for whoever makes the batch anew.
-    age(&old, -9);
-    assert!(matches!(quick(&[2], "c").unwrap(), Outcome::Published(3, _)));
-    let error = run(&store, &[2], "d").unwrap_err().to_string();
-    assert!(error.contains("batch=01") && error.contains("期 01"), "{error}");
-    assert!(matches!(quick(&[1], "a").unwrap(), Outcome::Published(4, _)));
-    assert_eq!(fs::read(project(dir.path(), 4, 1)).unwrap(), b"a");
-    // Another size is told in any case.
-    fs::write(project(dir.path(), 4, 1), "longer").unwrap();
-    age(&old, -9);
-    assert!(quick(&[2], "e").unwrap_err().to_string().contains("应有 1 字节"));
 }
 
 #[test]
