@@ -112,6 +112,7 @@ impl Aftermath<'_> {
         let (of_cells, (written, figures)) = rayon::join(of_cells, others);
         let mut written = written?;
         written.push(of_cells?);
+        staging.finished(&result.batch);
         let rows = figures?.into_iter().map(|w| (w.path, w.rows)).collect();
         let described = written.iter().map(|w| staging.describe(&w.path, Some(w.rows)));
         let files: Vec<FileEntry> = described.collect::<Result<_, _>>()?;

@@ -126,7 +126,7 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
             cache: &cache,
             imprints: &imprints,
         };
-        let (made, ending) = work.batches(&store, &wanted, &memories)?;
+        let (made, ending) = staging.beside(|| work.batches(&store, &wanted, &memories))?;
         (made, ending, reading.cached(), reading.disband())
     };
     observe(Event::Publishing);

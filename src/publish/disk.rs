@@ -12,12 +12,14 @@ use rustix::fs::{Advice, fadvise};
 use sha2::{Digest, Sha256};
 
 use super::PublishError;
-use super::manifest::{Checksum, FileEntry};
+use super::manifest::{Checksum, FileEntry, folder_of};
+use crate::model::BatchId;
 
 /// Bytes read at a time.
 const CHUNK: usize = 1 << 16;
-/// Files that are synced at a time: it is about waiting for the disk, which takes hardly longer for many than for one.
-pub(super) const SYNCED_AT_ONCE: usize = 8;
+/// Files that are synced or read back at a time, however many threads the run has: it is about waiting for the disk, which
+/// takes hardly longer for many than for one.
+pub(super) const ASKED_AT_ONCE: usize = 8;
 /// Name of the link that readers follow.
 pub(super) const CURRENT: &str = "current";
 /// Name of the file that holds the number of a version while it becomes current.
@@ -50,6 +52,21 @@ pub(super) fn files(root: &Path) -> Result<Vec<String>, PublishError> {
     let mut files = Vec::new();
     add(root, "", &mut files)?;
     files.sort_unstable();
+    Ok(files)
+}
+
+/// Paths of the files of a batch, as [`files`].
+pub(super) fn files_of(root: &Path, batch: &BatchId) -> Result<Vec<String>, PublishError> {
+    let failed = |e: io::Error| PublishError::io(root, "读取", &e);
+    let mut files = Vec::new();
+    for entry in fs::read_dir(root).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name();
+        let Some(folder) = name.to_str().map(|name| folder_of(name, batch)) else { continue };
+        let path = root.join(&folder);
+        if path.is_dir() {
+            add(&path, &format!("{folder}/"), &mut files)?;
+        }
+    }
     Ok(files)
 }
 
@@ -139,18 +156,23 @@ pub(super) fn all<'f>(
     Ok(of_all.into_inner())
 }
 
+/// Forgets what memory holds of a file that is on the disk, so that reading it back asks the disk.
+pub(super) fn forget(path: &Path) -> Result<(), PublishError> {
+    let file = File::open(path).map_err(|e| PublishError::io(path, "读取", &e))?;
+    // Only advice: where it is not followed, reading back is still a check of what was written.
+    let _ = fadvise(&file, 0, None, Advice::DontNeed);
+    Ok(())
+}
+
 /// Gets a file or folder onto the disk.
 pub(super) fn sync(path: &Path) -> Result<(), PublishError> {
     File::open(path).and_then(|f| f.sync_all()).map_err(|e| PublishError::io(path, "写入", &e))
 }
 
-/// As [`sync`], and forgets what memory holds of the file, so that reading it back asks the disk.
+/// As [`sync`] and [`forget`].
 pub(super) fn sync_and_forget(path: &Path) -> Result<(), PublishError> {
-    let file =
-        File::open(path).and_then(|f| f.sync_all().map(|()| f)).map_err(|e| PublishError::io(path, "写入", &e))?;
-    // Only advice: where it is not followed, reading back is still a check of what was written.
-    let _ = fadvise(&file, 0, None, Advice::DontNeed);
-    Ok(())
+    sync(path)?;
+    forget(path)
 }
 
 /// Writes a new file.

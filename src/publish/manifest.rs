@@ -17,6 +17,8 @@ use crate::model::{BatchId, Books, hex, shared};
 
 /// Name of the manifest in a version's folder.
 pub(super) const MANIFEST: &str = "manifest.json";
+/// Folder of what people read.
+const REPORTS: &str = "reports";
 /// What a checksum looks like.
 const DIGITS: &str = "应是 64 位十六进制数";
 /// Bytes written at a time.
@@ -81,9 +83,14 @@ impl FileEntry {
         parts.next()?;
         match second.strip_prefix("batch=") {
             Some(id) => BatchId::parse(id),
-            None => BatchId::parse(second).filter(|_| first == "reports"),
+            None => BatchId::parse(second).filter(|_| first == REPORTS),
         }
     }
+}
+
+/// The folder in which a dataset, or `reports`, holds the files of a batch, see [`FileEntry::batch`].
+pub(super) fn folder_of(dataset: &str, batch: &BatchId) -> String {
+    if dataset == REPORTS { format!("{dataset}/{batch}") } else { format!("{dataset}/batch={batch}") }
 }
 
 impl Manifest {
@@ -255,6 +262,10 @@ mod tests {
         ] {
             let entry = FileEntry { path: path.to_owned(), rows: None, bytes: 0, sha256: Checksum([0; 32]) };
             assert_eq!(entry.batch().as_ref().map(BatchId::as_str), batch, "{path}");
+            if let Some(batch) = entry.batch() {
+                let dataset = path.split('/').next().unwrap();
+                assert!(path.starts_with(&format!("{}/", folder_of(dataset, &batch))), "{path}");
+            }
         }
     }
     #[test]

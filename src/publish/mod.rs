@@ -13,6 +13,7 @@
 //! folder that names them, that folder before it gets its number, the number before `current` points to it. A file that
 //! is the same as in the current version is a hard link to it, so batches that a run does not touch keep their inodes.
 
+mod ahead;
 mod disk;
 mod error;
 mod lock;

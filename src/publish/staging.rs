@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::PublishError;
-use super::disk::{self, CURRENT, SYNCED_AT_ONCE};
+use super::ahead::Ahead;
+use super::disk::{self, ASKED_AT_ONCE, CURRENT};
 use super::lock::Lock;
 use super::look::{Glance, Look, is};
 use super::manifest::{Checksum, FileEntry, InputEntry, MANIFEST, Manifest};
@@ -28,7 +29,8 @@ pub struct Staging {
     /// The files that were described already, in no order. One that changes until it is published is told then, as it no
     /// longer reads back as it was.
     described: Mutex<Vec<FileEntry>>,
-    /// Files that are read at a time.
+    pub(super) ahead: Ahead,
+    /// Files that checksums are made of at a time.
     threads: usize,
     _lock: Lock,
 }
@@ -53,8 +55,8 @@ impl Staging {
     ) -> Self {
         let replaced = replaced.iter().cloned().collect();
         let (intact, books, kept_only) = (Mutex::default(), BTreeMap::new(), BTreeMap::new());
-        let described = Mutex::default();
-        Self { out, dir, number, current, replaced, intact, books, kept_only, described, threads: 1, _lock: lock }
+        let (described, ahead, threads) = (Mutex::default(), Ahead::default(), 1);
+        Self { out, dir, number, current, replaced, intact, books, kept_only, described, ahead, threads, _lock: lock }
     }
 
     /// As it is, but on so many threads.
@@ -85,6 +87,21 @@ impl Staging {
         let file = FileEntry { path: path.to_owned(), rows, bytes, sha256 };
         self.described.lock().unwrap_or_else(PoisonError::into_inner).push(file.clone());
         Ok(file)
+    }
+
+    /// Does `work`, while files of the batches that it tells [`Staging::finished`] about get onto the disk.
+    pub fn beside<R>(&self, work: impl FnOnce() -> R) -> R {
+        std::thread::scope(|scope| {
+            // Where the system gives no thread, they get there when they are published.
+            let _ = std::thread::Builder::new().spawn_scoped(scope, || self.ahead.serve(&self.dir));
+            let _open = self.ahead.open();
+            work()
+        })
+    }
+
+    /// All files of a batch are written, and nobody changes them any more.
+    pub fn finished(&self, batch: &BatchId) {
+        self.ahead.finished(batch);
     }
 
     /// Says anew which batches this version replaces; all others are those of the current version.
@@ -259,17 +276,31 @@ impl Staging {
         // What is taken over unread is on the disk since it was published.
         let (unread, read): (Vec<_>, Vec<_>) =
             manifest.files.iter().zip(&anew).partition(|(file, anew)| !**anew && glance.covers(file));
-        let written_here = read.iter().map(|(file, _)| *file);
-        disk::at_once(SYNCED_AT_ONCE, written_here, |file| disk::sync_and_forget(&self.dir.join(&file.path)))?;
+        let synced = self.synced(&read)?;
+        let is_synced = |file: &FileEntry| file.batch().is_some_and(|batch| synced.contains(&batch));
+        disk::at_once(ASKED_AT_ONCE, &read, |(file, _)| {
+            let path = self.dir.join(&file.path);
+            if is_synced(file) { disk::forget(&path) } else { disk::sync_and_forget(&path) }
+        })?;
         let folders = disk::folders(manifest.files.iter().map(|f| f.path.as_str()));
-        disk::at_once(SYNCED_AT_ONCE, folders, |folder| disk::sync(&self.dir.join(folder)))?;
+        disk::at_once(ASKED_AT_ONCE, folders, |folder| disk::sync(&self.dir.join(folder)))?;
 
         if disk::digest(&path)? != written {
             return Err(PublishError::new(&path, "写入后读回不符，没有发布。请检查磁盘后重新运行"));
         }
         let verify = |file: &FileEntry, same: bool| if same { Ok(()) } else { Err(self.changed(file)) };
-        disk::at_once(self.threads, read, |(file, _)| verify(file, is(&self.dir.join(&file.path), file)?))?;
-        disk::at_once(self.threads, unread, |(file, _)| verify(file, glance.same(&self.dir.join(&file.path), file)?))
+        disk::at_once(ASKED_AT_ONCE, read, |(file, _)| verify(file, is(&self.dir.join(&file.path), file)?))?;
+        disk::at_once(ASKED_AT_ONCE, unread, |(file, _)| verify(file, glance.same(&self.dir.join(&file.path), file)?))
+    }
+
+    /// Batches of which all files that were written are on the disk: as many as there are now.
+    pub(super) fn synced(&self, written: &[(&FileEntry, &bool)]) -> Result<BTreeSet<BatchId>, PublishError> {
+        let mut files: BTreeMap<BatchId, usize> = BTreeMap::new();
+        for batch in written.iter().filter_map(|(file, _)| file.batch()) {
+            *files.entry(batch).or_default() += 1;
+        }
+        let synced = self.ahead.synced()?.into_iter();
+        Ok(synced.filter(|(batch, n)| files.get(batch) == Some(n)).map(|(batch, _)| batch).collect())
     }
 
     /// Puts links to equal files of the current version in place of those that this run has written.

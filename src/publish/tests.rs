@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use super::{Checksum, InputEntry, Look, Outcome, PublishError, Staging, Store};
+use super::{Checksum, FileEntry, InputEntry, Look, Outcome, PublishError, Staging, Store};
 use crate::model::BatchId;
 use crate::spec::Retention;
 
@@ -369,6 +369,44 @@ fn what_changes_after_it_was_described_is_not_published() {
     fs::write(staging.dir().join(&rows[0].0), "b").unwrap();
     assert!(staging.publish(&rows, Vec::new(), "spec", Look::Thorough).unwrap_err().to_string().contains("读回不符"));
     assert!(names(dir.path()).0.is_empty());
+}
+
+#[test]
+fn files_of_finished_batches_are_synced_while_others_are_made() {
+    let (dir, store) = tree();
+    let wait = |staging: &Staging, batches| {
+        while !staging.ahead.has_come_to(batches) {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    };
+    let staging = store.stage(&[batch(1), batch(2)]).unwrap();
+    let rows = staging.beside(|| {
+        let rows = fill(&staging, &[1, 2], "a");
+        [1, 2].map(batch).iter().for_each(|batch| staging.finished(batch));
+        wait(&staging, 2);
+        rows
+    });
+    let synced: Vec<_> = staging.ahead.synced().unwrap().into_iter().collect();
+    assert_eq!(synced, [(batch(1), 2), (batch(2), 2)]);
+    fs::write(staging.dir().join("reports/02/more.html"), "x").unwrap();
+    let files = ["projects/batch=01/a", "reports/01/a", "projects/batch=02/a", "reports/02/a", "reports/02/more.html"];
+    let files = files.map(|path| FileEntry { path: path.to_owned(), rows: None, bytes: 0, sha256: Checksum([0; 32]) });
+    let written: Vec<_> = files.iter().map(|file| (file, &true)).collect();
+    assert_eq!(staging.synced(&written).unwrap(), BTreeSet::from([batch(1)]), "what was written later is synced later");
+    staging.publish(&rows, Vec::new(), "spec", Look::Thorough).unwrap();
+    assert_eq!(names(dir.path()).0, ["000001"]);
+
+    let staging = store.stage(&[batch(3)]).unwrap();
+    let rows = staging.beside(|| {
+        let rows = fill(&staging, &[3], "a");
+        std::os::unix::fs::symlink("index.html", staging.dir().join("reports/03/link.html")).unwrap();
+        staging.finished(&batch(3));
+        wait(&staging, 1);
+        fs::remove_file(staging.dir().join("reports/03/link.html")).unwrap();
+        rows
+    });
+    let failed = staging.publish(&rows, Vec::new(), "spec", Look::Thorough).unwrap_err().to_string();
+    assert!(failed.contains("link.html"), "a failure is told, whenever it was: {failed}");
 }
 
 #[test]
