@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::text::eights;
 use super::{Field, FieldKind};
 
 /// What stands in place of a personal value.
@@ -72,11 +73,8 @@ fn has_few_digits(text: &str) -> bool {
     if bytes.len() < FEWEST_DIGITS {
         return true;
     }
-    let (words, rest) = bytes.as_chunks::<8>();
-    let mut last = [0; 8];
-    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
     let (mut digits, mut full_width) = (0, false);
-    for word in words.iter().chain([&last]).map(|word| u64::from_le_bytes(*word)) {
+    for word in eights(bytes) {
         digits += digits_of(word);
         full_width |= holds(word, FULL_WIDTH[0]);
     }

@@ -72,6 +72,18 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]]).collect()
 }
 
+/// Bytes eight at a time, as numbers; the last is filled up with noughts. Nothing is copied, which would cost a call for
+/// the few bytes at the end of each text.
+pub(super) fn eights(bytes: &[u8]) -> impl Iterator<Item = u64> {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let last = match bytes.last_chunk() {
+        // They are the end of the last eight.
+        Some(end) => (u64::from_le_bytes(*end) >> 8) >> (56 - 8 * rest.len()),
+        None => rest.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)),
+    };
+    words.iter().map(|word| u64::from_le_bytes(*word)).chain([last])
+}
+
 /// A label for comparing: width folded (NFKC), lower case, without white space and invisible characters, all brackets
 /// round, typographic quotes straight. Unlike [`name_key`] it keeps punctuation, which tells `（一）` from `一`.
 #[must_use]
@@ -226,6 +238,16 @@ pub fn part_base(key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn eight_bytes_at_a_time_are_all_bytes() {
+        let bytes: Vec<u8> = (1..=40).collect();
+        for length in 0..=bytes.len() {
+            let numbers: Vec<u8> = eights(&bytes[..length]).flat_map(u64::to_le_bytes).collect();
+            assert_eq!(numbers.len(), (length / 8 + 1) * 8);
+            assert!(numbers.starts_with(&bytes[..length]) && numbers[length..].iter().all(|b| *b == 0), "{length}");
+        }
+    }
 
     #[test]
     fn labels_keep_their_punctuation() {

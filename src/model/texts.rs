@@ -1,5 +1,7 @@
 //! Texts of what is packed: each is written as a number, and kept once as far as it is known again.
 
+use super::text::eights;
+
 /// Little-endian base 128.
 pub(crate) fn number(out: &mut Vec<u8>, mut value: u64) {
     loop {
@@ -100,11 +102,7 @@ impl<'a> Writer<'a> {
 /// A number that differs for most texts.
 fn mix(bytes: &[u8]) -> usize {
     const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let (words, rest) = bytes.as_chunks::<8>();
-    let mut last = [0; 8];
-    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-    let words = words.iter().chain([&last]).map(|word| u64::from_le_bytes(*word));
-    let mixed = words.fold(bytes.len() as u64, |sum, word| (sum.rotate_left(23) ^ word).wrapping_mul(ODD));
+    let mixed = eights(bytes).fold(bytes.len() as u64, |sum, word| (sum.rotate_left(23) ^ word).wrapping_mul(ODD));
     usize::try_from(mixed >> 32).unwrap_or_default()
 }
 
