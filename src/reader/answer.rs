@@ -92,3 +92,71 @@ macro_rules! chosen {
 }
 
 chosen! { Format of FORMATS Visibility of VISIBILITIES }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{CellRef, pack, unpack};
+
+    fn outcome() -> ReadOutcome {
+        let at = |col| CellRef::new(2, col);
+        let kinds = [
+            CellKind::Empty,
+            CellKind::Text("郑州".into()),
+            CellKind::Text("郑州".into()),
+            CellKind::Number(-0.5),
+            CellKind::Date(46_096.25),
+            CellKind::Bool(true),
+            CellKind::Error("#REF!".to_owned()),
+        ];
+        let mut cells: Vec<Cell> = kinds.into_iter().zip(0..).map(|(kind, col)| Cell::new(at(col), kind)).collect();
+        for (n, cell) in cells.iter_mut().enumerate() {
+            cell.format = (n % 2 == 0).then(|| "0.00".into());
+            cell.formula = (n == 3).then(|| "A1/2".to_owned());
+            (cell.uncached, cell.struck, cell.number_as_text, cell.date1904) = (n == 0, n == 1, n == 2, n == 4);
+        }
+        let sheet = Sheet {
+            name: "签约".to_owned(),
+            index: 1,
+            visibility: Visibility::VeryHidden,
+            cells,
+            merges: vec![Region { start: at(0), end: at(1) }],
+            hidden_rows: vec![7, 300],
+            filtered_rows: vec![7],
+            hidden_columns: vec![3],
+        };
+        let issue = ReadIssue {
+            code: "L210".to_owned(),
+            sheet: Some("签约".to_owned()),
+            cell: None,
+            message: "读不出".to_owned(),
+            seen: Some("?".to_owned()),
+        };
+        ReadOutcome { workbook: Some(Workbook { format: Format::Ods, sheets: vec![sheet] }), issues: vec![issue] }
+    }
+
+    #[test]
+    fn an_answer_comes_back_as_it_was_and_each_text_once() {
+        let outcome = outcome();
+        let bytes = pack(&outcome, texts(&outcome), &[]);
+        assert_eq!(unpack::<ReadOutcome>(&bytes), Some(outcome));
+        assert_eq!(bytes.windows(6).filter(|part| *part == "郑州".as_bytes()).count(), 1);
+        for format in FORMATS {
+            assert_eq!(unpack(&pack(&format, 0, &[])), Some(format));
+        }
+    }
+
+    #[test]
+    fn bytes_of_no_answer_are_never_a_panic() {
+        let bytes = pack(&outcome(), 0, &[]);
+        for at in 0..bytes.len() {
+            assert_eq!(unpack::<ReadOutcome>(&bytes[..at]), None, "cut at {at}");
+            for byte in [0, 1, 0x55, 0x7f, 0xff] {
+                let mut damaged = bytes.clone();
+                damaged[at] = byte;
+                // Another value, or none.
+                let _ = unpack::<ReadOutcome>(&damaged);
+            }
+        }
+    }
+}
