@@ -93,7 +93,7 @@ pub struct RunResult {
 /// When nothing could be published; then the old publication is intact.
 pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> Result<RunResult, RunError> {
     // Batches before those that are asked for stay as they are: nobody looks into their folders.
-    let found = discover_from(&options.inbox, options.batches.iter().min())
+    let mut found = discover_from(&options.inbox, options.batches.iter().min())
         .map_err(|source| RunError::Inbox { path: options.inbox.clone(), source })?;
     let wanted = wanted(options, &found)?;
     let store = Store::open(&options.out)?.patient(options.patience);
@@ -129,6 +129,8 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
         let (made, ending) = staging.beside(|| work.batches(&store, &wanted, &memories))?;
         (made, ending, reading.cached(), reading.disband())
     };
+    drop(entries);
+    found.entries = Vec::new();
     observe(Event::Publishing);
     let anew = || made.iter().filter(|m| m.told.how != How::Kept);
     staging.replace(anew().map(|m| m.told.batch.clone()).collect());
@@ -418,12 +420,13 @@ fn finish(
     }
     let files = manifest.by_batch();
     let mut told = Vec::new();
-    for Made { told: of, origins, .. } in made {
+    for Made { told: mut of, origins, .. } in made {
         if let Some(Origins { inputs, earlier, settled }) = origins {
             let files = files.get(&of.batch).map_or(&[][..], Vec::as_slice);
             let (made_by, published) = (cache.made_by().to_owned(), digest(files.iter().copied()));
-            let (tally, summary) = (of.tally.clone(), of.summary.clone());
-            Memory { made_by, inputs, earlier, published, settled, tally, summary }.keep(&of.batch, cache);
+            let memory = Memory { made_by, inputs, earlier, published, settled, tally: of.tally, summary: of.summary };
+            memory.keep(&of.batch, cache);
+            (of.tally, of.summary) = (memory.tally, memory.summary);
         }
         told.push(of);
     }
