@@ -4,7 +4,7 @@ use super::context::{Context, SheetPlace};
 use super::record::TableView;
 use super::table::column_range;
 use crate::locate::{Column, Grid};
-use crate::model::{Cell, CellRef, Field, Finding, Record, Stage, Visibility};
+use crate::model::{Cell, CellRef, Field, Finding, Record, Stage, Visibility, Written};
 use crate::spec::Columns;
 
 /// Equal rows from which two sheets are called duplicates.
@@ -60,9 +60,9 @@ pub(super) fn row_findings(view: &TableView, row: u32, record: &Record) -> Vec<F
         let Some(merge) = view.grid.merge_at(cell.at) else { continue };
         let field = view.map.at(cell.at.col).and_then(|c| c.field);
         let personal = view.map.at(cell.at.col).is_some_and(|c| c.personal);
-        let seen = if personal { super::record::MASK.into() } else { cell.text() };
+        let seen = if personal { Written::Stored(super::record::MASK) } else { cell.text() };
         let finding = Finding::new("L203", format!("合并单元格 {merge} 下面还藏着一个值，没有采用"));
-        findings.push(finding.at(cell.at).seen(seen).on(record, field));
+        findings.push(finding.at(cell.at).seen(&*seen).on(record, field));
     }
     if !view.struck {
         return findings;

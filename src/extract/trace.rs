@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::context::SheetPlace;
-use crate::model::{Cell, CellTrace, Field, Value};
+use crate::model::{Cell, CellTrace, Field, Value, Written};
 
 /// What became of a cell.
 pub(super) fn trace(
@@ -41,8 +41,8 @@ pub(super) fn trace_of(
 pub(super) fn text(value: &Value) -> Arc<str> {
     match value {
         Value::Text(s) => Arc::clone(s),
-        Value::Amount(a) => a.wan_string().into(),
-        Value::Date(d) => d.first.to_string().into(),
+        Value::Amount(a) => Arc::from(&*a.wan()),
+        Value::Date(d) => Arc::from(&*Written::of(d.first)),
         Value::Flag(b) => if *b { "true" } else { "false" }.into(),
         Value::County { name, .. } => Arc::clone(name),
     }

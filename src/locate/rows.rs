@@ -8,7 +8,7 @@ use super::grid::{Grid, is_numeric};
 use super::label::{bare_label, label_stage, ordinal, total_label};
 use super::settle::settle;
 use super::table::{BodyRow, Roles, RowKind, Section, Table, Total, TotalLevel};
-use crate::model::{Cell, CellRef, squeeze};
+use crate::model::{Cell, CellKind, CellRef, squeeze, squeezed};
 
 /// Longest label of a section, in characters without figures.
 const MAX_SECTION_CHARS: usize = 30;
@@ -37,8 +37,10 @@ pub fn body_rows(grid: &Grid, words: &Vocabulary, table: &Table, roles: &Roles) 
         below_total: false,
         projects: false,
     };
+    let mut cells: Vec<Item> = Vec::with_capacity(table.columns.len());
     for row in grid.rows_in(table.body.0, table.body.1) {
-        let cells: Vec<Item> = table.cells(grid, row).map(Item::new).collect();
+        cells.clear();
+        cells.extend(table.cells(grid, row).map(Item::new));
         if row < table.body.0 || row > table.body.1 || cells.is_empty() {
             continue;
         }
@@ -53,7 +55,7 @@ pub fn body_rows(grid: &Grid, words: &Vocabulary, table: &Table, roles: &Roles) 
 struct Item<'g> {
     cell: &'g Cell,
     col: u32,
-    text: OnceCell<String>,
+    text: OnceCell<Cow<'g, str>>,
     numeric: bool,
 }
 
@@ -64,9 +66,13 @@ impl<'g> Item<'g> {
 
     fn text(&self) -> &str {
         self.text.get_or_init(|| {
+            if let CellKind::Text(text) = &self.cell.kind {
+                let end = text.char_indices().nth(LOOK_CHARS).map_or(text.len(), |(i, _)| i);
+                return squeezed(&text[..end]);
+            }
             let raw = self.cell.text();
             let end = raw.char_indices().nth(LOOK_CHARS).map_or(raw.len(), |(i, _)| i);
-            squeeze(&raw[..end])
+            Cow::Owned(squeeze(&raw[..end]))
         })
     }
 }

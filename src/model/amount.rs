@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Written;
+
 /// 元 in one 万元.
 pub const FACTOR_WAN: i64 = 10_000;
 /// 元 in one 亿元.
@@ -55,15 +57,16 @@ impl Amount {
     /// The amount in 万元 with all four decimals, e.g. `51000.0000`.
     #[must_use]
     pub fn wan_string(&self) -> String {
-        wan_string(self.yuan)
+        str::to_owned(&self.wan())
     }
-}
 
-/// 元 as 万元 with all four decimals, e.g. `-0.5000`.
-fn wan_string(yuan: i64) -> String {
-    let sign = if yuan < 0 { "-" } else { "" };
-    let abs = yuan.unsigned_abs();
-    format!("{sign}{}.{:04}", abs / 10_000, abs % 10_000)
+    /// As [`Self::wan_string`], without an allocation.
+    #[must_use]
+    pub fn wan(&self) -> Written<'static> {
+        let sign = if self.yuan < 0 { "-" } else { "" };
+        let abs = self.yuan.unsigned_abs();
+        Written::of(format_args!("{sign}{}.{:04}", abs / 10_000, abs % 10_000))
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use super::Written;
+
 /// A cell's place on its sheet, both from 0. Displays as `J86`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CellRef {
@@ -208,19 +210,19 @@ impl Cell {
     pub fn raw(&self) -> Arc<str> {
         match &self.kind {
             CellKind::Text(s) => Arc::clone(s),
-            _ => self.text().into(),
+            _ => Arc::from(&*self.text()),
         }
     }
 
-    /// As [`Self::raw`], without copying what is text already.
+    /// As [`Self::raw`], without copying what is text already, and without an allocation for what is short.
     #[must_use]
-    pub fn text(&self) -> Cow<'_, str> {
+    pub fn text(&self) -> Written<'_> {
         match &self.kind {
-            CellKind::Text(s) => Cow::Borrowed(s),
-            CellKind::Error(s) => Cow::Borrowed(s),
-            CellKind::Empty => Cow::Borrowed(""),
-            CellKind::Bool(b) => Cow::Borrowed(if *b { "TRUE" } else { "FALSE" }),
-            CellKind::Number(n) | CellKind::Date(n) => Cow::Owned(number_text(*n)),
+            CellKind::Text(s) => Written::Stored(s),
+            CellKind::Error(s) => Written::Stored(s),
+            CellKind::Empty => Written::Stored(""),
+            CellKind::Bool(b) => Written::Stored(if *b { "TRUE" } else { "FALSE" }),
+            CellKind::Number(n) | CellKind::Date(n) => number_text(*n),
         }
     }
 
@@ -249,14 +251,14 @@ impl Cell {
 }
 
 /// A number as the shortest text that reads back as it; most numbers of a sheet are whole.
-fn number_text(n: f64) -> String {
+fn number_text(n: f64) -> Written<'static> {
     /// Whole numbers below this are exact in both types.
     const EXACT: f64 = 1e15;
     if n.fract() == 0.0 && n.abs() < EXACT && !(n == 0.0 && n.is_sign_negative()) {
         #[allow(clippy::cast_possible_truncation, reason = "whole and small enough")]
-        return (n as i64).to_string();
+        return Written::of(n as i64);
     }
-    n.to_string()
+    Written::of(n)
 }
 
 #[cfg(test)]
@@ -266,7 +268,7 @@ mod tests {
     #[test]
     fn numbers_are_written_as_stored() {
         for n in [0.0, -0.0, 1.0, -7.0, 0.1, 51_000.0, 1e15, -999_999_999_999_999.0, 1e21, 2.5e-7, f64::NAN] {
-            assert_eq!(number_text(n), format!("{n}"));
+            assert_eq!(&*number_text(n), format!("{n}"));
         }
     }
 

@@ -1,5 +1,7 @@
 //! Codes and names as keys: what makes two written forms the same project code, credit code or owner.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 use super::name_key;
@@ -60,13 +62,17 @@ fn credit_value(c: char) -> Option<usize> {
 
 /// A code without blanks, with width folded, in capitals and with plain hyphens: `２５１１－410102…` → `2511-410102…`.
 #[must_use]
-pub fn code_text(text: &str) -> String {
+pub fn code_text(text: &str) -> Cow<'_, str> {
+    // Nothing of a code as it should be is changed.
+    if text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'A'..=b'Z' | b'-')) {
+        return Cow::Borrowed(text);
+    }
     if text.is_ascii() {
         // As nearly every code is: for these the general way does no more than this.
         let kept = text.bytes().filter(|b| !char::from(*b).is_whitespace());
         return kept.map(|b| if b == b'_' { '-' } else { char::from(b.to_ascii_uppercase()) }).collect();
     }
-    code_text_of_any(text)
+    Cow::Owned(code_text_of_any(text))
 }
 
 /// [`code_text`] of whatever there is in Unicode.
@@ -82,9 +88,14 @@ fn code_text_of_any(text: &str) -> String {
 /// The valid credit code that a cell holds, as a key for matching; `None` for anything else.
 #[must_use]
 pub fn credit_code_key(text: &str) -> Option<String> {
-    let mut code = code_text(text);
-    code.retain(|c| c != '-');
-    check_credit_code(&code).is_ok().then_some(code)
+    let code = without_hyphens(code_text(text));
+    check_credit_code(&code).is_ok().then(|| code.into_owned())
+}
+
+/// A code without its hyphens.
+#[must_use]
+pub fn without_hyphens(code: Cow<'_, str>) -> Cow<'_, str> {
+    if code.contains('-') { Cow::Owned(code.replace('-', "")) } else { code }
 }
 
 /// The project code that a cell holds, as a key for matching: five segments of 4-6-2-2-6 digits, with or without hyphens.
@@ -94,7 +105,7 @@ pub fn project_code_key(text: &str) -> Option<String> {
         return Some(text.to_owned());
     }
     let text = code_text(text);
-    let digits: String = text.chars().filter(|c| *c != '-').collect();
+    let digits = without_hyphens(Cow::Borrowed(&*text));
     if digits.len() != 20 || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
@@ -163,7 +174,7 @@ mod tests {
     fn codes_in_ascii_take_the_short_way_to_the_same() {
         let all: Vec<String> = ('\0'..='\u{7f}').map(|c| format!("9a{c}")).collect();
         for text in all.iter().map(String::as_str).chain(["2511-410102-04-01-986123", " 91330100_x "]) {
-            assert_eq!(code_text(text), code_text_of_any(text), "{text:?}");
+            assert_eq!(&*code_text(text), code_text_of_any(text), "{text:?}");
         }
     }
 

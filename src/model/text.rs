@@ -8,9 +8,15 @@ use unicode_normalization::UnicodeNormalization;
 /// name that a person would not tell apart give the same key; an empty key means that nothing but such was written.
 #[must_use]
 pub fn name_key(text: &str) -> String {
+    name_keyed(text).into_owned()
+}
+
+/// As [`name_key`], without copying what is its own key.
+#[must_use]
+pub fn name_keyed(text: &str) -> Cow<'_, str> {
     // Most names are nothing but these characters, for which one pass that copies whole stretches gives the same at a
     // tenth of the cost.
-    let mut key = String::with_capacity(text.len());
+    let mut key = String::new();
     let mut kept = 0;
     for (at, c) in text.char_indices() {
         let folded = match c {
@@ -18,14 +24,20 @@ pub fn name_key(text: &str) -> String {
             '\0'..='\u{7f}' => named_ascii(c),
             '\u{ff01}'..='\u{ff5e}' => u8::try_from(u32::from(c) - 0xfee0).ok().and_then(|c| named_ascii(c.into())),
             '“' | '”' | '、' | '。' | '《' | '》' | '【' | '】' | '—' | '·' | '\u{3000}' => None,
-            _ => return name_key_of_any(text),
+            _ => return Cow::Owned(name_key_of_any(text)),
         };
+        if kept == 0 {
+            key.reserve(text.len());
+        }
         key.push_str(&text[kept..at]);
         key.extend(folded);
         kept = at + c.len_utf8();
     }
+    if kept == 0 {
+        return Cow::Borrowed(text);
+    }
     key.push_str(&text[kept..]);
-    key
+    Cow::Owned(key)
 }
 
 /// [`name_key`] of one ASCII character; nothing for what is neither letter nor digit.

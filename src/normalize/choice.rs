@@ -1,6 +1,6 @@
 //! Values of a vocabulary.
 
-use crate::model::{Cell, Value, is_ideograph, name_key};
+use crate::model::{Cell, Value, is_ideograph, name_keyed};
 
 use super::reading::quoted;
 use super::text::as_written;
@@ -21,7 +21,7 @@ pub fn choice(cell: &Cell, allowed: &[String]) -> Reading {
         return Reading::none("blank");
     }
     let find = |text: &str| {
-        let key = name_key(text);
+        let key = name_keyed(text);
         allowed.iter().find(|a| is_spelling(a, &key))
     };
     if let Some(value) = find(&written) {
@@ -40,7 +40,7 @@ pub fn choice(cell: &Cell, allowed: &[String]) -> Reading {
 /// Whether a value has this key. Ideographs are their own key.
 fn is_spelling(value: &str, key: &str) -> bool {
     let plain = value.chars().all(is_ideograph);
-    if plain { value == key } else { name_key(value) == key }
+    if plain { value == key } else { name_keyed(value) == key }
 }
 
 #[cfg(test)]

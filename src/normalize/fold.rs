@@ -3,12 +3,19 @@
 /// Width folded to ASCII, every white space a plain space, every dash `-`, every bracket round, invisible characters
 /// dropped. Unlike NFKC it leaves signs such as ① alone, which would turn into digits.
 pub(super) fn fold(text: &str) -> String {
-    text.chars().filter_map(folded).collect()
+    collected(text, |_| true)
 }
 
 /// As [`fold`], without any white space.
 pub(super) fn fold_tight(text: &str) -> String {
-    text.chars().filter_map(folded).filter(|&c| c != ' ').collect()
+    collected(text, |c| c != ' ')
+}
+
+/// The folded characters that are `wanted`; hardly ever are they longer than the text.
+fn collected(text: &str, wanted: fn(char) -> bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    out.extend(text.chars().filter_map(folded).filter(|c| wanted(*c)));
+    out
 }
 
 fn folded(c: char) -> Option<char> {

@@ -101,7 +101,8 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
         observe(Event::Waiting(who));
     }
     // Taken before the work begins: two runs at once would waste one of them.
-    let mut staging = store.stage(&wanted.iter().cloned().collect::<Vec<_>>())?;
+    let look = if options.batches.is_empty() { Look::Thorough } else { Look::Quick };
+    let mut staging = store.stage(&wanted.iter().cloned().collect::<Vec<_>>(), look)?;
     let files = found.entries.iter().filter(|e| wanted.contains(&e.batch)).count();
     observe(Event::Found { files, batches: wanted.len() });
     try_child(&options.exe)?;
@@ -138,11 +139,10 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
         staging.keep_only(dataset::LIFECYCLE, prints.keys().cloned().collect());
     }
     staging.keep_books(made.iter().filter_map(|m| Some((m.told.batch.clone(), m.books.clone()?))).collect());
-    let look = if options.batches.is_empty() { Look::Thorough } else { Look::Quick };
     // By the crew: what its threads have freed is not taken by others, so elsewhere everything would need new memory.
     let (outcome, batches, removed) = crew.install(|| {
         let staging = staging.on_threads(rayon::current_num_threads());
-        let (outcome, manifest) = staging.publish(&ending.rows, inputs(&made), &spec.hash, look)?;
+        let (outcome, manifest) = staging.publish(&ending.rows, inputs(&made), &spec.hash)?;
         let (batches, removed) = finish(&store, manifest, &cache, made, ending.prints.as_ref(), spec);
         Ok::<_, RunError>((outcome, batches, removed))
     })?;

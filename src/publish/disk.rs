@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use rustix::fs::{Advice, fadvise};
+use rustix::fs::{Advice, fadvise, syncfs};
 use sha2::{Digest, Sha256};
 
 use super::PublishError;
@@ -21,6 +21,8 @@ const CHUNK: usize = 1 << 14;
 /// Files that are synced or read back at a time, however many threads the run has: it is about waiting for the disk, which
 /// takes hardly longer for many than for one.
 pub(super) const ASKED_AT_ONCE: usize = 8;
+/// So many folders are synced one by one: those of a few batches.
+const FEW_FOLDERS: usize = 256;
 /// Name of the link that readers follow.
 pub(super) const CURRENT: &str = "current";
 /// Name of the file that holds the number of a version while it becomes current.
@@ -101,6 +103,30 @@ pub(super) fn folders<'a>(files: impl Iterator<Item = &'a str>) -> BTreeSet<&'a 
         }
     }
     folders
+}
+
+/// A folder in which many others are made, all of which get onto the disk together.
+pub(super) struct Tree<'a> {
+    root: &'a Path,
+    /// Opened before anything is made in it, so that the system tells also of what has failed since.
+    opened: File,
+}
+
+impl<'a> Tree<'a> {
+    /// The folder as it is before anything is made in it.
+    pub(super) fn open(root: &'a Path) -> Result<Self, PublishError> {
+        let opened = File::open(root).map_err(|e| PublishError::io(root, "读取", &e))?;
+        Ok(Self { root, opened })
+    }
+
+    /// Gets folders below it onto the disk, named by their paths below it. When they are many, then with all else that waits for
+    /// this file system: a call for each would take longer the more batches are published.
+    pub(super) fn sync(&self, folders: &BTreeSet<&str>) -> Result<(), PublishError> {
+        if folders.len() <= FEW_FOLDERS {
+            return at_once(ASKED_AT_ONCE, folders, |folder| sync(&self.root.join(folder)));
+        }
+        syncfs(&self.opened).map_err(|e| PublishError::io(self.root, "写入", &e.into()))
+    }
 }
 
 /// Does something with every one of many files, several of them at a time. Which thread has which does not change from run to

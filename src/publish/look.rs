@@ -44,13 +44,11 @@ impl Glance {
         self.look == Some(Look::Quick) || file.batch().is_some_and(|batch| self.read.contains(&batch))
     }
 
-    /// Whether a file that is taken over has the content of its entry.
+    /// Whether a file that is taken over has the content of its entry. Where size and time may be enough, one that is not there
+    /// with its size is an error.
     pub(super) fn same(&self, path: &Path, file: &FileEntry) -> Result<bool, PublishError> {
         if self.covers(file) {
-            let meta = fs::metadata(path).map_err(|e| PublishError::io(path, "读取", &e))?;
-            if meta.len() != file.bytes {
-                return Ok(false);
-            }
+            let meta = file.found(path)?;
             // A manifest is written after all files of its version. At the same moment is too late.
             if self.published.is_some_and(|published| meta.modified().is_ok_and(|time| time < published)) {
                 return Ok(true);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -149,17 +149,21 @@ impl Manifest {
 impl FileEntry {
     /// Whether the file is there with its size.
     pub(super) fn is_there(&self, version: &Path) -> Result<(), PublishError> {
-        let path = version.join(&self.path);
+        self.found(&version.join(&self.path)).map(|_| ())
+    }
+
+    /// What the system says of the file at its path, when it is there with its size.
+    pub(super) fn found(&self, path: &Path) -> Result<Metadata, PublishError> {
         let what_to_do = "这个版本不完整。请用 sanpi restore N 换到完整的版本，或重新运行这一期";
-        match fs::metadata(&path) {
-            Ok(meta) if meta.len() == self.bytes => Ok(()),
+        match fs::metadata(path) {
+            Ok(meta) if meta.len() == self.bytes => Ok(meta),
             Ok(meta) => {
-                Err(PublishError::new(&path, format!("应有 {} 字节，实有 {}，{what_to_do}", self.bytes, meta.len())))
+                Err(PublishError::new(path, format!("应有 {} 字节，实有 {}，{what_to_do}", self.bytes, meta.len())))
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                Err(PublishError::new(&path, format!("文件不在，{what_to_do}")))
+                Err(PublishError::new(path, format!("文件不在，{what_to_do}")))
             }
-            Err(error) => Err(PublishError::io(&path, "读取", &error)),
+            Err(error) => Err(PublishError::io(path, "读取", &error)),
         }
     }
 }

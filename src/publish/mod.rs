@@ -24,6 +24,8 @@ mod staging;
 mod store;
 
 #[cfg(test)]
+mod look_tests;
+#[cfg(test)]
 mod tests;
 
 pub use error::PublishError;

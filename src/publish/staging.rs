@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::PublishError;
 use super::ahead::Ahead;
-use super::disk::{self, ASKED_AT_ONCE, CURRENT};
+use super::disk::{self, ASKED_AT_ONCE, CURRENT, Tree};
 use super::lock::Lock;
 use super::look::{Glance, Look, is};
 use super::manifest::{Checksum, FileEntry, InputEntry, MANIFEST, Manifest};
@@ -21,6 +21,8 @@ pub struct Staging {
     number: u64,
     current: Option<(PathBuf, Manifest)>,
     replaced: BTreeSet<BatchId>,
+    /// How closely to look at files that are taken over.
+    look: Look,
     /// Batches of the current version that this run has found intact.
     intact: Mutex<BTreeSet<BatchId>>,
     books: BTreeMap<BatchId, Books>,
@@ -47,16 +49,30 @@ pub enum Outcome {
 impl Staging {
     pub(super) fn new(
         out: PathBuf,
-        dir: PathBuf,
-        number: u64,
+        (dir, number): (PathBuf, u64),
         current: Option<(PathBuf, Manifest)>,
         replaced: &[BatchId],
-        lock: Lock,
+        look: Look,
+        held: Lock,
     ) -> Self {
         let replaced = replaced.iter().cloned().collect();
         let (intact, books, kept_only) = (Mutex::default(), BTreeMap::new(), BTreeMap::new());
         let (described, ahead, threads) = (Mutex::default(), Ahead::default(), 1);
-        Self { out, dir, number, current, replaced, intact, books, kept_only, described, ahead, threads, _lock: lock }
+        Self {
+            out,
+            dir,
+            number,
+            current,
+            replaced,
+            look,
+            intact,
+            books,
+            kept_only,
+            described,
+            ahead,
+            threads,
+            _lock: held,
+        }
     }
 
     /// As it is, but on so many threads.
@@ -140,8 +156,7 @@ impl Staging {
 
     /// Writes the manifest, syncs, verifies and switches `current`; or, when every file equals the current version's,
     /// throws the staging away. `rows` tells the rows of each file that the run wrote (path below the version, rows), as far
-    /// as they were not told when it was described; `inputs` are the input files of the replaced batches; `look` says how
-    /// closely to look at files that are taken over.
+    /// as they were not told when it was described; `inputs` are the input files of the replaced batches.
     /// Gives also the manifest of the version that is current now.
     ///
     /// # Errors
@@ -151,10 +166,9 @@ impl Staging {
         rows: &[(String, u64)],
         inputs: Vec<InputEntry>,
         spec_hash: &str,
-        look: Look,
     ) -> Result<(Outcome, Manifest), PublishError> {
         let (manifest, anew) = self.manifest(rows, inputs, spec_hash)?;
-        let glance = self.glance(look);
+        let glance = self.glance();
         if let Some((folder, current)) = &self.current
             && current.same_files(&manifest)
             && self.is_intact(folder, current, &glance)?
@@ -167,9 +181,9 @@ impl Staging {
     }
 
     /// What may be taken for unchanged without being read.
-    fn glance(&self, look: Look) -> Glance {
+    fn glance(&self) -> Glance {
         let intact = self.intact.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        self.current.as_ref().map_or_else(Glance::default, |(folder, _)| Glance::new(folder, look, intact))
+        self.current.as_ref().map_or_else(Glance::default, |(folder, _)| Glance::new(folder, self.look, intact))
     }
 
     /// Describes what was written together with what is taken over from the current version. Gives also which
@@ -266,6 +280,7 @@ impl Staging {
     /// Links what is the same as in the current version, writes the manifest, gets everything onto the disk and verifies it.
     /// `anew` says which files of the manifest were written by this run.
     fn settle(&self, manifest: &Manifest, mut anew: Vec<bool>, glance: &Glance) -> Result<(), PublishError> {
+        let tree = Tree::open(&self.dir)?;
         if let Some((folder, current)) = &self.current {
             self.share(folder, current, manifest, &anew)?;
             self.take_over(folder, manifest, &mut anew)?;
@@ -284,15 +299,16 @@ impl Staging {
             let path = self.dir.join(&file.path);
             if is_synced(file) { disk::forget(&path) } else { disk::sync_and_forget(&path) }
         })?;
-        let folders = disk::folders(manifest.files.iter().map(|f| f.path.as_str()));
-        disk::at_once(ASKED_AT_ONCE, &folders, |folder| disk::sync(&self.dir.join(folder)))?;
+        tree.sync(&disk::folders(manifest.files.iter().map(|f| f.path.as_str())))?;
 
         if disk::digest(&path)? != written {
             return Err(PublishError::new(&path, "写入后读回不符，没有发布。请检查磁盘后重新运行"));
         }
         let verify = |file: &FileEntry, same: bool| if same { Ok(()) } else { Err(self.changed(file)) };
         disk::at_once(ASKED_AT_ONCE, read(), |file| verify(file, is(&self.dir.join(&file.path), file)?))?;
-        disk::at_once(ASKED_AT_ONCE, unread, |file| verify(file, glance.same(&self.dir.join(&file.path), file)?))
+        // Where they come from: what is wrong with them is wrong there.
+        let from = self.current.as_ref().map_or(&*self.dir, |(folder, _)| folder);
+        disk::at_once(ASKED_AT_ONCE, unread, |file| verify(file, glance.same(&from.join(&file.path), file)?))
     }
 
     /// Batches of which all files that were written are on the disk: as many as there are now.
@@ -333,7 +349,7 @@ impl Staging {
                 made = to.parent().map(Path::to_owned);
                 made.as_deref().map_or(Ok(()), disk::make_here)?;
             }
-            *anew = !disk::link(&from, &to)?;
+            *anew = !disk::link(&from, &to).map_err(|error| file.is_there(folder).err().unwrap_or(error))?;
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use super::disk::{self, CURRENT};
 use super::lock::Lock;
+use super::look::Look;
 use super::manifest::{MANIFEST, Manifest};
 use super::{PublishError, Staging};
 use crate::model::BatchId;
@@ -124,17 +125,19 @@ impl Store {
     }
 
     /// Begins a version in which the batches `replaced` are new and all others are those of the current version.
-    /// Holds the lock of the tree until the staging is dropped. Removes what an interrupted run left.
+    /// Holds the lock of the tree until the staging is dropped. Removes what an interrupted run left. `look` says how closely to
+    /// look at files that are taken over.
     ///
     /// # Errors
     /// When another run holds the lock, the disk fails, or the current version lacks something of the other batches.
-    pub fn stage(&self, replaced: &[BatchId]) -> Result<Staging, PublishError> {
+    pub fn stage(&self, replaced: &[BatchId], look: Look) -> Result<Staging, PublishError> {
         let versions = self.out.join(VERSIONS);
         disk::make(&versions)?;
-        let lock = self.lock()?;
+        let held = self.lock()?;
         self.clean(&versions)?;
         let current = self.readable_current()?;
-        if let Some((folder, manifest)) = &current {
+        // A quick look at them is enough, when they are taken over.
+        if let Some((folder, manifest)) = current.as_ref().filter(|_| look == Look::Thorough) {
             let replaced: BTreeSet<&BatchId> = replaced.iter().collect();
             let kept = manifest.files.iter().filter(|f| f.batch().is_none_or(|b| !replaced.contains(&b)));
             kept.into_iter().try_for_each(|file| file.is_there(folder))?;
@@ -142,7 +145,7 @@ impl Store {
         let number = self.numbers()?.into_iter().max().unwrap_or(0) + 1;
         let dir = versions.join(format!("{STAGING}{number:06}"));
         fs::create_dir(&dir).map_err(|e| PublishError::io(&dir, "建立文件夹", &e))?;
-        Ok(Staging::new(self.out.clone(), dir, number, current, replaced, lock))
+        Ok(Staging::new(self.out.clone(), (dir, number), current, replaced, look, held))
     }
 
     /// Makes a version that was published before current again: a switch, no file is written.

@@ -17,7 +17,7 @@ fn batch(n: u32) -> BatchId {
     BatchId::from_number(n)
 }
 
-fn tree() -> (TempDir, Store) {
+pub(super) fn tree() -> (TempDir, Store) {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).unwrap();
     (dir, store)
@@ -39,26 +39,26 @@ fn fill(staging: &Staging, batches: &[u32], content: &str) -> Vec<(String, u64)>
     rows
 }
 
-fn run(store: &Store, batches: &[u32], content: &str) -> Result<Outcome, PublishError> {
+pub(super) fn run(store: &Store, batches: &[u32], content: &str) -> Result<Outcome, PublishError> {
     look(store, batches, content, Look::Thorough)
 }
 
-fn look(store: &Store, batches: &[u32], content: &str, look: Look) -> Result<Outcome, PublishError> {
+pub(super) fn look(store: &Store, batches: &[u32], content: &str, look: Look) -> Result<Outcome, PublishError> {
     let ids: Vec<BatchId> = batches.iter().map(|n| batch(*n)).collect();
-    let staging = store.stage(&ids)?.on_threads(3);
+    let staging = store.stage(&ids, look)?.on_threads(3);
     let rows = fill(&staging, batches, content);
     let input = |batch| InputEntry { batch, path: Arc::from("收件.xlsx"), sha256: Some(Checksum([0xab; 32])) };
-    let (outcome, manifest) = staging.publish(&rows, ids.into_iter().map(input).collect(), "spec", look)?;
+    let (outcome, manifest) = staging.publish(&rows, ids.into_iter().map(input).collect(), "spec")?;
     assert_eq!(Some(manifest), store.manifest());
     Ok(outcome)
 }
 
-fn project(dir: &Path, version: u64, n: u32) -> PathBuf {
+pub(super) fn project(dir: &Path, version: u64, n: u32) -> PathBuf {
     dir.join(format!("versions/{version:06}/projects/batch={n:02}/part-0.parquet"))
 }
 
 /// Names in `versions`, and whether anything else than the lock, the link and the versions lies in the tree.
-fn names(dir: &Path) -> (Vec<String>, Vec<String>) {
+pub(super) fn names(dir: &Path) -> (Vec<String>, Vec<String>) {
     let list = |folder: &Path| {
         let mut names: Vec<String> =
             fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
@@ -132,10 +132,10 @@ fn other_batches_and_equal_files_keep_their_inodes() {
 #[test]
 fn a_file_that_the_batch_no_longer_has_is_gone() {
     let (dir, store) = tree();
-    let staging = store.stage(&[batch(2)]).unwrap();
+    let staging = store.stage(&[batch(2)], Look::Thorough).unwrap();
     let rows = fill(&staging, &[2], "a");
     fs::write(staging.dir().join("reports/02/more.html"), "x").unwrap();
-    staging.publish(&rows, Vec::new(), "spec", Look::Thorough).unwrap();
+    staging.publish(&rows, Vec::new(), "spec").unwrap();
     assert!(matches!(run(&store, &[2], "a").unwrap(), Outcome::Published(2, _)));
     assert!(!dir.path().join("current/reports/02/more.html").exists());
 }
@@ -152,9 +152,9 @@ fn of_a_dataset_without_batches_only_named_files_stay() {
         };
         parts.iter().map(part).collect::<Vec<_>>()
     };
-    let staging = store.stage(&[batch(1)]).unwrap();
+    let staging = store.stage(&[batch(1)], Look::Thorough).unwrap();
     let rows = [fill(&staging, &[1], "a"), lives(&staging, &[("01", "a"), ("02", "b"), ("03", "c")])].concat();
-    staging.publish(&rows, Vec::new(), "spec", Look::Thorough).unwrap();
+    staging.publish(&rows, Vec::new(), "spec").unwrap();
     let found = || {
         let path = |file: crate::publish::FileEntry| file.path.strip_prefix("lifecycle/part-").map(str::to_owned);
         let told: Vec<String> = store.manifest().unwrap().files.into_iter().filter_map(path).collect();
@@ -167,22 +167,22 @@ fn of_a_dataset_without_batches_only_named_files_stay() {
         told
     };
 
-    let mut staging = store.stage(&[batch(1)]).unwrap();
+    let mut staging = store.stage(&[batch(1)], Look::Quick).unwrap();
     let rows = [fill(&staging, &[1], "a"), lives(&staging, &[("02", "B"), ("04", "d")])].concat();
     let named: BTreeSet<String> = ["01", "02"].iter().map(|n| format!("lifecycle/part-{n}.parquet")).collect();
     staging.keep_only("lifecycle", named.clone());
-    assert!(matches!(staging.publish(&rows, Vec::new(), "spec", Look::Quick).unwrap().0, Outcome::Published(2, _)));
+    assert!(matches!(staging.publish(&rows, Vec::new(), "spec").unwrap().0, Outcome::Published(2, _)));
     assert_eq!(found(), ["01.parquet", "02.parquet", "04.parquet"]);
     assert_eq!(fs::read(dir.path().join("current/lifecycle/part-02.parquet")).unwrap(), b"B", "written anew");
     assert!(matches!(run(&store, &[1], "b").unwrap(), Outcome::Published(3, _)));
     assert_eq!(found().len(), 3, "all of them, where nothing is said");
 
-    let mut staging = store.stage(&[]).unwrap();
+    let mut staging = store.stage(&[], Look::Quick).unwrap();
     staging.keep_only("lifecycle", named.into_iter().chain(["lifecycle/part-05.parquet".to_owned()]).collect());
-    assert!(staging.publish(&[], Vec::new(), "spec", Look::Thorough).unwrap_err().to_string().contains("沿用"));
-    let mut staging = store.stage(&[]).unwrap();
+    assert!(staging.publish(&[], Vec::new(), "spec").unwrap_err().to_string().contains("沿用"));
+    let mut staging = store.stage(&[], Look::Quick).unwrap();
     staging.keep_only("lifecycle", BTreeSet::new());
-    assert!(matches!(staging.publish(&[], Vec::new(), "spec", Look::Quick).unwrap().0, Outcome::Published(4, _)));
+    assert!(matches!(staging.publish(&[], Vec::new(), "spec").unwrap().0, Outcome::Published(4, _)));
     assert!(!dir.path().join("current/lifecycle").exists());
     assert!(project(dir.path(), 4, 1).is_file(), "other datasets are not meant");
 }
@@ -191,7 +191,7 @@ fn of_a_dataset_without_batches_only_named_files_stay() {
 fn a_staging_that_is_dropped_leaves_nothing() {
     let (dir, store) = tree();
     run(&store, &[1], "a").unwrap();
-    let staging = store.stage(&[batch(1)]).unwrap();
+    let staging = store.stage(&[batch(1)], Look::Thorough).unwrap();
     fill(&staging, &[1], "b");
     drop(staging);
     assert_eq!(names(dir.path()).0, ["000001"]);
@@ -204,7 +204,7 @@ fn what_a_killed_run_left_is_removed_by_the_next() {
     let (dir, store) = tree();
     run(&store, &[1], "a").unwrap();
     for accident in ["staging", "numbered", "link"] {
-        let staging = store.stage(&[batch(1)]).unwrap();
+        let staging = store.stage(&[batch(1)], Look::Thorough).unwrap();
         fill(&staging, &[1], "half");
         let number: u64 = staging.dir().to_str().unwrap().rsplit('-').next().unwrap().parse().unwrap();
         match accident {
@@ -238,9 +238,12 @@ fn what_a_killed_run_left_is_removed_by_the_next() {
 #[test]
 fn a_second_run_is_told_who_is_first() {
     let (dir, store) = tree();
-    let staging = store.stage(&[batch(1)]).unwrap();
+    let staging = store.stage(&[batch(1)], Look::Thorough).unwrap();
     let other = Store::open(dir.path()).unwrap();
-    for error in [other.stage(&[batch(2)]).map(|_| ()).unwrap_err(), run(&other, &[1], "a").map(|_| ()).unwrap_err()] {
+    for error in [
+        other.stage(&[batch(2)], Look::Thorough).map(|_| ()).unwrap_err(),
+        run(&other, &[1], "a").map(|_| ()).unwrap_err(),
+    ] {
         let text = error.to_string();
         assert!(text.contains(&format!("进程 {}", std::process::id())) && text.contains("开始"), "{text}");
     }
@@ -285,46 +288,6 @@ fn damage_to_the_current_version_is_told_and_not_spread() {
     assert_eq!(fs::read(project(dir.path(), 3, 1)).unwrap(), b"a");
 }
 
-/// A file that was taken over counts as unchanged by its size and time, and is read when they leave a doubt.
-#[test]
-fn a_quick_look_notices_what_was_written_after_publishing() {
-    let (dir, store) = tree();
-    let age = |path: &Path, seconds: i64| {
-        let time = fs::metadata(dir.path().join("current/manifest.json")).unwrap().modified().unwrap();
-        let by = Duration::from_secs(seconds.unsigned_abs());
-        let time = if seconds < 0 { time - by } else { time + by };
-        fs::File::options().append(true).open(path).unwrap().set_modified(time).unwrap();
-    };
-    let quick = |batches: &[u32], content: &str| look(&store, batches, content, Look::Quick);
-    run(&store, &[1, 2], "a").unwrap();
-    let old = project(dir.path(), 1, 1);
-    // Later, but equal: read and accepted, whether anything else has changed or not.
-    age(&old, 9);
-    assert!(matches!(quick(&[2], "a").unwrap(), Outcome::Unchanged(1, _)));
-    assert!(matches!(quick(&[2], "b").unwrap(), Outcome::Published(2, _)));
-    let inode = |path: &Path| fs::metadata(path).unwrap().ino();
-    assert_eq!(inode(&old), inode(&project(dir.path(), 2, 1)));
-    // Later and another content, of the same size.
-    fs::write(&old, "x").unwrap();
-    for content in ["b", "c"] {
-        age(&old, 9);
-        let error = quick(&[2], content).map(|outcome| panic!("{outcome:?}")).unwrap_err().to_string();
-        assert!(error.contains("batch=01") && error.contains("期 01"), "{error}");
-    }
-    assert_eq!(names(dir.path()).0, ["000001", "000002"]);
-    // A write that nothing tells of is for the thorough look, and for whoever makes the batch anew.
-    age(&old, -9);
-    assert!(matches!(quick(&[2], "c").unwrap(), Outcome::Published(3, _)));
-    let error = run(&store, &[2], "d").unwrap_err().to_string();
-    assert!(error.contains("batch=01") && error.contains("期 01"), "{error}");
-    assert!(matches!(quick(&[1], "a").unwrap(), Outcome::Published(4, _)));
-    assert_eq!(fs::read(project(dir.path(), 4, 1)).unwrap(), b"a");
-    // Another size is told in any case.
-    fs::write(project(dir.path(), 4, 1), "longer").unwrap();
-    age(&old, -9);
-    assert!(quick(&[2], "e").unwrap_err().to_string().contains("应有 1 字节"));
-}
-
 #[test]
 fn a_link_that_leads_nowhere_is_not_an_empty_tree() {
     let (dir, store) = tree();
@@ -343,12 +306,12 @@ fn a_link_that_leads_nowhere_is_not_an_empty_tree() {
 #[test]
 fn what_changes_after_it_was_described_is_not_published() {
     let (dir, store) = tree();
-    let staging = store.stage(&[batch(1)]).unwrap();
+    let staging = store.stage(&[batch(1)], Look::Thorough).unwrap();
     let rows = fill(&staging, &[1], "a");
     let described = staging.describe(&rows[0].0, Some(7)).unwrap();
     assert_eq!((described.bytes, described.rows), (1, Some(7)));
     fs::write(staging.dir().join(&rows[0].0), "b").unwrap();
-    assert!(staging.publish(&rows, Vec::new(), "spec", Look::Thorough).unwrap_err().to_string().contains("读回不符"));
+    assert!(staging.publish(&rows, Vec::new(), "spec").unwrap_err().to_string().contains("读回不符"));
     assert!(names(dir.path()).0.is_empty());
 }
 
@@ -360,7 +323,7 @@ fn files_of_finished_batches_are_synced_while_others_are_made() {
             std::thread::sleep(Duration::from_millis(10));
         }
     };
-    let staging = store.stage(&[batch(1), batch(2)]).unwrap();
+    let staging = store.stage(&[batch(1), batch(2)], Look::Thorough).unwrap();
     let rows = staging.beside(|| {
         let rows = fill(&staging, &[1, 2], "a");
         [1, 2].map(batch).iter().for_each(|batch| staging.finished(batch));
@@ -377,10 +340,10 @@ fn files_of_finished_batches_are_synced_while_others_are_made() {
         BTreeSet::from([batch(1)]),
         "what was written later is synced later"
     );
-    staging.publish(&rows, Vec::new(), "spec", Look::Thorough).unwrap();
+    staging.publish(&rows, Vec::new(), "spec").unwrap();
     assert_eq!(names(dir.path()).0, ["000001"]);
 
-    let staging = store.stage(&[batch(3)]).unwrap();
+    let staging = store.stage(&[batch(3)], Look::Thorough).unwrap();
     let rows = staging.beside(|| {
         let rows = fill(&staging, &[3], "a");
         std::os::unix::fs::symlink("index.html", staging.dir().join("reports/03/link.html")).unwrap();
@@ -389,20 +352,20 @@ fn files_of_finished_batches_are_synced_while_others_are_made() {
         fs::remove_file(staging.dir().join("reports/03/link.html")).unwrap();
         rows
     });
-    let failed = staging.publish(&rows, Vec::new(), "spec", Look::Thorough).unwrap_err().to_string();
+    let failed = staging.publish(&rows, Vec::new(), "spec").unwrap_err().to_string();
     assert!(failed.contains("link.html"), "a failure is told, whenever it was: {failed}");
 }
 
 #[test]
 fn files_and_their_rows_must_agree() {
     let (dir, store) = tree();
-    let staging = store.stage(&[batch(1)]).unwrap();
+    let staging = store.stage(&[batch(1)], Look::Thorough).unwrap();
     fill(&staging, &[1], "a");
-    assert!(staging.publish(&[], Vec::new(), "spec", Look::Thorough).unwrap_err().to_string().contains("多少行"));
-    let staging = store.stage(&[batch(1)]).unwrap();
+    assert!(staging.publish(&[], Vec::new(), "spec").unwrap_err().to_string().contains("多少行"));
+    let staging = store.stage(&[batch(1)], Look::Thorough).unwrap();
     let mut rows = fill(&staging, &[1], "a");
     rows.push(("cells/batch=01/part-0.parquet".to_owned(), 1));
-    assert!(staging.publish(&rows, Vec::new(), "spec", Look::Thorough).unwrap_err().to_string().contains("不见了"));
+    assert!(staging.publish(&rows, Vec::new(), "spec").unwrap_err().to_string().contains("不见了"));
     assert_eq!(store.current(), None);
     assert!(names(dir.path()).0.is_empty());
 }
@@ -414,7 +377,7 @@ fn a_tree_that_cannot_be_written_is_told_with_its_path() {
     fs::write(&file, "x").unwrap();
     assert!(Store::open(&file).unwrap_err().to_string().contains("不是文件夹"));
     let below = Store::open(&file.join("below"));
-    assert!(below.is_err() || below.unwrap().stage(&[batch(1)]).is_err());
+    assert!(below.is_err() || below.unwrap().stage(&[batch(1)], Look::Thorough).is_err());
     let new = Store::open(&dir.path().join("a/b")).unwrap();
     assert_eq!(new.history().unwrap(), []);
     assert!(!dir.path().join("a").exists(), "looking makes nothing");
@@ -457,7 +420,7 @@ fn retention_deletes_whole_versions_and_never_the_current() {
     assert_eq!(store.prune(&keep(0)).unwrap(), [0u64; 0], "0 keeps all");
     assert_eq!(store.prune(&keep(2)).unwrap(), [2]);
     assert_eq!(names(dir.path()).0, ["000001", "000003", "000004"]);
-    let busy = store.stage(&[batch(1)]).unwrap();
+    let busy = store.stage(&[batch(1)], Look::Thorough).unwrap();
     assert_eq!(store.prune(&keep(1)).unwrap(), [0u64; 0], "the other run does it");
     drop(busy);
     // As a kill amid deleting leaves it.
@@ -470,7 +433,7 @@ fn retention_deletes_whole_versions_and_never_the_current() {
 #[test]
 fn whoever_waits_gets_the_lock_when_it_is_free() {
     let (dir, store) = tree();
-    let first = store.stage(&[batch(1)]).unwrap();
+    let first = store.stage(&[batch(1)], Look::Thorough).unwrap();
     assert!(store.holder().is_some_and(|who| who.contains(&format!("进程 {}", std::process::id()))));
     let other = Store::open(dir.path()).unwrap();
     let waiting = std::thread::spawn(move || run(&other.patient(Duration::from_secs(20)), &[1], "a").map(|_| ()));
@@ -478,7 +441,7 @@ fn whoever_waits_gets_the_lock_when_it_is_free() {
     drop(first);
     waiting.join().unwrap().unwrap();
     assert_eq!(store.holder(), None);
-    let _held = store.stage(&[batch(1)]).unwrap();
+    let _held = store.stage(&[batch(1)], Look::Thorough).unwrap();
     let late = Store::open(dir.path()).unwrap().patient(Duration::from_millis(200));
-    assert!(late.stage(&[batch(1)]).unwrap_err().to_string().contains("--wait"));
+    assert!(late.stage(&[batch(1)], Look::Thorough).unwrap_err().to_string().contains("--wait"));
 }

@@ -1,5 +1,7 @@
 //! A header text taken apart: what it names, and the facts that were written along with it.
 
+use std::borrow::Cow;
+
 use super::Measures;
 use crate::model::squeeze;
 
@@ -60,10 +62,11 @@ impl Headings {
         let level = |text: &str| {
             let heading = self.parse(text);
             let notes = heading.notes.iter().filter(|n| **n != heading.key && !self.is_unit(n));
-            let said = notes.fold(heading.key.clone(), |said, note| format!("{said}({note})"));
-            said.chars().filter(|c| !c.is_ascii_digit()).collect::<String>()
+            let mut said = notes.fold(heading.key.clone(), |said, note| format!("{said}({note})"));
+            said.retain(|c| !c.is_ascii_digit());
+            said
         };
-        path.split('/').map(level).collect::<Vec<_>>().join("/")
+        if path.contains('/') { path.split('/').map(level).collect::<Vec<_>>().join("/") } else { level(path) }
     }
 
     /// Whether a text in brackets is a money unit: `万元`, `单位:亿元`.
@@ -75,7 +78,7 @@ impl Headings {
 
 /// The text outside of round brackets, and the texts inside. A bracket that is never closed reaches to the end.
 fn without_brackets(text: &str) -> (String, Vec<String>) {
-    let (mut bare, mut notes, mut depth) = (String::new(), Vec::new(), 0usize);
+    let (mut bare, mut notes, mut depth) = (String::with_capacity(text.len()), Vec::new(), 0usize);
     for c in text.chars() {
         match c {
             '(' => {
@@ -94,20 +97,23 @@ fn without_brackets(text: &str) -> (String, Vec<String>) {
 }
 
 /// Four digits of a plausible year become nothing: `2026年度计划` → `年度计划`.
-fn without_year(text: &str) -> (String, Option<u16>) {
-    let chars: Vec<char> = text.chars().collect();
-    let (mut out, mut year, mut i) = (String::new(), None, 0);
-    while i < chars.len() {
-        let digits = chars[i..].iter().take_while(|c| c.is_ascii_digit()).count();
-        let number: Option<u16> = chars[i..i + digits].iter().collect::<String>().parse().ok();
-        if digits == 4 && number.is_some_and(|n| (1990..2100).contains(&n)) {
+fn without_year(text: &str) -> (Cow<'_, str>, Option<u16>) {
+    let (mut out, mut year, mut kept, mut at) = (String::new(), None, 0, 0);
+    while let Some(from) = text[at..].find(|c: char| c.is_ascii_digit()).map(|place| at + place) {
+        let end = text[from..].find(|c: char| !c.is_ascii_digit()).map_or(text.len(), |place| from + place);
+        let number = text[from..end].parse().ok().filter(|n| end - from == 4 && (1990..2100).contains(n));
+        if number.is_some() {
             year = year.or(number);
-        } else {
-            out.extend(&chars[i..i + digits.max(1)]);
+            out.push_str(&text[kept..from]);
+            kept = end;
         }
-        i += digits.max(1);
+        at = end;
     }
-    if out.is_empty() { (text.to_owned(), year) } else { (out, year) }
+    if kept == 0 {
+        return (Cow::Borrowed(text), year);
+    }
+    out.push_str(&text[kept..]);
+    if out.is_empty() { (Cow::Borrowed(text), year) } else { (Cow::Owned(out), year) }
 }
 
 /// Without `1.`, `2、`, `一、` in front.

@@ -160,14 +160,11 @@ fn write_sheet(out: &mut Worksheet, sheet: &Sheet, marks: &Marks, remarks: &[Rem
         let _ = out.merge_range(merge.start.row, col(merge.start.col), merge.end.row, col(merge.end.col), "", &format);
     }
     let listed = rows_of_lists(sheet);
+    let mut formats: BTreeMap<Look<'_>, Format> = BTreeMap::new();
     for cell in sheet.cells.iter().filter(|c| inside(c.at)) {
-        let mut format = format_of(cell, marks.fills.get(&cell.at).copied());
-        if listed.contains(&cell.at.row) {
-            format = format.set_border(FormatBorder::Thin).set_border_color(Color::RGB(0xB8_C2_CE));
-        } else if sheet.get(CellRef::new(cell.at.row, cell.at.col + 1)).is_none() {
-            format = format.unset_text_wrap();
-        }
-        write_cell(out, cell, col(cell.at.col), &format)?;
+        let look = Look::of(cell, marks.fills.get(&cell.at).copied(), sheet, &listed);
+        let format = formats.entry(look).or_insert_with_key(Look::format);
+        write_cell(out, cell, col(cell.at.col), format)?;
     }
     let there: BTreeSet<CellRef> = sheet.cells.iter().map(|c| c.at).collect();
     for (at, tone) in marks.fills.iter().filter(|(at, _)| !there.contains(*at)) {
@@ -210,9 +207,13 @@ fn write_cell(out: &mut Worksheet, cell: &Cell, col: u16, format: &Format) -> Re
         CellKind::Empty => out.write_blank(row, col, format)?,
         CellKind::Text(_) | CellKind::Error(_) => {
             let text = cell.text();
-            let text: String =
-                text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).take(MOST_TEXT).collect();
-            out.write_string_with_format(row, col, text, format)?
+            let shown = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
+            if text.len() <= MOST_TEXT && text.chars().all(shown) {
+                out.write_string_with_format(row, col, &*text, format)?
+            } else {
+                let text: String = text.chars().filter(|c| shown(*c)).take(MOST_TEXT).collect();
+                out.write_string_with_format(row, col, text, format)?
+            }
         }
         CellKind::Date(n) if cell.date1904 => out.write_number_with_format(row, col, *n + EPOCHS, format)?,
         CellKind::Number(n) | CellKind::Date(n) => out.write_number_with_format(row, col, *n, format)?,
@@ -235,22 +236,65 @@ fn is_plain(formula: &str) -> bool {
         && starts.into_iter().all(|f| f.is_empty() || FUNCTIONS.contains(&f.to_ascii_uppercase().as_str()))
 }
 
-fn format_of(cell: &Cell, tone: Option<Tone>) -> Format {
-    let mut format = Format::new().set_align(FormatAlign::VerticalCenter).set_text_wrap();
-    if let Some(code) = cell.format.as_deref().filter(|c| !c.is_empty() && *c != "General") {
-        format = format.set_num_format(code);
-    } else if matches!(cell.kind, CellKind::Date(_)) {
-        format = format.set_num_format(DATE);
+/// What the format of a cell follows from: most cells of a column share theirs, and making one takes longer than finding it.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Look<'a> {
+    code: Option<&'a str>,
+    struck: bool,
+    quoted: bool,
+    tone: Option<Tone>,
+    frame: Frame,
+}
+
+/// Where a cell stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Frame {
+    /// In a list.
+    Listed,
+    /// Outside, with nothing to its right.
+    Open,
+    /// Outside, beside another.
+    Beside,
+}
+
+impl<'a> Look<'a> {
+    fn of(cell: &'a Cell, tone: Option<Tone>, sheet: &Sheet, listed: &BTreeSet<u32>) -> Self {
+        let code = cell.format.as_deref().filter(|c| !c.is_empty() && *c != "General");
+        let frame = if listed.contains(&cell.at.row) {
+            Frame::Listed
+        } else if sheet.get(CellRef::new(cell.at.row, cell.at.col + 1)).is_none() {
+            Frame::Open
+        } else {
+            Frame::Beside
+        };
+        Self {
+            code: code.or_else(|| matches!(cell.kind, CellKind::Date(_)).then_some(DATE)),
+            struck: cell.struck,
+            quoted: matches!(&cell.kind, CellKind::Text(t) if t.starts_with(['=', '+', '-', '@', '\t'])),
+            tone,
+            frame,
+        }
     }
-    if cell.struck {
-        format = format.set_font_strikethrough();
-    }
-    if matches!(&cell.kind, CellKind::Text(t) if t.starts_with(['=', '+', '-', '@', '\t'])) {
-        format = format.set_quote_prefix();
-    }
-    match tone {
-        Some(tone) => tinted(format, tone),
-        None => format,
+
+    fn format(&self) -> Format {
+        let mut format = Format::new().set_align(FormatAlign::VerticalCenter).set_text_wrap();
+        if let Some(code) = self.code {
+            format = format.set_num_format(code);
+        }
+        if self.struck {
+            format = format.set_font_strikethrough();
+        }
+        if self.quoted {
+            format = format.set_quote_prefix();
+        }
+        if let Some(tone) = self.tone {
+            format = tinted(format, tone);
+        }
+        match self.frame {
+            Frame::Listed => format.set_border(FormatBorder::Thin).set_border_color(Color::RGB(0xB8_C2_CE)),
+            Frame::Open => format.unset_text_wrap(),
+            Frame::Beside => format,
+        }
     }
 }
 
@@ -272,7 +316,7 @@ fn widths(sheet: &Sheet, listed: &BTreeSet<u32>) -> BTreeMap<u32, u32> {
     let mut widths: BTreeMap<u32, u32> = BTreeMap::new();
     let cells = sheet.cells.iter().filter(|c| c.at.col <= LAST.col && listed.contains(&c.at.row));
     for cell in cells.take(20_000) {
-        let longest = cell.raw().lines().map(columns).max().unwrap_or(0) + 2;
+        let longest = cell.text().lines().map(columns).max().unwrap_or(0) + 2;
         let width = widths.entry(cell.at.col).or_insert(WIDTHS.0);
         *width = (*width).max(longest).min(WIDTHS.1);
     }

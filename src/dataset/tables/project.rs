@@ -173,7 +173,9 @@ fn masked(text: &str) -> Cow<'_, str> {
 /// Header and value as a JSON object in column order. A header that comes again gets a number, since names of an object
 /// are unique.
 fn extras(extras: &[(Arc<str>, Arc<str>)]) -> Option<String> {
-    let mut out = String::from("{");
+    let most = extras.iter().map(|(header, value)| header.len() + value.len() + 6).sum::<usize>() + 2;
+    let mut out = String::with_capacity(most);
+    out.push('{');
     let mut names: Vec<Cow<'_, str>> = Vec::with_capacity(extras.len());
     for (header, value) in extras {
         let mut name = Cow::Borrowed(&**header);
@@ -185,17 +187,22 @@ fn extras(extras: &[(Arc<str>, Arc<str>)]) -> Option<String> {
         if !names.is_empty() {
             out.push(',');
         }
-        out.push_str(&json(&name));
+        push_json(&mut out, &name);
         out.push(':');
-        out.push_str(&json(&masked(value)));
+        push_json(&mut out, &masked(value));
         names.push(name);
     }
     out.push('}');
     (!names.is_empty()).then_some(out)
 }
 
-fn json(text: &str) -> String {
-    serde_json::to_string(text).unwrap_or_default()
+/// A text as JSON; hardly any has something to escape.
+fn push_json(out: &mut String, text: &str) {
+    if text.bytes().any(|b| b < b' ' || matches!(b, b'"' | b'\\')) {
+        out.push_str(&serde_json::to_string(text).unwrap_or_default());
+    } else {
+        out.extend(["\"", text, "\""]);
+    }
 }
 
 #[cfg(test)]

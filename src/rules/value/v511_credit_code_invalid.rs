@@ -1,6 +1,6 @@
 //! V511: a unified social credit code that cannot be one.
 
-use crate::model::{CreditCodeFault, Field, Finding, Severity, check_credit_code, code_text};
+use crate::model::{CreditCodeFault, Field, Finding, Severity, check_credit_code, code_text, without_hyphens};
 use crate::rules::context::{Context, is_blank};
 use crate::rules::{Need, Rule};
 
@@ -36,7 +36,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     for (_, record) in context.iter() {
         let Some(text) = record.text(Field::OwnerCreditCode) else { continue };
         let faults = text.split(SEPARATORS).filter_map(|part| {
-            let code: String = code_text(part).chars().filter(|c| *c != '-').collect();
+            let code = without_hyphens(code_text(part));
             let fault = if is_code(&code) { check_credit_code(&code).err() } else { None };
             Some((code, fault?))
         });

@@ -50,11 +50,12 @@ fn is_meant_as_code(code: &str) -> bool {
 }
 
 fn fault(code: &str) -> Option<String> {
-    let segments: Vec<&str> = code.split('-').collect();
-    if segments.len() != SEGMENTS.len() {
-        return Some(format!("有 {} 段，应为 5 段（4-6-2-2-6 位）", segments.len()));
+    let segments = || code.split('-');
+    let count = segments().count();
+    if count != SEGMENTS.len() {
+        return Some(format!("有 {count} 段，应为 5 段（4-6-2-2-6 位）"));
     }
-    for (n, (segment, length)) in segments.iter().zip(SEGMENTS).enumerate() {
+    for (n, (segment, length)) in segments().zip(SEGMENTS).enumerate() {
         if segment.chars().count() != length {
             return Some(format!("第 {} 段“{segment}”应为 {length} 位", n + 1));
         }
@@ -62,10 +63,11 @@ fn fault(code: &str) -> Option<String> {
             return Some(format!("第 {} 段的“{c}”不是数字", n + 1));
         }
     }
-    let time: u32 = segments[0].parse().ok()?;
+    let first = segments().next()?;
+    let time: u32 = first.parse().ok()?;
     let year = (2000..2050).contains(&time);
     let year_and_month = (15..50).contains(&(time / 100)) && (1..=12).contains(&(time % 100));
-    (!year && !year_and_month).then(|| format!("第 1 段“{}”既不是年份也不是年月", segments[0]))
+    (!year && !year_and_month).then(|| format!("第 1 段“{first}”既不是年份也不是年月"))
 }
 
 #[cfg(test)]
