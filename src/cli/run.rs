@@ -50,14 +50,15 @@ fn work(args: &RunArgs, run: &str) -> Ended {
     tracing::info!(version = env!("CARGO_PKG_VERSION"), spec = &spec.hash[..], "started");
     let progress = Progress::new(started, args.quiet);
     let mut report = RunReport::begun(run, &spec.hash, Timestamp::now());
-    let result = pipeline::run(&options, &spec, &|event| progress.on(&event));
+    let mut result = pipeline::run(&options, &spec, &|event| progress.on(&event));
     progress.end(&mut report);
-    let ended = match &result {
+    let ended = match &mut result {
         Ok(result) => {
-            report.tell(result);
             let level = args.fail_on.threshold();
-            let asked = result.batches.iter().filter(|b| b.how != How::Followed);
-            Ok(u8::from(level.is_some_and(|level| asked.into_iter().any(|b| b.tally.reaches(level)))))
+            let mut asked = result.batches.iter().filter(|b| b.how != How::Followed);
+            let reached = level.is_some_and(|level| asked.any(|b| b.tally.reaches(level)));
+            report.tell(result);
+            Ok(u8::from(reached))
         }
         Err(error) => {
             tracing::error!(error = %error, "failed");

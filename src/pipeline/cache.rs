@@ -132,16 +132,17 @@ impl Cache {
 
     /// Drops what was not used for longest, until the rest fits.
     pub(super) fn shrink(&self) {
-        let mut entries = Vec::new();
-        for folder in listing(&self.folder.join("extracts")) {
-            for path in listing(&folder) {
-                if let Ok(meta) = fs::metadata(&path) {
-                    entries.push((meta.modified().ok(), path, meta.len()));
-                }
-            }
+        let entries = || {
+            let paths = listing(&self.folder.join("extracts")).into_iter().flat_map(|folder| listing(&folder));
+            paths.filter_map(|path| fs::metadata(&path).ok().map(|meta| (meta.modified().ok(), path, meta.len())))
+        };
+        // Mostly all fits: no list of many entries for that.
+        let mut size: u64 = entries().map(|(_, _, size)| size).sum();
+        if size <= self.most {
+            return;
         }
+        let mut entries: Vec<_> = entries().collect();
         entries.sort();
-        let mut size: u64 = entries.iter().map(|(_, _, size)| size).sum();
         for (_, path, bytes) in entries {
             if size <= self.most {
                 break;

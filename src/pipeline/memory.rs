@@ -112,12 +112,23 @@ impl Memory {
 /// Digest over paths and contents of files.
 pub(super) fn digest<'a>(files: impl Iterator<Item = &'a FileEntry>) -> String {
     let mut hash = Sha256::new();
-    for file in files {
-        hash.update(file.path.as_bytes());
-        hash.update([0]);
-        hash.update(file.sha256.0);
-    }
+    files.for_each(|file| add(&mut hash, file));
     hex(&hash.finalize())
+}
+
+/// The digest of the files of each batch, in one go over all files of a version.
+pub(super) fn digests(files: &[FileEntry]) -> BTreeMap<BatchId, String> {
+    let mut sums: BTreeMap<BatchId, Sha256> = BTreeMap::new();
+    for (batch, file) in files.iter().filter_map(|file| Some((file.batch()?, file))) {
+        add(sums.entry(batch).or_default(), file);
+    }
+    sums.into_iter().map(|(batch, hash)| (batch, hex(&hash.finalize()))).collect()
+}
+
+fn add(hash: &mut Sha256, file: &FileEntry) {
+    hash.update(file.path.as_bytes());
+    hash.update([0]);
+    hash.update(file.sha256.0);
 }
 
 /// What later batches see of each batch, as it will be when this run is done.
@@ -168,6 +179,16 @@ mod tests {
 
     fn file(path: &str, sha256: &str) -> FileEntry {
         FileEntry { path: path.to_owned(), rows: None, bytes: 0, sha256: Checksum([sha256.as_bytes()[0]; 32]) }
+    }
+
+    #[test]
+    fn all_batches_at_once_have_the_digests_that_each_has() {
+        let two = [file("a/batch=02/p", "a"), file("b/batch=02/p", "b"), file("reports/02/index.html", "c")];
+        let three = [file("a/batch=03/p", "a")];
+        let all = [&two[..1], &three, &two[1..], &[file("lifecycle/p", "d")]].concat();
+        let digests: Vec<_> = digests(&all).into_iter().collect();
+        let of = |files: &[FileEntry]| digest(files.iter());
+        assert_eq!(digests, [(BatchId::from_number(2), of(&two)), (BatchId::from_number(3), of(&three))]);
     }
 
     #[test]

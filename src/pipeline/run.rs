@@ -20,7 +20,7 @@ use super::cohorts::Cohorts;
 use super::earlier::Earlier;
 use super::imprints::{Imprints, imprint};
 use super::line::{Hand, Line, Turn};
-use super::memory::{Files, Memory, Seen, digest};
+use super::memory::{Files, Memory, Seen, digest, digests};
 use super::reading::{Arrived, Reading, try_child};
 use super::tally::{Summary, Tally};
 use super::{Event, RunError, books};
@@ -93,7 +93,7 @@ pub struct RunResult {
 /// When nothing could be published; then the old publication is intact.
 pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> Result<RunResult, RunError> {
     // Batches before those that are asked for stay as they are: nobody looks into their folders.
-    let found = discover_from(&options.inbox, options.batches.iter().min())
+    let mut found = discover_from(&options.inbox, options.batches.iter().min())
         .map_err(|source| RunError::Inbox { path: options.inbox.clone(), source })?;
     let wanted = wanted(options, &found)?;
     let store = Store::open(&options.out)?.patient(options.patience);
@@ -130,6 +130,8 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
         let (made, ending) = staging.beside(|| work.batches(&store, &wanted, &memories))?;
         (made, ending, reading.cached(), reading.disband())
     };
+    drop(entries);
+    found.entries = Vec::new();
     observe(Event::Publishing);
     let anew = || made.iter().filter(|m| m.told.how != How::Kept);
     staging.replace(anew().map(|m| m.told.batch.clone()).collect());
@@ -141,7 +143,7 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
     let (outcome, batches, removed) = crew.install(|| {
         let staging = staging.on_threads(rayon::current_num_threads());
         let (outcome, manifest) = staging.publish(&ending.rows, inputs(&made), &spec.hash)?;
-        let (batches, removed) = finish(&store, &manifest, &cache, made, ending.prints.as_ref(), spec);
+        let (batches, removed) = finish(&store, manifest, &cache, made, ending.prints.as_ref(), spec);
         Ok::<_, RunError>((outcome, batches, removed))
     })?;
     Ok(RunResult { from_cache, batches, outcome, outside: found.outside, removed })
@@ -407,23 +409,26 @@ impl<'w> Making<'w> {
 /// After the switch: remembers what the batches were made of, and makes room. None of it can fail the run.
 fn finish(
     store: &Store,
-    manifest: &Manifest,
+    manifest: Manifest,
     cache: &Cache,
     made: Vec<Made>,
     prints: Option<&BTreeMap<String, String>>,
     spec: &Spec,
 ) -> (Vec<BatchTold>, Vec<u64>) {
     if let Some(prints) = prints {
-        Cohorts::keep(prints, manifest, cache);
+        Cohorts::keep(prints, &manifest, cache);
     }
-    let files = manifest.by_batch();
-    let mut told = Vec::new();
-    for Made { told: of, origins, .. } in made {
+    let mut digests = digests(&manifest.files);
+    drop(manifest);
+    let mut told = Vec::with_capacity(made.len());
+    for Made { told: mut of, origins, .. } in made {
         if let Some(Origins { inputs, earlier, settled }) = origins {
-            let files = files.get(&of.batch).map_or(&[][..], Vec::as_slice);
-            let (made_by, published) = (cache.made_by().to_owned(), digest(files.iter().copied()));
-            let (tally, summary) = (of.tally.clone(), of.summary.clone());
-            Memory { made_by, inputs, earlier, published, settled, tally, summary }.keep(&of.batch, cache);
+            // One without any file has that of none.
+            let published = digests.remove(&of.batch).unwrap_or_else(|| digest([].into_iter()));
+            let made_by = cache.made_by().to_owned();
+            let memory = Memory { made_by, inputs, earlier, published, settled, tally: of.tally, summary: of.summary };
+            memory.keep(&of.batch, cache);
+            (of.tally, of.summary) = (memory.tally, memory.summary);
         }
         told.push(of);
     }

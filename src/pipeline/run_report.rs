@@ -104,8 +104,8 @@ impl RunReport {
         }
     }
 
-    /// Takes over what came of the run.
-    pub fn tell(&mut self, result: &RunResult) {
+    /// Takes over what came of the run, the numbers of its batches too.
+    pub fn tell(&mut self, result: &mut RunResult) {
         let (outcome, version) = match &result.outcome {
             Outcome::Published(number, _) => ("published", *number),
             Outcome::Unchanged(number, _) => ("unchanged", *number),
@@ -114,12 +114,12 @@ impl RunReport {
         self.version = Some(version);
         self.files.from_cache = result.from_cache;
         self.removed_versions.clone_from(&result.removed);
-        let report = |b: &super::run::BatchTold| BatchReport {
+        let report = |b: &mut super::run::BatchTold| BatchReport {
             batch: b.batch.to_string(),
             how: b.how.as_str().to_owned(),
-            tally: b.tally.clone(),
+            tally: std::mem::take(&mut b.tally),
         };
-        self.batches = result.batches.iter().map(report).collect();
+        self.batches = result.batches.iter_mut().map(report).collect();
     }
 
     /// Sets the end.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
+use std::iter::{Enumerate, Skip, StepBy};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,8 +16,8 @@ use super::PublishError;
 use super::manifest::{Checksum, FileEntry, folder_of};
 use crate::model::BatchId;
 
-/// Bytes read at a time.
-const CHUNK: usize = 1 << 16;
+/// Bytes read at a time, by each of several threads.
+const CHUNK: usize = 1 << 14;
 /// Files that are synced or read back at a time, however many threads the run has: it is about waiting for the disk, which
 /// takes hardly longer for many than for one.
 pub(super) const ASKED_AT_ONCE: usize = 8;
@@ -129,24 +130,22 @@ impl<'a> Tree<'a> {
 }
 
 /// Does something with every one of many files, several of them at a time. Which thread has which does not change from run to
-/// run: neighbours are of a kind and go to different threads, so that all have about as much to do.
+/// run: neighbours are of a kind and go to different threads, so that all have about as much to do. No list of them is made.
 ///
 /// # Errors
 /// That of the first file that has one.
-pub(super) fn at_once<T: Send>(
+pub(super) fn at_once<F: IntoIterator<IntoIter: Clone + Send>>(
     threads: usize,
-    files: impl IntoIterator<Item = T>,
-    work: impl Fn(T) -> Result<(), PublishError> + Sync,
+    files: F,
+    work: impl Fn(F::Item) -> Result<(), PublishError> + Sync,
 ) -> Result<(), PublishError> {
-    let mut parts: Vec<Vec<(usize, T)>> = (0..threads.max(1)).map(|_| Vec::new()).collect();
-    let mut files = files.into_iter().enumerate().peekable();
-    while files.peek().is_some() {
-        parts.iter_mut().zip(&mut files).for_each(|(part, file)| part.push(file));
-    }
-    let parts: Vec<Mutex<Vec<(usize, T)>>> = parts.into_iter().filter(|p| !p.is_empty()).map(Mutex::new).collect();
-    let work = |part: &Mutex<Vec<(usize, T)>>| {
+    let files = files.into_iter();
+    let threads = files.clone().take(threads.max(1)).count();
+    let part = |first| Mutex::new(files.clone().enumerate().skip(first).step_by(threads));
+    let parts: Vec<_> = (0..threads).map(part).collect();
+    let work = |part: &Mutex<StepBy<Skip<Enumerate<F::IntoIter>>>>| {
         let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
-        part.drain(..).find_map(|(at, file)| Some((at, work(file).err()?)))
+        part.find_map(|(at, file)| Some((at, work(file).err()?)))
     };
     let failed = std::thread::scope(|scope| {
         let mut failed = Vec::new();
@@ -166,10 +165,30 @@ pub(super) fn at_once<T: Send>(
     failed.into_iter().flatten().min_by_key(|(at, _)| *at).map_or(Ok(()), |(_, error)| Err(error))
 }
 
+/// Changes every one of many things, as [`at_once`].
+///
+/// # Errors
+/// That of one that has one.
+pub(super) fn change_at_once<'t, T: Send + 't>(
+    threads: usize,
+    all: impl Iterator<Item = &'t mut T>,
+    work: impl Fn(&mut T) -> Result<(), PublishError> + Sync,
+) -> Result<(), PublishError> {
+    let mut parts: Vec<Vec<&mut T>> = (0..threads.max(1)).map(|_| Vec::new()).collect();
+    let mut all = all.peekable();
+    while all.peek().is_some() {
+        parts.iter_mut().zip(&mut all).for_each(|(part, one)| part.push(one));
+    }
+    let parts: Vec<Mutex<Vec<&mut T>>> = parts.into_iter().map(Mutex::new).collect();
+    at_once(parts.len(), &parts, |part| {
+        part.lock().unwrap_or_else(PoisonError::into_inner).iter_mut().try_for_each(|one| work(one))
+    })
+}
+
 /// Whether something is so of all files, on so many threads; no further file is looked at after one that it is not so of.
 pub(super) fn all<'f>(
     threads: usize,
-    files: impl IntoIterator<Item = &'f FileEntry>,
+    files: impl IntoIterator<Item = &'f FileEntry, IntoIter: Clone + Send>,
     is_so: impl Fn(&FileEntry) -> Result<bool, PublishError> + Sync,
 ) -> Result<bool, PublishError> {
     let of_all = AtomicBool::new(true);
@@ -305,5 +324,29 @@ pub(super) fn forget_marker(out: &Path) -> Result<(), PublishError> {
     match fs::remove_file(&path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(PublishError::io(&path, "删除", &error)),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_files_at_once_are_all_of_them_and_the_first_error_comes_out() {
+        for (n, threads) in [0u32, 1, 7, 8, 9, 100].into_iter().flat_map(|n| [0, 1, 2, 8].map(|threads| (n, threads))) {
+            let seen = Mutex::new(Vec::new());
+            at_once(threads, 0..n, |i| {
+                seen.lock().unwrap().push(i);
+                Ok(())
+            })
+            .unwrap();
+            let mut seen = seen.into_inner().unwrap();
+            seen.sort_unstable();
+            assert_eq!(seen, (0..n).collect::<Vec<_>>());
+            let failing =
+                |i: u32| if i >= n / 2 { Err(PublishError::new(Path::new("a"), i.to_string())) } else { Ok(()) };
+            let failed = at_once(threads, 0..n, failing).err().map(|e| e.message);
+            assert_eq!(failed, (n > 0).then(|| (n / 2).to_string()), "on any number of threads");
+        }
     }
 }

@@ -248,8 +248,8 @@ impl Staging {
         if let Some(path) = described.peek().map(|file| file.path.as_str()).or(rows.keys().next().copied()) {
             return Err(PublishError::new(&self.dir.join(path), "写好的文件不见了，没有发布。请重新运行"));
         }
-        let unknown = files.iter_mut().zip(known).filter(|(_, known)| !known);
-        disk::at_once(self.threads, unknown, |(file, _)| {
+        let unknown = files.iter_mut().zip(known).filter(|(_, known)| !known).map(|(file, _)| file);
+        disk::change_at_once(self.threads, unknown, |file: &mut FileEntry| {
             (file.bytes, file.sha256) = disk::digest(&self.dir.join(&file.path))?;
             Ok(())
         })?;
@@ -289,11 +289,13 @@ impl Staging {
         let written = manifest.write(&path)?;
         disk::sync_and_forget(&path)?;
         // What is taken over unread is on the disk since it was published.
-        let (unread, read): (Vec<_>, Vec<_>) =
-            manifest.files.iter().zip(&anew).partition(|(file, anew)| !**anew && glance.covers(file));
-        let synced = self.synced(&read)?;
+        let is_read = |(file, anew): &(&FileEntry, &bool)| **anew || !glance.covers(file);
+        let files = || manifest.files.iter().zip(&anew);
+        let read = || files().filter(is_read).map(|(file, _)| file);
+        let unread = files().filter(|file| !is_read(file)).map(|(file, _)| file);
+        let synced = self.synced(read())?;
         let is_synced = |file: &FileEntry| file.batch().is_some_and(|batch| synced.contains(&batch));
-        disk::at_once(ASKED_AT_ONCE, &read, |(file, _)| {
+        disk::at_once(ASKED_AT_ONCE, read(), |file| {
             let path = self.dir.join(&file.path);
             if is_synced(file) { disk::forget(&path) } else { disk::sync_and_forget(&path) }
         })?;
@@ -303,16 +305,19 @@ impl Staging {
             return Err(PublishError::new(&path, "写入后读回不符，没有发布。请检查磁盘后重新运行"));
         }
         let verify = |file: &FileEntry, same: bool| if same { Ok(()) } else { Err(self.changed(file)) };
-        disk::at_once(ASKED_AT_ONCE, read, |(file, _)| verify(file, is(&self.dir.join(&file.path), file)?))?;
+        disk::at_once(ASKED_AT_ONCE, read(), |file| verify(file, is(&self.dir.join(&file.path), file)?))?;
         // Where they come from: what is wrong with them is wrong there.
         let from = self.current.as_ref().map_or(&*self.dir, |(folder, _)| folder);
-        disk::at_once(ASKED_AT_ONCE, unread, |(file, _)| verify(file, glance.same(&from.join(&file.path), file)?))
+        disk::at_once(ASKED_AT_ONCE, unread, |file| verify(file, glance.same(&from.join(&file.path), file)?))
     }
 
     /// Batches of which all files that were written are on the disk: as many as there are now.
-    pub(super) fn synced(&self, written: &[(&FileEntry, &bool)]) -> Result<BTreeSet<BatchId>, PublishError> {
+    pub(super) fn synced<'f>(
+        &self,
+        written: impl Iterator<Item = &'f FileEntry>,
+    ) -> Result<BTreeSet<BatchId>, PublishError> {
         let mut files: BTreeMap<BatchId, usize> = BTreeMap::new();
-        for batch in written.iter().filter_map(|(file, _)| file.batch()) {
+        for batch in written.filter_map(FileEntry::batch) {
             *files.entry(batch).or_default() += 1;
         }
         let synced = self.ahead.synced()?.into_iter();

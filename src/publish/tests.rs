@@ -57,25 +57,6 @@ pub(super) fn project(dir: &Path, version: u64, n: u32) -> PathBuf {
     dir.join(format!("versions/{version:06}/projects/batch={n:02}/part-0.parquet"))
 }
 
-#[test]
-fn several_files_at_once_are_all_of_them_and_the_first_error_comes_out() {
-    use std::sync::Mutex;
-    for (n, threads) in [0u32, 1, 7, 8, 9, 100].into_iter().flat_map(|n| [0, 1, 2, 8].map(|threads| (n, threads))) {
-        let seen = Mutex::new(Vec::new());
-        super::disk::at_once(threads, 0..n, |i| {
-            seen.lock().unwrap().push(i);
-            Ok(())
-        })
-        .unwrap();
-        let mut seen = seen.into_inner().unwrap();
-        seen.sort_unstable();
-        assert_eq!(seen, (0..n).collect::<Vec<_>>());
-        let failing = |i: u32| if i >= n / 2 { Err(PublishError::new(Path::new("a"), i.to_string())) } else { Ok(()) };
-        let failed = super::disk::at_once(threads, 0..n, failing).err().map(|e| e.message);
-        assert_eq!(failed, (n > 0).then(|| (n / 2).to_string()), "on any number of threads");
-    }
-}
-
 /// Names in `versions`, and whether anything else than the lock, the link and the versions lies in the tree.
 pub(super) fn names(dir: &Path) -> (Vec<String>, Vec<String>) {
     let list = |folder: &Path| {
@@ -354,8 +335,11 @@ fn files_of_finished_batches_are_synced_while_others_are_made() {
     fs::write(staging.dir().join("reports/02/more.html"), "x").unwrap();
     let files = ["projects/batch=01/a", "reports/01/a", "projects/batch=02/a", "reports/02/a", "reports/02/more.html"];
     let files = files.map(|path| FileEntry { path: path.to_owned(), rows: None, bytes: 0, sha256: Checksum([0; 32]) });
-    let written: Vec<_> = files.iter().map(|file| (file, &true)).collect();
-    assert_eq!(staging.synced(&written).unwrap(), BTreeSet::from([batch(1)]), "what was written later is synced later");
+    assert_eq!(
+        staging.synced(files.iter()).unwrap(),
+        BTreeSet::from([batch(1)]),
+        "what was written later is synced later"
+    );
     staging.publish(&rows, Vec::new(), "spec").unwrap();
     assert_eq!(names(dir.path()).0, ["000001"]);
 
