@@ -10,7 +10,7 @@ mod seen;
 mod sweep;
 mod table;
 
-pub use sweep::{Asked, Member, Outlook, Sweep, Told};
+pub use sweep::{Asked, Outlook, Sweep, Told};
 
 #[cfg(test)]
 mod tests;

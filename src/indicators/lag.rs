@@ -24,14 +24,14 @@ struct Late {
 ///
 /// # Errors
 /// When their rows cannot be read again.
-pub(super) fn laggards<'a>(
-    states: impl Iterator<Item = &'a State>,
+pub(super) fn laggards(
+    states: &[State],
     seen: &Seen,
     rows: &dyn Rows,
     as_of: Date,
     spec: &Spec,
 ) -> io::Result<Vec<Laggard>> {
-    let late: Vec<Late> = states.filter_map(|state| late(state, as_of, spec)).collect();
+    let late: Vec<Late> = states.iter().filter_map(|state| late(state, as_of, spec)).collect();
     let again = seen.read(late.iter().flat_map(|l| [l.from, l.latest]).collect(), rows)?;
     let known: HashMap<At, (&Imprint, &Line)> = again.by_row().collect();
     let mut found: Vec<Laggard> = late.iter().filter_map(|l| told(l, &known, as_of)).collect();

@@ -1,5 +1,7 @@
 //! Conversion rates, over all projects known so far.
 
+use std::num::NonZeroU64;
+
 use jiff::civil::Date;
 
 use super::amounts::ONE;
@@ -38,13 +40,16 @@ pub(super) struct State {
     pub(super) performed: Option<bool>,
     /// 达效.
     pub(super) capacity: Option<bool>,
+    /// What its first row says, see [`Line::family`](crate::model::Line::family).
+    pub(super) family: Option<NonZeroU64>,
 }
 
 impl State {
     /// Of a project whose first row is at hand.
-    pub(super) fn new(first_batch: u32, first: At) -> Self {
+    pub(super) fn new(first_batch: u32, first: At, family: Option<NonZeroU64>) -> Self {
         Self {
             print: 0,
+            family,
             first_batch,
             latest: first,
             stages: [None; 3],
@@ -68,6 +73,12 @@ impl State {
         let sticky = |old: Option<bool>, new: Option<bool>| if old == Some(true) { old } else { new.or(old) };
         self.performed = sticky(self.performed, performed);
         self.capacity = sticky(self.capacity, capacity);
+    }
+
+    /// Its first row.
+    pub(super) fn first(&self) -> At {
+        // There is no list without a row.
+        self.stages.iter().flatten().min().copied().unwrap_or(self.latest)
     }
 
     /// Whether a milestone was reached, and whether it is one that only statements tell and was spoken of.

@@ -1,7 +1,8 @@
 //! Once through all batches, oldest first.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io;
+use std::num::NonZeroU64;
 
 use jiff::civil::Date;
 
@@ -41,19 +42,6 @@ pub enum Asked {
 /// What is read by a day about what a row says (header, text): `(履约, 达效)`.
 pub type Told<'a> = dyn Fn(&[(String, String)], Option<Date>) -> (Option<bool>, Option<bool>) + Send + Sync + 'a;
 
-/// The first row of a project that may be a part or a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Member {
-    /// Position of its batch.
-    pub batch: usize,
-    /// Its number in the batch.
-    pub row: u32,
-    /// See [`Line::family`].
-    pub family: u64,
-    /// See [`Line::is_part`].
-    pub is_part: bool,
-}
-
 /// No batch: of a row that was rejected.
 const REJECTED: u32 = u32::MAX;
 
@@ -65,11 +53,14 @@ pub struct Sweep<'a> {
     spec: &'a Spec,
     seen: Seen,
     province: Name,
-    /// By number of the project's id. Only ever looked up, or sorted after it was gone through.
-    states: NumberMap<State>,
+    /// By number of the project's id: the place of its state. A table is half empty, so the states stand by themselves.
+    places: NumberMap<u32>,
+    /// In the order of the first rows.
+    states: Vec<State>,
     /// Of each row the position of the batch that lists its project first.
     cohorts: Vec<u32>,
-    in_families: Vec<Member>,
+    /// Families of which the first row of some project is a part.
+    with_part: HashSet<NonZeroU64>,
     rates: Rates,
     before: Before,
 }
@@ -81,8 +72,8 @@ impl<'a> Sweep<'a> {
         let mut seen = Seen::default();
         let province = seen.number(&spec.roster.province_code);
         let (rates, before) = (Rates::default(), Before::default());
-        let (states, cohorts, in_families) = (NumberMap::default(), Vec::new(), Vec::new());
-        Self { told, rows, spec, seen, province, states, cohorts, in_families, rates, before }
+        let (places, states, cohorts, with_part) = (NumberMap::default(), Vec::new(), Vec::new(), HashSet::new());
+        Self { told, rows, spec, seen, province, places, states, cohorts, with_part, rates, before }
     }
 
     /// The outlook of a batch with these rows, of which those that were rejected do not count, as far as it is `asked` for.
@@ -114,7 +105,7 @@ impl<'a> Sweep<'a> {
         };
         let figures = self.figures(groups, &amounts);
         let laggards = match as_of.filter(|_| asked == Asked::All) {
-            Some(day) => laggards(self.states.values(), &self.seen, self.rows, day, spec)?,
+            Some(day) => laggards(&self.states, &self.seen, self.rows, day, spec)?,
             None => Vec::new(),
         };
         let indicators = indicators(batch, figures, &mut self.before, &spec.roster);
@@ -124,12 +115,15 @@ impl<'a> Sweep<'a> {
     /// A row changes what is known of its project, and with it the rates that the project counts in.
     fn see(&mut self, rows: &Imprint, line: &Line, row: Row, as_of: Option<Date>) {
         let told = if line.speaks { (self.told)(&rows.said(line), as_of) } else { (None, None) };
-        let batch = self.seen.batches().len().saturating_sub(1);
-        let state = self.states.entry(line.id).or_insert_with(|| {
-            let member = |family| Member { batch, row: line.number, family, is_part: line.is_part };
-            self.in_families.extend(line.family.map(member));
-            State::new(u32::try_from(batch).unwrap_or(u32::MAX), row.at)
+        let place = *self.places.entry(line.id).or_insert_with(|| {
+            if line.is_part {
+                self.with_part.extend(line.family);
+            }
+            let batch = self.seen.batches().len().saturating_sub(1);
+            self.states.push(State::new(u32::try_from(batch).unwrap_or(u32::MAX), row.at, line.family));
+            u32::try_from(self.states.len() - 1).unwrap_or(u32::MAX)
         });
+        let Some(state) = self.states.get_mut(place as usize) else { return };
         let was = *state;
         state.see(row, line.stage, told);
         state.print = chained(state.print, line.print);
@@ -180,15 +174,21 @@ impl<'a> Sweep<'a> {
         self.rows.some(self.seen.batch(batch).ok_or(io::ErrorKind::NotFound)?, numbers)
     }
 
-    /// Of each project, in any order: the position of the batch that lists it first, and the checksum of all that its rows
-    /// say.
+    /// Of each project, oldest first: the position of the batch that lists it first, and the checksum of all that its rows say.
     pub fn prints(&self) -> impl Iterator<Item = (usize, u64)> {
-        self.states.values().map(|state| (state.first_batch as usize, state.print))
+        self.states.iter().map(|state| (state.first_batch as usize, state.print))
     }
 
-    /// The first row of each project that may be a part or a whole, oldest first.
+    /// The first row of each project that may be a part or a whole, oldest first: position of its batch, and its number in it.
+    /// Those of families of at least so many projects, with a part among them.
     #[must_use]
-    pub fn in_families(&self) -> &[Member] {
-        &self.in_families
+    pub fn in_families(&self, least: usize) -> Vec<(usize, u32)> {
+        let family = |state: &State| state.family.filter(|family| self.with_part.contains(family));
+        let mut sizes: HashMap<NonZeroU64, usize> = HashMap::new();
+        for family in self.states.iter().filter_map(family) {
+            *sizes.entry(family).or_default() += 1;
+        }
+        let is_meant = |state: &&State| family(state).and_then(|f| sizes.get(&f)).is_some_and(|size| *size >= least);
+        self.states.iter().filter(is_meant).map(|state| self.seen.place(state.first())).collect()
     }
 }

@@ -8,6 +8,7 @@ mod stored;
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::num::NonZeroU64;
 
 pub use stored::{ReadAt, StoredImprint};
 
@@ -46,7 +47,7 @@ pub struct Line {
     /// Date of its stage.
     pub date: Option<PartialDate>,
     /// Hash of unit, owner and what its name has in common with its parts or its whole; `None` when it can have neither.
-    pub family: Option<u64>,
+    pub family: Option<NonZeroU64>,
     /// Its name speaks of numbered parts.
     pub is_part: bool,
     /// It says something in its remark or in columns without a field.
@@ -365,9 +366,10 @@ fn id(text: &str) -> u64 {
 }
 
 /// See [`Line::family`]; `owner` and `name` are keys.
-fn family(unit: &str, owner: &str, name: &str) -> Option<u64> {
+fn family(unit: &str, owner: &str, name: &str) -> Option<NonZeroU64> {
     let base = part_base(name);
-    (!owner.is_empty() && !base.is_empty()).then(|| checksum(&(unit, owner, base)))
+    let hash = || NonZeroU64::new(checksum(&(unit, owner, &base))).unwrap_or(NonZeroU64::MIN);
+    (!owner.is_empty() && !base.is_empty()).then(hash)
 }
 
 /// Header and text of each, with their lengths before them.

@@ -1,7 +1,7 @@
 //! `lifecycle`, a part for each batch with the projects that were first listed in it. A part whose rows say what they
 //! said when it was published stays as it is: a run of one batch writes the lives that it changes.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 use std::{fs, io};
@@ -13,7 +13,7 @@ use super::RunError;
 use super::cache::{Cache, write};
 use crate::dataset::{self, LIFECYCLE, Written, lives_path};
 use crate::identity::{self, Reason};
-use crate::indicators::{Member, Sweep};
+use crate::indicators::Sweep;
 use crate::lifecycle::{self, Known};
 use crate::model::{BatchId, Kinship, Life, Sighting, chained, checksum};
 use crate::publish::{Checksum, Manifest};
@@ -107,7 +107,7 @@ pub(super) fn write_parts(
 }
 
 /// Where a row is: position of the batch, and the number of the row in it.
-type Place = (u32, u32);
+type Place = (usize, u32);
 
 /// The rows of these cohorts, each oldest first.
 fn rows(sweep: &Sweep<'_>, cohorts: impl Iterator<Item = usize>) -> Vec<Vec<Place>> {
@@ -115,7 +115,7 @@ fn rows(sweep: &Sweep<'_>, cohorts: impl Iterator<Item = usize>) -> Vec<Vec<Plac
     let mut found = vec![Vec::new(); slots.len()];
     for (batch, row, cohort) in sweep.rows().filter(|_| !slots.is_empty()) {
         if let Some(rows) = slots.get(&cohort).and_then(|slot| found.get_mut(*slot)) {
-            rows.push((u32::try_from(batch).unwrap_or(u32::MAX), row));
+            rows.push((batch, row));
         }
     }
     found
@@ -134,7 +134,7 @@ fn sightings(sweep: &Sweep<'_>, places: &[Place]) -> io::Result<Vec<Sighting>> {
     for of_batch in places.chunk_by(|a, b| a.0 == b.0) {
         let Some((batch, _)) = of_batch.first() else { continue };
         let numbers: Vec<u32> = of_batch.iter().map(|(_, row)| *row).collect();
-        let rows = sweep.read(*batch as usize, &numbers)?;
+        let rows = sweep.read(*batch, &numbers)?;
         all.extend((0..rows.lines().len()).filter_map(|row| rows.sighting(row)));
     }
     Ok(all)
@@ -154,22 +154,13 @@ fn cohorts(sweep: &Sweep<'_>) -> Result<(Vec<Cohort>, Kin), RunError> {
     Ok((cohorts, kin))
 }
 
-/// How projects belong together; adds it to the checksums of their cohorts. Only those are looked at that have a part in
-/// their family and are enough.
+/// How projects belong together; adds it to the checksums of their cohorts.
 fn kin(sweep: &Sweep<'_>, cohorts: &mut [Cohort]) -> io::Result<Kin> {
-    let members = sweep.in_families();
-    let with_part: HashSet<u64> = members.iter().filter(|m| m.is_part).map(|m| m.family).collect();
-    let mut firsts: Vec<&Member> = members.iter().filter(|m| with_part.contains(&m.family)).collect();
-    let mut sizes: HashMap<u64, usize> = HashMap::new();
-    for first in &firsts {
-        *sizes.entry(first.family).or_default() += 1;
-    }
-    firsts.retain(|first| sizes.get(&first.family).is_some_and(|size| *size >= identity::LEAST_KIN));
-    let places: Vec<Place> = firsts.iter().map(|m| (u32::try_from(m.batch).unwrap_or(u32::MAX), m.row)).collect();
+    let places = sweep.in_families(identity::LEAST_KIN);
     let rows = sightings(sweep, &places)?;
     let kin = identity::kin(&rows);
-    for (first, row) in firsts.iter().zip(&rows) {
-        if let (Some((kinship, others)), Some(cohort)) = (kin.get(&row.project_id), cohorts.get_mut(first.batch)) {
+    for ((batch, _), row) in places.iter().zip(&rows) {
+        if let (Some((kinship, others)), Some(cohort)) = (kin.get(&row.project_id), cohorts.get_mut(*batch)) {
             cohort.print = cohort.print.wrapping_add(checksum(&(&row.project_id, kinship.as_str(), others)));
         }
     }

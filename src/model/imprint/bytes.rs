@@ -1,10 +1,12 @@
 //! Imprints as bytes. The layout is of this program alone: whoever keeps one says which program has written it.
 
+use std::num::NonZeroU64;
+
 use super::{Imprint, Line, NO_NAME, TEXTS};
 use crate::model::{PartialDate, PastKey, Precision, RowKeys, Stage, date_of_days, days_since_1970};
 
 /// What they begin with.
-const MAGIC: &[u8; 16] = b"sanpi imprint 3\n";
+const MAGIC: &[u8; 16] = b"sanpi imprint 4\n";
 /// Bytes before the lines.
 pub(super) const HEAD: usize = 64;
 /// Bytes of a line.
@@ -116,7 +118,7 @@ fn bit(set: bool, at: u32) -> u32 {
 fn put(line: &Line, bytes: &mut Vec<u8>) {
     bytes.extend_from_slice(&line.print.to_le_bytes());
     bytes.extend_from_slice(&line.id.to_le_bytes());
-    bytes.extend_from_slice(&line.family.unwrap_or_default().to_le_bytes());
+    bytes.extend_from_slice(&line.family.map_or(0, NonZeroU64::get).to_le_bytes());
     for key in line.keys {
         bytes.extend_from_slice(&key.map_or(0, PastKey::number).to_le_bytes());
     }
@@ -131,7 +133,7 @@ fn put(line: &Line, bytes: &mut Vec<u8>) {
     let present = (0..).zip(line.present).fold(0, |bits, (at, set)| bits | bit(set, at));
     let money = [line.total_yuan, line.annual_yuan, line.completed_yuan].map(|money| money.is_some());
     let money = (4..).zip(money).fold(0, |bits, (at, set)| bits | bit(set, at));
-    let others = bit(line.accepted, 8) | bit(line.is_part, 9) | bit(line.speaks, 10) | bit(line.family.is_some(), 11);
+    let others = bit(line.accepted, 8) | bit(line.is_part, 9) | bit(line.speaks, 10);
     let stage = super::number(line.stage.index()) << 16;
     let precision = precision.map_or(0, |at| super::number(at + 1)) << 20;
     bytes.extend_from_slice(&(present | money | others | stage | precision).to_le_bytes());
@@ -164,7 +166,7 @@ fn get(from: &mut From<'_>, number: u32) -> Option<Line> {
         annual_yuan: is(5).then_some(annual),
         completed_yuan: is(6).then_some(completed),
         date: first.zip(precision).map(|(first, precision)| PartialDate { first, precision }),
-        family: is(11).then_some(family),
+        family: NonZeroU64::new(family),
         is_part: is(9),
         speaks: is(10),
         print,
