@@ -80,16 +80,17 @@ impl Seen {
     }
 
     /// Position of the batch of a row, and the number of the row in it.
-    pub(super) fn place(&self, at: At) -> (usize, u32) {
+    pub(super) fn place(&self, at: At) -> (u32, u32) {
         let batch = self.batches.partition_point(|(_, first)| *first <= at.number()).saturating_sub(1);
-        (batch, at.number() - self.batches.get(batch).map_or(0, |(_, first)| *first))
+        let first = self.batches.get(batch).map_or(0, |(_, first)| *first);
+        (u32::try_from(batch).unwrap_or(u32::MAX), at.number() - first)
     }
 
     /// Of all rows, in their order: position of the batch, and the number of the row in it.
-    pub(super) fn places(&self) -> impl Iterator<Item = (usize, u32)> {
+    pub(super) fn places(&self) -> impl Iterator<Item = (u32, u32)> {
         let ends = self.batches.iter().skip(1).map(|(_, first)| *first).chain([self.rows]);
         let lengths = self.batches.iter().zip(ends).map(|((_, first), end)| end - first);
-        lengths.enumerate().flat_map(|(batch, rows)| (0..rows).map(move |row| (batch, row)))
+        (0..).zip(lengths).flat_map(|(batch, rows)| (0..rows).map(move |row| (batch, row)))
     }
 
     /// The batch at a position.
@@ -109,10 +110,12 @@ impl Seen {
     pub(super) fn read(&self, mut wanted: Vec<At>, rows: &dyn Rows) -> io::Result<Again> {
         wanted.sort_unstable();
         wanted.dedup();
-        let places: Vec<(usize, u32)> = wanted.iter().map(|at| self.place(*at)).collect();
+        let places: Vec<(u32, u32)> = wanted.iter().map(|at| self.place(*at)).collect();
         let mut parts = Vec::new();
         for of_batch in places.chunk_by(|a, b| a.0 == b.0) {
-            let Some(batch) = of_batch.first().and_then(|(position, _)| self.batch(*position)) else { continue };
+            let Some(batch) = of_batch.first().and_then(|(position, _)| self.batch(*position as usize)) else {
+                continue;
+            };
             let numbers: Vec<u32> = of_batch.iter().map(|(_, row)| *row).collect();
             parts.push(rows.some(batch, &numbers)?);
         }

@@ -150,6 +150,13 @@ impl<'a> Sweep<'a> {
         groups.into_iter().map(of).collect()
     }
 
+    /// As it is, when no batch will follow: what is only needed for further ones is given back.
+    #[must_use]
+    pub fn done(mut self) -> Self {
+        self.places = NumberMap::default();
+        self
+    }
+
     /// The batches that were added, in their order.
     #[must_use]
     pub fn batches(&self) -> impl ExactSizeIterator<Item = &BatchId> {
@@ -158,7 +165,7 @@ impl<'a> Sweep<'a> {
 
     /// Of each row that was accepted, oldest first: position of its batch, its number in it, and the position of the batch that
     /// lists its project first.
-    pub fn rows(&self) -> impl Iterator<Item = (usize, u32, usize)> {
+    pub fn rows(&self) -> impl Iterator<Item = (u32, u32, usize)> {
         let mut places = self.seen.places();
         self.cohorts.iter().filter_map(move |cohort| {
             let (batch, row) = places.next()?;
@@ -182,7 +189,7 @@ impl<'a> Sweep<'a> {
     /// The first row of each project that may be a part or a whole, oldest first: position of its batch, and its number in it.
     /// Those of families of at least so many projects, with a part among them.
     #[must_use]
-    pub fn in_families(&self, least: usize) -> Vec<(usize, u32)> {
+    pub fn in_families(&self, least: usize) -> Vec<(u32, u32)> {
         let family = |state: &State| state.family.filter(|family| self.with_part.contains(family));
         let mut sizes: HashMap<NonZeroU64, usize> = HashMap::new();
         for family in self.states.iter().filter_map(family) {

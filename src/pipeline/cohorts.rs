@@ -40,7 +40,7 @@ impl Cohorts {
 
     /// Keeps what the parts of the version that is now published were made of. That it cannot be kept costs only time.
     pub(super) fn keep(prints: &BTreeMap<String, String>, manifest: &Manifest, cache: &Cache) {
-        let sums: HashMap<&str, Checksum> = manifest.files.iter().map(|f| (f.path.as_str(), f.sha256)).collect();
+        let sums = sums(manifest);
         let part = |(path, print): (&String, &String)| Some((path.clone(), (print.clone(), *sums.get(path.as_str())?)));
         let kept = Self { made_by: cache.made_by().to_owned(), parts: prints.iter().filter_map(part).collect() };
         let written = serde_json::to_vec(&kept).map_err(std::io::Error::other);
@@ -48,6 +48,12 @@ impl Cohorts {
             tracing::warn!(error = %error, "cohorts");
         }
     }
+}
+
+/// The parts of a version, among its many other files.
+fn sums(manifest: &Manifest) -> HashMap<&str, Checksum> {
+    let parts = manifest.files.iter().filter(|f| f.path.starts_with(LIFECYCLE));
+    parts.map(|f| (f.path.as_str(), f.sha256)).collect()
 }
 
 /// The parts of a new version.
@@ -76,12 +82,7 @@ pub(super) fn write_parts(
     dir: &Path,
 ) -> Result<Parts, RunError> {
     let (cohorts, kin) = cohorts(sweep)?;
-    let published: HashMap<&str, Checksum> = published
-        .into_iter()
-        .flat_map(|m| &m.files)
-        .filter(|f| f.path.starts_with(LIFECYCLE))
-        .map(|f| (f.path.as_str(), f.sha256))
-        .collect();
+    let published = published.map(sums).unwrap_or_default();
     let mut prints = BTreeMap::new();
     let mut open: BTreeMap<usize, &BatchId> = BTreeMap::new();
     // Without any project there is still a dataset.
@@ -107,7 +108,7 @@ pub(super) fn write_parts(
 }
 
 /// Where a row is: position of the batch, and the number of the row in it.
-type Place = (usize, u32);
+type Place = (u32, u32);
 
 /// The rows of these cohorts, each oldest first.
 fn rows(sweep: &Sweep<'_>, cohorts: impl Iterator<Item = usize>) -> Vec<Vec<Place>> {
@@ -134,7 +135,7 @@ fn sightings(sweep: &Sweep<'_>, places: &[Place]) -> io::Result<Vec<Sighting>> {
     for of_batch in places.chunk_by(|a, b| a.0 == b.0) {
         let Some((batch, _)) = of_batch.first() else { continue };
         let numbers: Vec<u32> = of_batch.iter().map(|(_, row)| *row).collect();
-        let rows = sweep.read(*batch, &numbers)?;
+        let rows = sweep.read(*batch as usize, &numbers)?;
         all.extend((0..rows.lines().len()).filter_map(|row| rows.sighting(row)));
     }
     Ok(all)
@@ -160,7 +161,7 @@ fn kin(sweep: &Sweep<'_>, cohorts: &mut [Cohort]) -> io::Result<Kin> {
     let rows = sightings(sweep, &places)?;
     let kin = identity::kin(&rows);
     for ((batch, _), row) in places.iter().zip(&rows) {
-        if let (Some((kinship, others)), Some(cohort)) = (kin.get(&row.project_id), cohorts.get_mut(*batch)) {
+        if let (Some((kinship, others)), Some(cohort)) = (kin.get(&row.project_id), cohorts.get_mut(*batch as usize)) {
             cohort.print = cohort.print.wrapping_add(checksum(&(&row.project_id, kinship.as_str(), others)));
         }
     }

@@ -97,6 +97,6 @@ impl<'a> Lives<'a> {
 
     /// When all batches were told: what is known over all of them; `None` when all of them stay.
     pub(super) fn end(self) -> Option<Sweep<'a>> {
-        self.begun.then_some(self.sweep)
+        self.begun.then(|| self.sweep.done())
     }
 }

@@ -109,7 +109,7 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
 
     let cache = cache(options, spec);
     let entries = by_batch(&found);
-    let (made, ending, from_cache, crew) = {
+    let (mut made, ending, from_cache, crew) = {
         let published = staging.current().map(|(_, manifest)| manifest);
         let files = published.map(Manifest::by_batch).unwrap_or_default();
         let memories = wanted.first().map_or_else(BTreeMap::new, |oldest| memories(&files, oldest, &cache));
@@ -138,7 +138,7 @@ pub fn run(options: &Options, spec: &Spec, observe: &(dyn Fn(Event) + Sync)) -> 
     if let Some(prints) = &ending.prints {
         staging.keep_only(dataset::LIFECYCLE, prints.keys().cloned().collect());
     }
-    staging.keep_books(made.iter().filter_map(|m| Some((m.told.batch.clone(), m.books.clone()?))).collect());
+    staging.keep_books(made.iter_mut().filter_map(|m| Some((m.told.batch.clone(), m.books.take()?))).collect());
     // By the crew: what its threads have freed is not taken by others, so elsewhere everything would need new memory.
     let (outcome, batches, removed) = crew.install(|| {
         let staging = staging.on_threads(rayon::current_num_threads());
