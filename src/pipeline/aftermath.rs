@@ -121,10 +121,10 @@ impl Aftermath<'_> {
         let books = books::of_datasets(&result, &own)?;
 
         let tally = Tally::of(&result);
-        let summary = Summary {
-            text: terminal::summary(std::slice::from_ref(&result), self.spec, self.options.width),
-            row: terminal::summary_row(&result, self.spec),
-        };
+        let mut text = terminal::summary(std::slice::from_ref(&result), self.spec, self.options.width);
+        // It stays until the run ends.
+        text.shrink_to_fit();
+        let summary = Summary { text, row: terminal::summary_row(&result, self.spec) };
         let made = Made {
             told: BatchTold { batch: result.batch, how, tally, summary },
             looked_at: looked_at(&files),

@@ -49,16 +49,16 @@ pub(super) fn digest(path: &Path) -> Result<(u64, Checksum), PublishError> {
     Ok((size, Checksum(hash.finalize().into())))
 }
 
-/// Paths of all files below a folder, relative and `/`-separated, in order. Anything but files and folders is an error:
-/// nothing else is ever written there.
-pub(super) fn files(root: &Path) -> Result<Vec<String>, PublishError> {
+/// All files below a folder by their paths, relative and `/`-separated, in order; nothing else is known of them yet. Anything
+/// but files and folders is an error: nothing else is ever written there.
+pub(super) fn files(root: &Path) -> Result<Vec<FileEntry>, PublishError> {
     let mut files = Vec::new();
-    add(root, "", &mut files)?;
-    files.sort_unstable();
+    add(root, "", &mut |path| files.push(FileEntry { path, rows: None, bytes: 0, sha256: Checksum([0; 32]) }))?;
+    files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
 }
 
-/// Paths of the files of a batch, as [`files`].
+/// Paths of the files of a batch, as those of [`files`].
 pub(super) fn files_of(root: &Path, batch: &BatchId) -> Result<Vec<String>, PublishError> {
     let failed = |e: io::Error| PublishError::io(root, "读取", &e);
     let mut files = Vec::new();
@@ -67,13 +67,13 @@ pub(super) fn files_of(root: &Path, batch: &BatchId) -> Result<Vec<String>, Publ
         let Some(folder) = name.to_str().map(|name| folder_of(name, batch)) else { continue };
         let path = root.join(&folder);
         if path.is_dir() {
-            add(&path, &format!("{folder}/"), &mut files)?;
+            add(&path, &format!("{folder}/"), &mut |path| files.push(path))?;
         }
     }
     Ok(files)
 }
 
-fn add(folder: &Path, prefix: &str, files: &mut Vec<String>) -> Result<(), PublishError> {
+fn add(folder: &Path, prefix: &str, file: &mut dyn FnMut(String)) -> Result<(), PublishError> {
     let failed = |e: io::Error| PublishError::io(folder, "读取", &e);
     for entry in fs::read_dir(folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
@@ -84,9 +84,9 @@ fn add(folder: &Path, prefix: &str, files: &mut Vec<String>) -> Result<(), Publi
         };
         // Of just this length: a version has many files.
         if kind.is_dir() {
-            add(&path, &[prefix, name, "/"].concat(), files)?;
+            add(&path, &[prefix, name, "/"].concat(), file)?;
         } else {
-            files.push([prefix, name].concat());
+            file([prefix, name].concat());
         }
     }
     Ok(())

@@ -9,7 +9,7 @@ use super::ahead::Ahead;
 use super::disk::{self, ASKED_AT_ONCE, CURRENT, Tree};
 use super::lock::Lock;
 use super::look::{Glance, Look, is};
-use super::manifest::{Checksum, FileEntry, InputEntry, MANIFEST, Manifest};
+use super::manifest::{FileEntry, InputEntry, MANIFEST, Manifest};
 use super::store::relative;
 use crate::model::{BatchId, Books};
 
@@ -230,20 +230,21 @@ impl Staging {
         let mut described = std::mem::take(&mut *self.described.lock().unwrap_or_else(PoisonError::into_inner));
         described.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         let mut described = described.into_iter().peekable();
-        let paths = disk::files(&self.dir)?;
-        let (mut files, mut known) = (Vec::with_capacity(paths.len()), Vec::with_capacity(paths.len()));
-        for path in paths {
-            let before = described.next_if(|file| file.path == path);
-            let told = rows.remove(path.as_str()).or(before.as_ref().and_then(|file| file.rows));
-            if told.is_none() && path.ends_with(".parquet") {
+        let mut files = disk::files(&self.dir)?;
+        let mut known = Vec::with_capacity(files.len());
+        for file in &mut files {
+            let before = described.next_if(|before| before.path == file.path);
+            known.push(before.is_some());
+            file.rows = rows.remove(file.path.as_str()).or(before.as_ref().and_then(|before| before.rows));
+            if file.rows.is_none() && file.path.ends_with(".parquet") {
                 return Err(PublishError::new(
-                    &self.dir.join(&path),
+                    &self.dir.join(&file.path),
                     "不知道有多少行，没有发布。请把本行反馈给维护人员",
                 ));
             }
-            known.push(before.is_some());
-            let (bytes, sha256) = before.map_or((0, Checksum([0; 32])), |file| (file.bytes, file.sha256));
-            files.push(FileEntry { path, rows: told, bytes, sha256 });
+            if let Some(before) = before {
+                (file.bytes, file.sha256) = (before.bytes, before.sha256);
+            }
         }
         if let Some(path) = described.peek().map(|file| file.path.as_str()).or(rows.keys().next().copied()) {
             return Err(PublishError::new(&self.dir.join(path), "写好的文件不见了，没有发布。请重新运行"));

@@ -140,6 +140,36 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
     entries.flat_map(|p| if p.is_dir() { walk(&p) } else { vec![p] }).collect()
 }
 
+/// What other batches left is read from where it is kept, from the datasets, or held in memory: that makes no difference.
+#[test]
+fn without_a_cache_the_same_is_published() {
+    let inbox = root().join("sample_data/inbox");
+    let (cached, bare) = (Tree::new(), Tree::new());
+    let off = pipelines(&bare, &[("max_mib = 2048", "max_mib = 0")]);
+    let bare_args = ["--fail-on", "never", "--pipelines", &off];
+    let same = |when: &str| {
+        let files =
+            |tree: &Tree| tree.files().into_iter().filter(|(path, _)| path != "manifest.json").collect::<Vec<_>>();
+        let (a, b) = (files(&cached), files(&bare));
+        let names = |files: &[(String, Vec<u8>)]| files.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>();
+        assert_eq!(names(&a), names(&b), "{when}");
+        let differ: Vec<&String> = a.iter().zip(&b).filter(|(a, b)| a != b).map(|((path, _), _)| path).collect();
+        assert!(differ.is_empty(), "{when}: {differ:?}");
+    };
+    assert!(cached.run(&inbox, &["--fail-on", "never"]).status.success());
+    assert!(bare.run(&inbox, &bare_args).status.success());
+    assert!(cached.path().join(".cache/imprints/02").is_file() && !bare.path().join(".cache/imprints").exists());
+    same("at first");
+    fs::remove_dir_all(cached.path().join(".cache/imprints")).unwrap();
+    let rerun = ["--batch", "02", "--force"];
+    assert!(cached.run(&inbox, &[&rerun[..], &["--fail-on", "never"]].concat()).status.success());
+    assert!(bare.run(&inbox, &[&rerun[..], &bare_args].concat()).status.success());
+    assert!(cached.path().join(".cache/imprints/01").is_file(), "what is made of datasets is kept");
+    same("run again");
+    assert_eq!(report(&cached)["outcome"], "unchanged");
+    assert_eq!(report(&bare)["outcome"], "unchanged");
+}
+
 #[test]
 fn a_damaged_published_file_is_made_again() {
     let tree = Tree::new();
