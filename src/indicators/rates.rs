@@ -119,8 +119,9 @@ pub(super) struct Rates {
     positions: NumberMap<usize>,
     /// Number of each unit and sector of a row.
     numbers: NumberMap<u32>,
-    /// By this number: the positions of all groups that such a row belongs to. There are few of these, and many rows.
-    of_rows: Vec<[usize; GROUPS]>,
+    /// By this number: unit and sector, and, once such a row has counted, the positions of all groups that it belongs to. There
+    /// are few of these, and many rows.
+    of_rows: Vec<(GroupNumber, Option<[usize; GROUPS]>)>,
     tallies: Vec<(GroupNumber, Vec<Tally>)>,
 }
 
@@ -133,18 +134,25 @@ fn number((unit, sector): GroupNumber) -> u64 {
 
 impl Rates {
     /// The number of unit and sector of a row.
-    pub(super) fn own(&mut self, own: GroupNumber, province: Name, rates: usize) -> u32 {
-        if let Some(known) = self.numbers.get(&number(own)) {
-            return *known;
+    pub(super) fn own(&mut self, own: GroupNumber) -> u32 {
+        *self.numbers.entry(number(own)).or_insert_with(|| {
+            self.of_rows.push((own, None));
+            u32::try_from(self.of_rows.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
+
+    /// Positions of the groups of a row by the number of its unit and sector.
+    fn positions_of(&mut self, row: u32, province: Name, rates: usize) -> Option<[usize; GROUPS]> {
+        let (own, known) = *self.of_rows.get(row as usize)?;
+        if known.is_some() {
+            return known;
         }
         let mut positions = [usize::MAX; GROUPS];
         for (position, group) in positions.iter_mut().zip(groups(own, province)) {
             *position = self.position(group, rates);
         }
-        let next = u32::try_from(self.of_rows.len()).unwrap_or(u32::MAX);
-        self.of_rows.push(positions);
-        self.numbers.insert(number(own), next);
-        next
+        self.of_rows.get_mut(row as usize)?.1 = Some(positions);
+        Some(positions)
     }
 
     fn position(&mut self, group: GroupNumber, rates: usize) -> usize {
@@ -156,12 +164,15 @@ impl Rates {
 
     /// Replaces what a project counted for by what it counts for now, in the groups of its first row in the list where the
     /// rate starts: where a project was signed, its start counts, whoever lists it later.
-    pub(super) fn update(&mut self, before: &State, now: &State, spec: &Indicators) {
+    pub(super) fn update(&mut self, before: &State, now: &State, province: Name, spec: &Indicators) {
         for (r, rate) in spec.rate.iter().enumerate() {
             let (was, is) = (before.share(rate), now.share(rate));
-            let own = now.own[rate.of.index()] as usize;
-            for at in self.of_rows.get(own).filter(|_| was != is).into_iter().flatten() {
-                if let Some(tally) = self.tallies.get_mut(*at).and_then(|(_, tallies)| tallies.get_mut(r)) {
+            if was == is {
+                continue;
+            }
+            let positions = self.positions_of(now.own[rate.of.index()], province, spec.rate.len());
+            for at in positions.into_iter().flatten() {
+                if let Some(tally) = self.tallies.get_mut(at).and_then(|(_, tallies)| tallies.get_mut(r)) {
                     tally.projects += is.projects - was.projects;
                     tally.reached += is.reached - was.reached;
                     tally.spoken += is.spoken - was.spoken;

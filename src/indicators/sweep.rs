@@ -95,7 +95,7 @@ impl<'a> Sweep<'a> {
                 let of_province = |group: &GroupNumber| asked != Asked::Province || *group == (self.province, None);
                 amounts.add(line, groups(own, self.province).filter(of_province), &spec.indicators);
             }
-            let own = self.rates.own(own, self.province, spec.indicators.rate.len());
+            let own = self.rates.own(own);
             self.see(rows, line, Row { at: Seen::at(first, line), own, since: since(line, as_of) }, as_of);
         }
         let groups = match asked {
@@ -130,7 +130,7 @@ impl<'a> Sweep<'a> {
         if let Some(cohort) = self.cohorts.get_mut(row.at.place()) {
             *cohort = state.first_batch;
         }
-        self.rates.update(&was, state, &self.spec.indicators);
+        self.rates.update(&was, state, self.province, &self.spec.indicators);
     }
 
     /// Every unit of the roster and the province over all sectors, and every sector that has anything.

@@ -120,6 +120,18 @@ fn rates_grow_with_what_is_known() {
 }
 
 #[test]
+fn a_sector_that_counts_in_no_rate_is_told_of_its_own_batch_alone() {
+    let mut spec = pipelines();
+    spec.indicators.rate.retain(|rate| rate.of == Stage::Signing);
+    let farming = Sighting { sector: Some("农业".to_owned()), ..row(1, Stage::Production, LUOYANG, "e", 7) };
+    let all = swept(&[rows(), vec![farming]].concat(), &spec);
+    let tells = |o: &Outlook, sector: &str| o.indicators.iter().any(|i| i.sector.as_deref() == Some(sector));
+    let told = |sector: &str| all.iter().map(|o| tells(o, sector)).collect::<Vec<_>>();
+    assert_eq!(told("农业"), [true, false, false, false]);
+    assert_eq!(told("先进制造业"), [true; 4]);
+}
+
+#[test]
 fn nothing_said_is_no_zero() {
     let spec = pipelines();
     let mut rows = rows();
