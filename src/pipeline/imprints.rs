@@ -27,6 +27,8 @@ const DATASETS: [&str; 2] = ["projects", "rejected"];
 const SUM: u64 = 4;
 /// Bytes read at a time.
 const CHUNK: usize = 1 << 16;
+/// Files that stay open: half of what a process may usually have. Beyond these a file is opened each time.
+const MOST_OPEN: usize = 512;
 
 /// Imprints of the published batches and of those of this run.
 pub(super) struct Imprints<'a> {
@@ -118,6 +120,10 @@ impl<'a> Imprints<'a> {
         Ok(made)
     }
 
+    fn may_stay_open(&self) -> bool {
+        self.known().len() < MOST_OPEN
+    }
+
     fn known(&self) -> std::sync::MutexGuard<'_, BTreeMap<BatchId, Arc<Shelf>>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -125,7 +131,7 @@ impl<'a> Imprints<'a> {
     /// That of a published batch, from where it is kept or else from its datasets.
     fn open(&self, batch: &BatchId) -> Result<Shelf, RunError> {
         let key = self.files.get(batch).map(|files| key(files.iter().copied(), self.cache));
-        let kept = key.as_ref().and_then(|key| kept(&self.cache.imprint(batch), key));
+        let kept = key.as_ref().and_then(|key| kept(&self.cache.imprint(batch), key, self.may_stay_open()));
         if let Some(kept) = kept.filter(|kept| kept.batch() == *batch) {
             return Ok(Shelf::File(kept));
         }
@@ -159,8 +165,10 @@ impl<'a> Imprints<'a> {
         bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
         let path = self.cache.imprint(imprint.batch());
         let length = (bytes.len() - key.len()) as u64 - SUM;
-        let stored = write(&path, &bytes)
-            .and_then(|()| StoredImprint::open(Body { file: File::open(&path)?, from: key.len() as u64 }, length));
+        let stored = write(&path, &bytes).and_then(|()| {
+            let body = Body::of(File::open(&path)?, &path, key.len() as u64, self.may_stay_open());
+            StoredImprint::open(body, length)
+        });
         match stored {
             Ok(stored) => Shelf::File(stored),
             Err(error) => {
@@ -190,8 +198,8 @@ fn keep(spec: &Spec) -> impl Fn(&str, &str) -> bool {
     |header, text| lifecycle::speaks(header, text, &spec.indicators.words)
 }
 
-/// The imprint in a file, if it is of these datasets and not damaged. The file stays open: it can be deleted at any time.
-fn kept(path: &Path, key: &str) -> Option<StoredImprint<Body>> {
+/// The imprint in a file, if it is of these datasets and not damaged.
+fn kept(path: &Path, key: &str, stays_open: bool) -> Option<StoredImprint<Body>> {
     let mut file = File::open(path).ok()?;
     let length = file.metadata().ok()?.len().checked_sub(SUM)?;
     let mut own = vec![0; key.len()];
@@ -209,19 +217,30 @@ fn kept(path: &Path, key: &str) -> Option<StoredImprint<Body>> {
     let mut told = [0; 4];
     file.read_exact(&mut told).ok().filter(|()| sum.finalize().to_le_bytes() == told)?;
     let from = key.len() as u64;
-    StoredImprint::open(Body { file, from }, length - from).ok()
+    StoredImprint::open(Body::of(file, path, from, stays_open), length - from).ok()
 }
 
-/// What stands in a file behind its key.
+/// What stands in a file behind its key, from a position on.
 #[derive(Debug)]
-struct Body {
-    file: File,
-    from: u64,
+enum Body {
+    /// Whoever has the file open reads it, also when it was deleted since.
+    Open(File, u64),
+    /// It is opened each time.
+    At(PathBuf, u64),
+}
+
+impl Body {
+    fn of(file: File, path: &Path, from: u64, stays_open: bool) -> Self {
+        if stays_open { Self::Open(file, from) } else { Self::At(path.to_owned(), from) }
+    }
 }
 
 impl ReadAt for Body {
-    fn read_at(&self, into: &mut [u8], from: u64) -> io::Result<()> {
-        self.file.read_exact_at(into, self.from + from)
+    fn read_at(&self, into: &mut [u8], at: u64) -> io::Result<()> {
+        match self {
+            Self::Open(file, from) => file.read_exact_at(into, from + at),
+            Self::At(path, from) => File::open(path)?.read_exact_at(into, from + at),
+        }
     }
 }
 
@@ -265,16 +284,18 @@ mod tests {
         let imprints = Imprints::new(None, &files, &cache, &spec);
         let shelf = imprints.write(Arc::clone(&imprint), "of these");
         let path = cache.imprint(imprint.batch());
-        assert_eq!(kept(&path, "of these").unwrap().whole().unwrap(), *imprint);
-        assert!(kept(&path, "of those").is_none());
+        for stays_open in [true, false] {
+            assert_eq!(kept(&path, "of these", stays_open).unwrap().whole().unwrap(), *imprint);
+        }
+        assert!(kept(&path, "of those", true).is_none());
         let bytes = std::fs::read(&path).unwrap();
         for at in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1;
             std::fs::write(&path, &damaged).unwrap();
-            assert!(kept(&path, "of these").is_none(), "{at}");
+            assert!(kept(&path, "of these", true).is_none(), "{at}");
             std::fs::write(&path, &bytes[..at]).unwrap();
-            assert!(kept(&path, "of these").is_none(), "{at}");
+            assert!(kept(&path, "of these", true).is_none(), "{at}");
         }
         std::fs::remove_file(&path).unwrap();
         assert_eq!(shelf.whole().unwrap(), imprint, "whoever has it open still reads it");
