@@ -17,7 +17,7 @@ use crate::night::submit;
 
 /// System calls that change files.
 const CHANGES: &str = "openat,creat,write,pwrite64,writev,rename,renameat,renameat2,link,linkat,symlink,symlinkat,unlink,\
-                       unlinkat,rmdir,mkdir,mkdirat,fsync,fdatasync,ftruncate,truncate,chmod,fchmod,fchmodat,\
+                       unlinkat,rmdir,mkdir,mkdirat,fsync,fdatasync,syncfs,ftruncate,truncate,chmod,fchmod,fchmodat,\
                        copy_file_range,sendfile,utimensat";
 /// Seconds that a test run spends on one kind of accident.
 const SECONDS: u64 = 20;
