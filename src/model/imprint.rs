@@ -1,7 +1,7 @@
 //! What one batch leaves behind for others: its rows, packed.
 //!
-//! Hundreds of thousands of rows are gone through for every batch that is made, so the texts of a batch stand one after
-//! the other in one block, what a row is looked up by is worked out once, and a row is only unpacked where it counts.
+//! A run goes through the rows of all batches, hundreds of thousands of them, so the texts of a batch stand one after the
+//! other in one block, what a row is looked up by is worked out once, and a row is only unpacked where it counts.
 
 mod bytes;
 mod stored;

@@ -72,7 +72,7 @@ pub(super) struct Aftermath<'a> {
     pub(super) pool: &'a Pool,
     /// The cache.
     pub(super) cache: &'a Cache,
-    /// The rows of published batches.
+    /// The rows of batches, published before or of this run.
     pub(super) imprints: &'a Imprints<'a>,
 }
 

@@ -1,5 +1,5 @@
 //! What needs all batches together: the projects' lives, indicators and laggards. Batches are told one by one, oldest
-//! first, so that nothing but their rows need be held: what a batch looks like depends on those before it alone.
+//! first, and of each project only a few numbers are held: what a batch looks like depends on those before it alone.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -208,7 +208,7 @@ pub(super) struct Work<'a> {
     /// Reads files.
     pub(super) reading: &'a Reading<'a>,
     cache: &'a Cache,
-    /// The rows of published batches.
+    /// The rows of batches, published before or of this run.
     pub(super) imprints: &'a Imprints<'a>,
 }
 
